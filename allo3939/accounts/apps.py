@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "allo3939.accounts"
+    verbose_name = "Agents et secteurs"

@@ -1,0 +1,74 @@
+"""Agents and the six specialised sectors."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from allo3939.accounts.enums import Role, Theme
+
+
+class Secteur(models.Model):
+    """A specialised sector of level 2, as the service's brochure names it."""
+
+    slug = models.SlugField("code", unique=True)
+    nom = models.CharField("nom", max_length=60)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    numero_transfert = models.CharField("numéro de transfert", max_length=20)
+    horaires = models.JSONField(
+        "horaires",
+        default=list,
+        help_text="plages de la semaine : liste de {jour: 0 à 6, debut: HH:MM, fin: HH:MM}",
+    )
+
+    class Meta:
+        ordering = ("ordre",)
+        verbose_name = "secteur"
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Agent(AbstractUser):
+    """Somebody who works with the desktop; an informateur or a partenaire belongs to a sector."""
+
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    secteur = models.ForeignKey(
+        Secteur, models.PROTECT, null=True, blank=True, verbose_name="secteur"
+    )
+    poste = models.CharField("poste", max_length=20, blank=True, help_text="Poste 214")
+    site = models.CharField("site", max_length=60, blank=True, help_text="Le Mans 2")
+    raccourcis = models.BooleanField(
+        "raccourcis clavier", default=True, help_text="Touches de fonction et chiffres de la console"
+    )
+    theme = models.CharField(
+        "couleurs", max_length=10, choices=Theme.choices, default=Theme.SYSTEME
+    )
+
+    SECTOR_ROLES = (Role.INFORMATEUR, Role.PARTENAIRE)
+
+    class Meta:
+        verbose_name = "agent"
+        constraints = [
+            models.CheckConstraint(
+                name="agent_secteur_selon_role",
+                condition=(
+                    Q(role__in=("informateur", "partenaire"), secteur__isnull=False)
+                    | (~Q(role__in=("informateur", "partenaire")) & Q(secteur__isnull=True))
+                ),
+                violation_error_message=(
+                    "Un informateur ou un partenaire appartient à un secteur ; "
+                    "les autres rôles n'en ont pas."
+                ),
+            ),
+            models.CheckConstraint(
+                name="agent_role_connu", condition=Q(role__in=Role.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.designation
+
+    @property
+    def designation(self) -> str:
+        """How colleagues see the agent: desk and site, never the civil name."""
+        return " · ".join(part for part in (self.poste, self.site) if part) or self.username

@@ -1,0 +1,112 @@
+"""Who may open which page: one table, denied by default.
+
+Every URL name of the project stands here; a test fails when one is missing, and the middleware
+refuses a page that is not in the table. The admin's model permissions are read from the same
+table (`may_admin`), so that a right is written once.
+"""
+
+from __future__ import annotations
+
+from allo3939.accounts.enums import Role
+
+PUBLIC = frozenset({"public"})
+TOUS = frozenset(Role.values)
+APPELS = frozenset({Role.TELECONSEILLER})
+NIVEAU_2 = frozenset({Role.INFORMATEUR})
+REDACTION = frozenset({Role.REDACTEUR})
+SUPERVISION = frozenset({Role.SUPERVISEUR})
+ADMINISTRATION = frozenset({Role.ADMINISTRATEUR})
+LECTURE = TOUS
+ADMIN = REDACTION | SUPERVISION | ADMINISTRATION
+PERSONNE: frozenset[str] = frozenset()
+
+
+def _admin_model(
+    model: str, *, see: frozenset[str], write: frozenset[str], delete: frozenset[str] = PERSONNE
+) -> dict[str, frozenset[str]]:
+    """The admin pages of one model, ``"knowledge_fiche"``."""
+    return {
+        f"admin:{model}_changelist": see,
+        f"admin:{model}_history": see,
+        f"admin:{model}_simple_history": write,
+        f"admin:{model}_change": see,
+        f"admin:{model}_add": write,
+        f"admin:{model}_write": write,  # not a page: who may save the change form
+        f"admin:{model}_delete": delete,
+    }
+
+
+VUES: dict[str, frozenset[str]] = {
+    # Health, read by the proxy.
+    "sante-vivant": PUBLIC,
+    "sante-pret": PUBLIC,
+    # The agent.
+    "accueil": TOUS,
+    "connexion": PUBLIC,
+    "deconnexion": TOUS,
+    "preferences": TOUS,
+    # Knowledge.
+    "fiche": LECTURE,
+    # Orientation.
+    "annuaire": LECTURE,
+    "organisme": LECTURE,
+    # Calls, level 1.
+    "console": APPELS,
+    "console-recherche": APPELS,
+    "console-appel": APPELS,
+    "console-demande": APPELS,
+    "console-note": APPELS,
+    "console-fiche": APPELS,
+    "console-choix": APPELS,
+    "console-commune": APPELS,
+    "console-organisme": APPELS,
+    "console-escalade": APPELS,
+    "console-transfert": APPELS,
+    "console-transfert-etat": APPELS,
+    "console-cloture": APPELS,
+    "mes-appels": APPELS,
+    # Calls, level 2.
+    "secteur": NIVEAU_2,
+    "secteur-file": NIVEAU_2,
+    "secteur-carte": NIVEAU_2,
+    "secteur-accepter": NIVEAU_2,
+    "secteur-refuser": NIVEAU_2,
+    "secteur-clore": NIVEAU_2,
+    "secteur-fiche": NIVEAU_2,
+    # Supervision.
+    "supervision": SUPERVISION,
+    # Django admin.
+    "admin:index": ADMIN,
+    "admin:app_list": ADMIN,
+    "admin:login": PUBLIC,
+    "admin:logout": ADMIN,
+    "admin:password_change": ADMIN,
+    "admin:password_change_done": ADMIN,
+    "admin:jsi18n": ADMIN,
+    "admin:autocomplete": ADMIN,
+    "admin:view_on_site": ADMIN,
+    **_admin_model("accounts_agent", see=ADMINISTRATION, write=ADMINISTRATION),
+    "admin:auth_user_password_change": ADMINISTRATION,
+    **_admin_model("accounts_secteur", see=ADMINISTRATION, write=ADMINISTRATION),
+    **_admin_model("shared_importation", see=REDACTION | ADMINISTRATION, write=PERSONNE),
+    **_admin_model("knowledge_theme", see=REDACTION, write=REDACTION),
+    **_admin_model("knowledge_fiche", see=REDACTION, write=REDACTION),
+    "admin:knowledge_fiche_preview": REDACTION,
+    **_admin_model("orientation_organisme", see=REDACTION, write=PERSONNE),
+    **_admin_model("orientation_typeservice", see=REDACTION, write=REDACTION),
+    **_admin_model("calls_codeissue", see=SUPERVISION, write=SUPERVISION),
+}
+
+
+def may_open(agent, view_name: str) -> bool:
+    """Whether the agent may open the page of this URL name; a page not in the table: nobody."""
+    roles = VUES.get(view_name, PERSONNE)
+    return roles == PUBLIC or (agent.is_authenticated and agent.role in roles)
+
+
+def may_admin(agent, permission: str) -> bool:
+    """Whether the agent holds one of Django's model permissions (``"knowledge.change_fiche"``)."""
+    app, _, codename = permission.partition(".")
+    action, _, model = codename.partition("_")
+    page = {"view": "changelist", "change": "write"}.get(action, action)
+    return may_open(agent, f"admin:{app}_{model}_{page}")

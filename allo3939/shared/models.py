@@ -1,0 +1,45 @@
+"""What every app records in the same way: imports and the lines the search indexes follow."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Importation(models.Model):
+    """One run of an import that was applied, with the provenance the licence asks for."""
+
+    genre = models.SlugField("genre", help_text="fiches, annuaire, communes")
+    producteur = models.CharField("producteur", max_length=200)
+    url = models.CharField("adresse de téléchargement", max_length=500, blank=True)
+    fichier = models.CharField("nom du fichier", max_length=300)
+    date_fichier = models.DateTimeField("date du fichier", null=True, blank=True)
+    commencee_le = models.DateTimeField("commencée le")
+    secondes = models.FloatField("durée en secondes", default=0)
+    ajoutes = models.PositiveIntegerField("ajoutés", default=0)
+    modifies = models.PositiveIntegerField("modifiés", default=0)
+    inchanges = models.PositiveIntegerField("inchangés", default=0)
+    disparus = models.PositiveIntegerField("disparus", default=0)
+    ecartes = models.JSONField("écartés", default=list, help_text="liste de {reference, reason}")
+
+    class Meta:
+        ordering = ("-commencee_le",)
+
+    def __str__(self) -> str:
+        return f"{self.genre} · {self.fichier} · {self.commencee_le:%d/%m/%Y %H:%M}"
+
+
+class Changement(models.Model):
+    """A line that each host's search index follows, written in the transaction of the change.
+
+    An index remembers the last ``id`` it has applied; a search first applies the lines after it.
+    Lines are written under one advisory lock, so that ids become visible in their own order.
+    """
+
+    genre = models.SlugField("genre", help_text="index concerné : fiches ou organismes")
+    cles = ArrayField(models.CharField(max_length=64), verbose_name="clés des objets à relire")
+    ecrit_le = models.DateTimeField("écrit le", auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=("genre", "id"), name="changement_genre_id")]
+
+    def __str__(self) -> str:
+        return f"{self.genre} n° {self.pk}"

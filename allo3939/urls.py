@@ -1,0 +1,13 @@
+"""Every page of the desktop; who may open it stands in `allo3939.accounts.permissions`."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("allo3939.shared.urls")),
+    path("", include("allo3939.accounts.urls")),
+    path("", include("knowledge.urls")),
+    path("", include("orientation.urls")),
+    path("", include("calls.urls")),
+    path("administration/", admin.site.urls),
+]

@@ -1,0 +1,47 @@
+"""The trade's own lists for calls and escalation."""
+
+from django.db.models import TextChoices
+
+
+class EtatTransfert(TextChoices):
+    PREPAREE = "preparee", "Préparée"
+    PROPOSEE = "proposee", "Proposée"
+    ACCEPTEE = "acceptee", "Acceptée"
+    EN_CONSULTATION = "en_consultation", "En consultation"
+    TRANSFEREE = "transferee", "Transférée"
+    REFUSEE = "refusee", "Refusée"
+    EXPIREE = "expiree", "Expirée"
+    USAGER_PARTI = "usager_parti", "Usager parti"
+
+
+class Motif(TextChoices):
+    """Why a call is escalated."""
+
+    TROP_COMPLEXE = "trop_complexe", "Trop complexe"
+    SITUATION_PERSONNELLE = "situation_personnelle", "Situation personnelle"
+    FICHE_INSUFFISANTE = "fiche_insuffisante", "Fiche insuffisante"
+    USAGER_INSISTE = "usager_insiste", "L'usager insiste"
+
+
+class MotifRefus(TextChoices):
+    MAUVAIS_SECTEUR = "mauvais_secteur", "Mauvais secteur"
+    NIVEAU_1 = "niveau_1", "Le niveau 1 peut répondre"
+    INDISPONIBLE = "indisponible", "Plus disponible"
+    CARTE_INCOMPLETE = "carte_incomplete", "Carte incomplète"
+
+
+class Resultat(TextChoices):
+    """How level 2 closes."""
+
+    REPONDU = "repondu", "Répondu"
+    ORIENTE = "oriente", "Orienté"
+    SANS_REPONSE = "sans_reponse", "Sans réponse"
+
+
+class Niveau1(TextChoices):
+    """« Niveau 1 pouvait-il répondre ? »"""
+
+    OUI = "oui", "Oui, la fiche existait"
+    NON = "non", "Non"
+    FICHE_A_CREER = "fiche_a_creer", "Fiche à créer"
+    MAUVAIS_SECTEUR = "mauvais_secteur", "Mauvais secteur"

@@ -1,0 +1,221 @@
+"""What happened: calls, questions, fiches read, bodies given, transfers. No caller's identity."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from allo3939.accounts.models import Secteur
+from calls.enums import EtatTransfert, Motif, MotifRefus, Niveau1, Resultat
+from calls.querysets import AppelQuerySet, DemandeQuerySet, TransfertQuerySet
+from knowledge.models import Fiche
+from orientation.models import Commune, Organisme
+
+
+class CodeIssue(models.Model):
+    """One of the two-letter outcome codes, fifteen at most."""
+
+    code = models.CharField("code", max_length=2, primary_key=True)
+    libelle = models.CharField("libellé", max_length=40)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    sans_question = models.BooleanField(
+        "sans question", default=False, help_text="abandonné, urgence : rien à renseigner"
+    )
+
+    class Meta:
+        ordering = ("ordre",)
+        verbose_name = "code d'issue"
+        verbose_name_plural = "codes d'issue"
+        constraints = [
+            models.CheckConstraint(
+                name="code_issue_deux_lettres", condition=Q(code__regex=r"^[A-Z]{2}$")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.libelle}"
+
+
+class Appel(models.Model):
+    """A call, from pick-up to close. The log exists from pick-up."""
+
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appels")
+    commence_le = models.DateTimeField("commencé le")
+    termine_le = models.DateTimeField("terminé le", null=True, blank=True)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True)
+
+    objects = AppelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-commence_le",)
+        verbose_name = "appel"
+        indexes = [models.Index(fields=("agent", "-commence_le"), name="appel_agent_jour")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("agent",),
+                condition=Q(termine_le__isnull=True),
+                name="appel_un_seul_ouvert_par_agent",
+            ),
+            models.CheckConstraint(
+                name="appel_finit_apres_son_debut",
+                condition=Q(termine_le__isnull=True) | Q(termine_le__gte=F("commence_le")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Appel n° {self.pk}"
+
+
+class Demande(models.Model):
+    """One question of a call, with what was done for it."""
+
+    appel = models.ForeignKey(Appel, models.CASCADE, related_name="demandes")
+    rang = models.PositiveSmallIntegerField("rang")
+    question = models.CharField("mots cherchés", max_length=200, blank=True)
+    recherches = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    note = models.CharField("note", max_length=500, blank=True)
+    issue = models.ForeignKey(
+        CodeIssue, models.PROTECT, null=True, blank=True, related_name="demandes"
+    )
+    fiche_utile = models.BooleanField("fiche utile", null=True, blank=True)
+    commence_le = models.DateTimeField("commencée le")
+    termine_le = models.DateTimeField("terminée le", null=True, blank=True)
+
+    objects = DemandeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("rang",)
+        verbose_name = "demande"
+        constraints = [
+            models.UniqueConstraint(fields=("appel", "rang"), name="demande_rang_unique"),
+            models.CheckConstraint(
+                name="demande_close_a_une_issue",
+                condition=Q(termine_le__isnull=True) | Q(issue__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question or f"Demande {self.rang}"
+
+
+class Consultation(models.Model):
+    """A fiche opened for a question: its version and the path of choices, as read."""
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="consultations")
+    fiche = models.ForeignKey(Fiche, models.PROTECT, related_name="consultations")
+    version = models.PositiveIntegerField("version de la fiche")
+    chemin = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name="chemin",
+        default=list,
+        blank=True,
+        help_text="rang du choix à chaque fourche, depuis 1",
+    )
+    situation = ArrayField(
+        models.CharField(max_length=300),
+        verbose_name="situation",
+        default=list,
+        blank=True,
+        help_text="libellés des choix, dans l'ordre",
+    )
+    dit = models.TextField("texte dit", blank=True, help_text="le texte à dire du cas affiché")
+    ouverte_le = models.DateTimeField("ouverte le")
+
+    class Meta:
+        ordering = ("ouverte_le",)
+        verbose_name = "consultation"
+
+    def __str__(self) -> str:
+        return f"{self.fiche.reference} v{self.version}"
+
+
+class OrientationDonnee(models.Model):
+    """A body given to the caller, for a commune."""
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="orientations")
+    organisme = models.ForeignKey(Organisme, models.PROTECT)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True)
+    garantie = models.CharField("garantie", max_length=20, blank=True)
+    dit = models.TextField("phrase dite", blank=True)
+    donnee_le = models.DateTimeField("donnée le")
+
+    class Meta:
+        ordering = ("donnee_le",)
+        verbose_name = "orientation donnée"
+        verbose_name_plural = "orientations données"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("demande", "organisme"), name="orientation_une_fois_par_demande"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisme)
+
+
+class Transfert(models.Model):
+    """The warm hand-off of a question to a sector, with its card."""
+
+    OPEN_STATES = ("preparee", "proposee", "acceptee", "en_consultation")
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="transferts")
+    secteur = models.ForeignKey(Secteur, models.PROTECT, related_name="transferts")
+    fiche = models.ForeignKey(
+        Fiche, models.PROTECT, null=True, blank=True, help_text="la fiche qui désigne le secteur"
+    )
+    etat = models.CharField(
+        "état", max_length=20, choices=EtatTransfert.choices, default=EtatTransfert.PREPAREE
+    )
+    motif = models.CharField("motif", max_length=30, choices=Motif.choices)
+    precision = models.CharField("précision", max_length=200, blank=True)
+    carte = models.JSONField(
+        "carte",
+        default=dict,
+        help_text="question, situation, commune, dit, fiches : copie au moment de la demande",
+    )
+    prepare_le = models.DateTimeField("préparé le")
+    propose_le = models.DateTimeField("proposé le", null=True, blank=True)
+    informateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transferts_recus",
+    )
+    repondu_le = models.DateTimeField("accepté ou refusé le", null=True, blank=True)
+    motif_refus = models.CharField("motif du refus", max_length=30, choices=MotifRefus.choices, blank=True)
+    clos_le = models.DateTimeField("clos le", null=True, blank=True)
+    resultat = models.CharField("résultat", max_length=20, choices=Resultat.choices, blank=True)
+    niveau_1 = models.CharField(
+        "niveau 1 pouvait-il répondre ?", max_length=20, choices=Niveau1.choices, blank=True
+    )
+
+    objects = TransfertQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("prepare_le",)
+        verbose_name = "transfert"
+        indexes = [models.Index(fields=("secteur", "etat"), name="transfert_secteur_etat")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("demande",),
+                condition=Q(etat__in=("preparee", "proposee", "acceptee", "en_consultation")),
+                name="transfert_un_seul_ouvert_par_demande",
+            ),
+            models.CheckConstraint(
+                name="transfert_accepte_par_quelqu_un",
+                condition=~Q(etat__in=("acceptee", "en_consultation", "transferee"))
+                | Q(informateur__isnull=False, repondu_le__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="transfert_refuse_avec_motif",
+                condition=~Q(etat="refusee") | ~Q(motif_refus=""),
+            ),
+            models.CheckConstraint(
+                name="transfert_clos_avec_resultat",
+                condition=Q(clos_le__isnull=True) | ~Q(resultat="", niveau_1=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.secteur} · {self.get_etat_display()}"

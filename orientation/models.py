@@ -1,0 +1,162 @@
+"""Communes, public bodies and who serves whom."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.urls import reverse
+
+from orientation.enums import EtatOrganisme, TypeCommune
+from orientation.querysets import CommuneQuerySet, OrganismeQuerySet
+
+
+class Departement(models.Model):
+    """A département or an overseas collectivity (INSEE code, « 2A », « 974 »)."""
+
+    code = models.CharField("code", max_length=3, primary_key=True)
+    nom = models.CharField("nom", max_length=60)
+    region = models.CharField("région", max_length=60, blank=True)
+    chef_lieu = models.CharField("chef-lieu", max_length=5, blank=True)
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name = "département"
+
+    def __str__(self) -> str:
+        return f"{self.nom} ({self.code})"
+
+
+class Commune(models.Model):
+    """A commune of the official geographic code, or a delegated one, or an arrondissement."""
+
+    code_insee = models.CharField("code INSEE", max_length=5, primary_key=True)
+    nom = models.CharField("nom", max_length=100)
+    nom_recherche = models.CharField(
+        "nom pour la recherche",
+        max_length=100,
+        db_index=True,
+        help_text="sans accent, en minuscules, « saint » développé, espaces simples",
+    )
+    type = models.CharField("type", max_length=30, choices=TypeCommune.choices)
+    departement = models.ForeignKey(Departement, models.PROTECT, verbose_name="département")
+    codes_postaux = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    anciens_codes = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    population = models.PositiveIntegerField("population", null=True, blank=True)
+    parente = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="enfants", db_constraint=False
+    )
+
+    objects = CommuneQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("nom_recherche", "code_insee")
+        verbose_name = "commune"
+        indexes = [
+            GinIndex(fields=("codes_postaux",), name="commune_codes_postaux"),
+            models.Index(
+                fields=("nom_recherche",),
+                name="commune_nom_prefixe",
+                opclasses=("varchar_pattern_ops",),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nom} ({self.departement_id})"
+
+
+class TypeService(models.Model):
+    """A kind of office, as DILA's ``type_service_local`` codes it; an unknown code is kept."""
+
+    code = models.CharField("code", max_length=60, primary_key=True)
+    libelle = models.CharField("libellé", max_length=150)
+
+    class Meta:
+        ordering = ("libelle",)
+        verbose_name = "type d'organisme"
+        verbose_name_plural = "types d'organisme"
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class Organisme(models.Model):
+    """A public body or counter of DILA's directory. Names of officials are never stored."""
+
+    id = models.UUIDField("identifiant", primary_key=True)
+    nom = models.CharField("nom", max_length=300)
+    sigle = models.CharField("sigle", max_length=60, blank=True)
+    ancien_code_pivot = models.CharField(max_length=80, blank=True)
+    types = ArrayField(
+        models.CharField(max_length=60), verbose_name="types", default=list, blank=True
+    )
+    commune_insee = models.CharField(
+        "commune (INSEE)", max_length=5, blank=True, help_text="où l'organisme se trouve"
+    )
+    departement_code = models.CharField("département", max_length=3, blank=True)
+    adresse = models.JSONField(
+        "adresse",
+        default=dict,
+        blank=True,
+        help_text="lignes, code_postal, commune, accessibilite, note_accessibilite",
+    )
+    code_postal = models.CharField("code postal", max_length=5, blank=True)
+    commune_nom = models.CharField("commune", max_length=120, blank=True)
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    telephones = models.JSONField(
+        "téléphones", default=list, blank=True, help_text="liste de {numero, description}"
+    )
+    courriels = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    formulaires = ArrayField(models.CharField(max_length=500), default=list, blank=True)
+    sites = ArrayField(models.CharField(max_length=500), default=list, blank=True)
+    plages = models.JSONField(
+        "horaires",
+        default=list,
+        blank=True,
+        help_text="liste de {jour: 0 à 6, debut: HH:MM, fin: HH:MM, commentaire}",
+    )
+    commentaire_plages = models.TextField("remarque sur les horaires", blank=True)
+    informations = models.TextField("informations", blank=True)
+    source_modifiee_le = models.DateTimeField("modifié le (source)", null=True, blank=True)
+    url = models.CharField("fiche publique", max_length=500, blank=True)
+    etat = models.CharField(
+        "état", max_length=10, choices=EtatOrganisme.choices, default=EtatOrganisme.PRESENT
+    )
+    empreinte = models.CharField("empreinte", max_length=32, help_text="du contenu de la source")
+
+    objects = OrganismeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("nom", "id")
+        verbose_name = "organisme"
+        indexes = [
+            GinIndex(fields=("types",), name="organisme_types"),
+            models.Index(fields=("commune_insee",), name="organisme_commune"),
+            models.Index(fields=("departement_code",), name="organisme_departement"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisme", args=[self.pk])
+
+
+class Competence(models.Model):
+    """Which bodies of one kind serve a commune, as DILA's per-commune files say.
+
+    Several bodies for one commune and kind are normal: all are shown, the first is the likeliest.
+    """
+
+    commune_insee = models.CharField("commune (INSEE)", max_length=5)
+    type_code = models.CharField("type d'organisme", max_length=60)
+    organismes = ArrayField(models.UUIDField(), verbose_name="organismes")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("commune_insee", "type_code"), name="competence_commune_type"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commune_insee} · {self.type_code}"

@@ -1,0 +1,43 @@
+"""What every test shares: one agent of each role, each logged in on demand."""
+
+import pytest
+
+from allo3939.accounts.enums import Role
+from allo3939.accounts.models import Agent, Secteur
+
+
+@pytest.fixture
+def secteur(db):
+    return Secteur.objects.create(
+        slug="justice",
+        nom="Justice",
+        ordre=4,
+        numero_transfert="01 99 00 39 04",
+        horaires=[{"jour": day, "debut": "08:30", "fin": "18:00"} for day in range(5)],
+    )
+
+
+@pytest.fixture
+def make_agent(db, secteur):
+    """Create an agent of a role; informateurs and partenaires belong to ``secteur``."""
+
+    def make(role: str = Role.TELECONSEILLER, username: str | None = None, **fields) -> Agent:
+        if role in Agent.SECTOR_ROLES:
+            fields.setdefault("secteur", secteur)
+        return Agent.objects.create_user(
+            username or role, password="mot de passe long", role=role, **fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def login(client, make_agent):
+    """Log the test client in as a new agent of a role; returns the agent."""
+
+    def log_in(role: str = Role.TELECONSEILLER, **fields) -> Agent:
+        agent = make_agent(role, **fields)
+        client.force_login(agent, backend="allo3939.accounts.backends.RoleBackend")
+        return agent
+
+    return log_in
