@@ -1,0 +1,79 @@
+// A field with its list of proposals: the ARIA combobox of the search box and of the commune.
+// The focus stays in the field; `aria-activedescendant` tells which proposal is active. Once the
+// agent has gone down into the list, digits choose in it; while typing they are text.
+
+const champDe = (element) => element.closest?.("[role=combobox]");
+const listeDe = (champ) => document.getElementById(champ.getAttribute("aria-controls"));
+const options = (champ) => [...(listeDe(champ)?.querySelectorAll("[role=option]") ?? [])];
+const active = (champ) => document.getElementById(champ.getAttribute("aria-activedescendant") ?? "");
+
+function activer(champ, option) {
+  for (const autre of options(champ)) autre.setAttribute("aria-selected", String(autre === option));
+  if (option) {
+    champ.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  } else {
+    champ.removeAttribute("aria-activedescendant");
+  }
+}
+
+document.addEventListener("keydown", (evenement) => {
+  const champ = champDe(evenement.target);
+  if (!champ || evenement.ctrlKey || evenement.altKey) return;
+  const toutes = options(champ);
+  const rang = toutes.indexOf(active(champ));
+
+  if (evenement.key === "ArrowDown" || evenement.key === "ArrowUp") {
+    if (!toutes.length) return;
+    evenement.preventDefault();
+    const pas = evenement.key === "ArrowDown" ? 1 : -1;
+    const suivant = rang < 0 ? (pas > 0 ? 0 : toutes.length - 1) : rang + pas;
+    activer(champ, toutes[(suivant + toutes.length) % toutes.length]);
+  } else if (evenement.key === "Enter") {
+    evenement.preventDefault();
+    if (champ.dataset.a39EnAttente) {
+      champ.dataset.a39Ouvrir = "oui"; // opened as soon as the proposals of these words arrive
+      return;
+    }
+    choisir(champ);
+  } else if (evenement.key === "Escape" && rang >= 0) {
+    evenement.preventDefault();
+    activer(champ, null);
+  } else if (/^[1-9]$/.test(evenement.key) && rang >= 0) {
+    evenement.preventDefault();
+    listeDe(champ).querySelector(`[data-a39-chiffre="${evenement.key}"]`)?.click();
+  }
+});
+
+// A postal code never decides alone: a list marked `data-a39-choisir` with several proposals asks.
+function choisir(champ) {
+  const toutes = options(champ);
+  const option = active(champ);
+  if (option) option.click();
+  else if (toutes.length === 1 || !champ.hasAttribute("data-a39-choisir")) toutes[0]?.click();
+  else activer(champ, toutes[0]);
+}
+
+document.addEventListener("input", (evenement) => {
+  const champ = champDe(evenement.target);
+  if (!champ) return;
+  champ.removeAttribute("aria-activedescendant");
+  champ.dataset.a39EnAttente = "oui";
+  delete champ.dataset.a39Ouvrir;
+});
+
+// The request answered: the proposals belong to the words in the field.
+document.addEventListener("htmx:afterSettle", (evenement) => {
+  const champ = champDe(evenement.detail.requestConfig?.elt ?? document.body);
+  if (!champ) return;
+  champ.setAttribute("aria-expanded", String(options(champ).length > 0));
+  if (evenement.detail.requestConfig.parameters?.[champ.name] !== undefined) {
+    const words = evenement.detail.requestConfig.parameters[champ.name];
+    if (words.trim() !== champ.value.trim()) return;
+  }
+  delete champ.dataset.a39EnAttente;
+  if (champ.dataset.a39Ouvrir) {
+    delete champ.dataset.a39Ouvrir;
+    choisir(champ);
+  }
+});

@@ -1,0 +1,22 @@
+// A request that fails says so, in place, without taking what is open from the screen.
+
+const bandeau = () => document.getElementById("a39-panne");
+
+function dire(message) {
+  const element = bandeau();
+  element.textContent = message;
+  element.hidden = false;
+}
+
+document.addEventListener("htmx:sendError", () =>
+  dire("Connexion perdue. La fiche ouverte reste lisible ; votre dernière action n'est pas enregistrée, refaites-la."),
+);
+document.addEventListener("htmx:responseError", (evenement) => {
+  const statut = evenement.detail.xhr.status;
+  if (statut === 403) dire("Votre rôle ne permet pas cette action, ou votre session a expiré : rechargez la page.");
+  else if (statut === 404 || statut === 409) dire("Cet élément a changé entre-temps : rechargez la page.");
+  else dire("Le serveur n'a pas pu répondre. Rien n'est perdu : recommencez.");
+});
+document.addEventListener("htmx:afterRequest", (evenement) => {
+  if (evenement.detail.successful) bandeau().hidden = true;
+});

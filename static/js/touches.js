@@ -1,0 +1,102 @@
+// All keys of the desktop, in one table; the sheet on `?` is drawn from it.
+// `data-a39-touche="F2"` marks the element a key acts on: a field takes the focus, anything else
+// is clicked. F1, F3, F5, F6, F7, F10, F11, F12 belong to the browser, Alt+letter to the system.
+
+export const TOUCHES = [
+  { touche: "F2", nom: "F2", effet: "Décrocher, rechercher ; après une réponse : question suivante" },
+  { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus" },
+  { touche: "F4", nom: "F4", effet: "Commune et organisme compétent" },
+  { touche: "F8", nom: "F8", effet: "Escalader" },
+  { touche: "F9", nom: "F9", effet: "Clore" },
+  { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
+  { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat ; accepter un transfert" },
+  { touche: "Escape", nom: "Échap", effet: "Revenir ; refuser un transfert" },
+  { touche: "?", nom: "?", effet: "Cette feuille, quand le champ est vide" },
+];
+
+const DECLAREES = new Set(TOUCHES.map((ligne) => ligne.touche));
+const SAISIE = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+
+const actifs = () => document.documentElement.dataset.a39Raccourcis !== "non";
+const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
+
+function cible(touche, depuis) {
+  const choix = `[data-a39-touche~="${touche}"]`;
+  const proche = depuis?.closest("[data-a39-zone]")?.querySelector(choix);
+  if (proche && visible(proche)) return proche;
+  return [...document.querySelectorAll(choix)].find(visible);
+}
+
+function agir(element) {
+  if (element.matches(SAISIE)) {
+    element.focus();
+    element.select?.();
+  } else if (element.matches("[data-a39-prend-foyer]")) {
+    (element.querySelector(":checked") ?? element).focus();
+  } else {
+    element.click();
+  }
+}
+
+function feuille() {
+  const dialogue = document.getElementById("a39-feuille");
+  const liste = document.getElementById("a39-feuille-touches");
+  if (!liste.children.length) {
+    for (const { nom, effet } of TOUCHES) {
+      const terme = document.createElement("dt");
+      const touche = document.createElement("kbd");
+      touche.textContent = nom;
+      terme.append(touche);
+      const definition = document.createElement("dd");
+      definition.textContent = effet;
+      liste.append(terme, definition);
+    }
+  }
+  dialogue.showModal();
+}
+
+document.addEventListener("click", (evenement) => {
+  if (evenement.target.closest("[data-a39-feuille]")) feuille();
+});
+
+document.addEventListener("keydown", (evenement) => {
+  if (evenement.defaultPrevented || evenement.isComposing) return;
+  if (evenement.altKey || evenement.metaKey || document.querySelector("dialog[open]")) return;
+  const foyer = evenement.target;
+  const saisie = foyer.matches?.(SAISIE);
+
+  if (evenement.ctrlKey) {
+    if (evenement.key !== "Enter") return;
+    const formulaire = foyer.closest?.("form[data-a39-confirme]");
+    if (formulaire) {
+      evenement.preventDefault();
+      formulaire.requestSubmit();
+    }
+    return;
+  }
+  if (!actifs()) return;
+
+  if (evenement.key === "?" && (!saisie || foyer.value === "")) {
+    evenement.preventDefault();
+    feuille();
+    return;
+  }
+  if (/^[1-9]$/.test(evenement.key) && !saisie) {
+    const zone = foyer.closest?.("[data-a39-chiffres]") ?? document.querySelector("[data-a39-chiffres=page]");
+    const choix = zone?.querySelector(`[data-a39-chiffre="${evenement.key}"]`);
+    if (choix) {
+      evenement.preventDefault();
+      choix.click();
+    }
+    return;
+  }
+  if (!DECLAREES.has(evenement.key)) return;
+  if (evenement.key === "Enter" && (saisie || foyer.matches?.("button, a, summary, [role=option]"))) return;
+  const element = cible(evenement.key, foyer);
+  if (element) {
+    evenement.preventDefault();
+    agir(element);
+  } else if (/^F\d/.test(evenement.key)) {
+    evenement.preventDefault(); // a function key of ours never falls through to the browser
+  }
+});
