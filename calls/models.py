@@ -78,6 +78,14 @@ class Demande(models.Model):
         CodeIssue, models.PROTECT, null=True, blank=True, related_name="demandes"
     )
     fiche_utile = models.BooleanField("fiche utile", null=True, blank=True)
+    secteur = models.ForeignKey(
+        Secteur,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="demandes",
+        help_text="secteur du transfert ou de la fiche lue ; aucun pour le niveau 1",
+    )
     commence_le = models.DateTimeField("commencée le")
     termine_le = models.DateTimeField("terminée le", null=True, blank=True)
 

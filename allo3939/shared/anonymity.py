@@ -1,0 +1,28 @@
+"""The guard of free texts: what could identify a caller is refused or masked.
+
+One place for every free-text field. It recognises, in written form, e-mail addresses, runs of nine
+digits or more (telephone, social security, tax and card numbers), IBAN and number plates.
+"""
+
+from __future__ import annotations
+
+import re
+
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("une adresse électronique", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("un IBAN", re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){3,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.I)),
+    ("un numéro (téléphone, sécurité sociale, fiscal)", re.compile(r"(?:\+\s?)?\d(?:[ .\-/  ]?\d){8,}")),
+    ("une plaque d'immatriculation", re.compile(r"\b[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}\b", re.I)),
+)  # fmt: skip
+
+
+def find_identifiers(text: str) -> list[str]:
+    """What in the text could identify somebody, in words an agent reads; empty when nothing."""
+    return [reason for reason, pattern in PATTERNS if pattern.search(text)]
+
+
+def mask(text: str) -> str:
+    """The text with each identifying run replaced by « … »."""
+    for _, pattern in PATTERNS:
+        text = pattern.sub("…", text)
+    return text
