@@ -2,39 +2,61 @@
 
 ``Fiche.contenu`` is a list of blocks. A block is a dict with ``type`` and, by type:
 
-==============  ===================================================================================
+=================  ================================================================================
 ``avertissement``  ``titre``, ``date``, ``blocs``: a coming reform; always first
-``introduction``   ``blocs``
+``introduction``   ``blocs`` (``titre``)
 ``paragraphe``     ``texte``: inline list (below)
+``intertitre``     ``texte`` (inline): a floating title, outside the plan of chapters
 ``liste``          ``genre`` (puce, numero, case), ``items``: list of lists of blocks
-``tableau``        ``titre`` (inline), ``entetes`` (column kinds), ``rangees``: list of
-                   ``{entete: bool, cellules: [{blocs, colonnes, lignes, entete}]}``
-``encart``         ``genre`` (a_noter, a_savoir, attention, rappel, exemple, consigne), ``titre``,
-                   ``blocs``
+``tableau``        ``titre`` (inline), ``resume`` (blocks), ``entetes`` (column kinds),
+                   ``rangees``: list of ``{entete: bool, cellules: [{blocs, colonnes, lignes,
+                   entete}]}``; a cell may name itself (``id``) and its headers (``refs``)
+``encart``         ``genre`` (a_noter, a_savoir, attention, rappel, exemple, consigne, complement,
+                   aide), ``titre``, ``blocs``
 ``chapitre``       ``titre`` (inline), ``niveau`` (1, 2), ``role`` (``""``, pieces, important,
-                   cout, delai, texte), ``numerote``, ``blocs``
+                   cout, delai, texte; escalation fiches: definition, exemples_dans,
+                   exemples_hors), ``numerote``, ``blocs`` (``titre_alternatif``: inline)
 ``fourche``        a fork: ``question`` (worded aloud; may be ""), ``genre`` (situation, cas,
-                   question), ``cas``: list of ``{titre, condition, a_dire, organismes, blocs}``.
+                   question), ``cas``: list of ``{titre, condition, a_dire, organismes, blocs}``
+                   and, at the end of a parcours, ``issue`` (the name of the outcome).
                    Forks nest through the blocks of a case. An amount inside a case is only true
                    in that case
-``bureau``         an office: ``id``, ``genre`` (source type), ``titre``, ``complement``, ``pivot``
-                   (directory code or ""), ``urls``, ``source``, ``blocs``
+``conditionne``    ``condition``, ``blocs``: a passage that a questionnaire would show or hide
+``conclusion``     ``titre`` (inline), ``role``, ``blocs``
+``questionnaire``  ``titre`` (inline), ``blocs``: guided questions of the source
+``choix``          a question of those or one of its branches: ``titre`` (inline), ``blocs``,
+                   ``reponses``: list of ``{titre, libelle (inline), affecte, blocs}``
+``bureau``         an office: ``id``, ``genre`` (source type), ``role`` (aide or ""), ``titre``,
+                   ``complement``, ``pivot`` (directory code or ""), ``urls``, ``source``,
+                   ``blocs``
 ``service``        online service, form, letter, simulator: ``id``, ``genre``, ``titre``, ``url``,
-                   ``cerfa``, ``source``, ``format``, ``poids``, ``blocs``, ``notices``
-``reference``      ``genre``, ``titre``, ``url``, ``complement``
-``definition``     ``id``, ``titre``, ``blocs`` (also abbreviations, ``genre`` = definition, sigle)
+                   ``cerfa``, ``source``, ``format``, ``poids``, ``blocs``, ``notices`` and
+                   ``annexes`` (records of the same fields); ``acces``: other links to it
+``reference``      ``id``, ``genre``, ``titre``, ``url``, ``complement``
+``definition``     ``id``, ``titre``, ``blocs`` (also abbreviations, ``genre`` = definition,
+                   sigle, acronyme)
 ``lien``           a link to a fiche or dossier, or outside: ``titre``, ``reference``, ``url``,
-                   ``role`` (voir_aussi, question, savoir_plus, lien_externe, fiche)
-``image``          ``titre``, ``legende``, ``url``
+                   ``role`` (voir_aussi, question, savoir_plus, lien_externe, fiche, lien,
+                   partenaire, recherche); ``commentaire`` and ``illustration`` (blocks),
+                   ``theme``, ``complement``, ``source``, ``ancre``
+``image``          ``titre``, ``legende``, ``credits``, ``alternative``, ``url`` (file name),
+                   ``blocs`` (its description)
 ``video``          ``titre``, ``url``, ``blocs``
 ``source``         ``titre``, ``url``: a source of a native fiche
+``cadre``          where a fiche of service-public.fr stands, always last: ``surtitre``, ``cible``,
+                   ``couverture``, ``importante_le``, ``dossier`` and its ``groupes`` of sister
+                   fiches ``{titre, liens: [{reference, titre}]}``, other ``liens``
 ``inconnu``        ``element``, ``blocs``: an element we do not know: its text is kept and shown
-==============  ===================================================================================
+=================  ================================================================================
+
+Keys in brackets, and ``condition`` (the questionnaire's variables, ``"T1 et non T2"``),
+``audience``, ``indisponible``, are there only when the source gives them.
 
 Inline list: strings, and dicts ``{"m": mark, "c": inline list, …}`` with mark ``fort``,
 ``exposant``, ``indice``, ``valeur``, ``citation``, ``expression``, ``langue`` (``langue``),
-``fiche`` (``reference``), ``definition`` (``id``), ``externe`` (``url``), ``tel``, ``date``,
-``inconnu`` (``element``).
+``fiche`` (``reference``), ``interne`` (``reference``: dossier or resource of the source),
+``definition`` (``id``), ``externe`` (``url``), ``tel``, ``date``, ``variable``, ``formule``,
+``ressource`` and ``image`` (``url``: file name), ``inconnu`` (``element``).
 """
 
 from __future__ import annotations
@@ -57,6 +79,8 @@ def bullets(lines: list[str]) -> Block:
 
 def children(block: Block) -> Iterator[list[Block]]:
     """The lists of blocks directly inside a block, in reading order."""
+    if "resume" in block:
+        yield block["resume"]
     if "blocs" in block:
         yield block["blocs"]
     yield from block.get("items", ())
@@ -65,6 +89,8 @@ def children(block: Block) -> Iterator[list[Block]]:
             yield cell["blocs"]
     for case in block.get("cas", ()):
         yield case["blocs"]
+    for answer in block.get("reponses", ()):
+        yield answer["blocs"]
 
 
 def walk(blocks: list[Block]) -> Iterator[Block]:
@@ -78,3 +104,28 @@ def walk(blocks: list[Block]) -> Iterator[Block]:
 def inline_text(inline: Inline) -> str:
     """The text of an inline list, marks dropped."""
     return "".join(part if isinstance(part, str) else inline_text(part["c"]) for part in inline)
+
+
+# What is read in a block and in the records inside it, in reading order; all else is attributes.
+_READ = (
+    *("surtitre", "cible", "couverture", "question", "commentaire", "titre", "titre_alternatif"),
+    *("libelle", "theme", "illustration", "introduction", "texte", "a_dire", "resume", "items"),
+    *("rangees", "cellules", "legende", "credits", "alternative", "acces", "complement", "source"),
+    *("ancre", "cas", "blocs", "reponses", "notices", "annexes", "dossier", "groupes", "liens"),
+)
+_READ_IN_REFERENCE = ("titre", "source", "complement", "blocs")
+
+
+def texts(value: Block | list | str) -> Iterator[str]:
+    """Every text of a tree, in reading order; an inline list comes as one string."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key in _READ_IN_REFERENCE if value.get("type") == "reference" else _READ:
+            if key in value:
+                yield from texts(value[key])
+    elif value and all(isinstance(part, str) or "m" in part for part in value):
+        yield inline_text(value)
+    else:
+        for part in value:
+            yield from texts(part)
