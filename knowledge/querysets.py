@@ -10,6 +10,11 @@ class ThemeQuerySet(models.QuerySet):
         """The themes of one sector, or those of level 1 for ``None``."""
         return self.filter(secteur=secteur)
 
+    def authored(self):
+        """The themes a fiche born here hangs in: the sectors' and level 1's own."""
+        source = models.Q(code__regex=r"^N\d+$") | models.Q(parent__isnull=False)
+        return self.exclude(source).select_related("secteur").order_by("secteur__ordre", "ordre")
+
 
 class FicheQuerySet(models.QuerySet):
     def published(self):
@@ -19,6 +24,10 @@ class FicheQuerySet(models.QuerySet):
     def readable(self):
         """What stays readable from an old call: everything that was once published."""
         return self.exclude(etat="brouillon")
+
+    def for_page(self):
+        """With what the page of a fiche shows of its theme and sectors."""
+        return self.select_related("theme__secteur", "secteur", "cible")
 
     def imported(self):
         return self.filter(origine="service_public")

@@ -1,0 +1,229 @@
+"""Fiches written here: what makes one publishable, and reading them from TOML."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from knowledge.compose import matching
+from knowledge.enums import Nature, Origine, TypeBureau
+from knowledge.models import Fiche, parcours_vide
+
+A_DIRE_MAX = 60
+QUESTIONS_MAX = 8
+CHOIX_MAX = 9
+COMBINAISONS_MAX = 4096
+_REPORTED = 5
+_REFERENCE = re.compile(r"A39-\d{4}")
+_CODES = frozenset(TypeBureau.values)
+
+
+def count_words(text: str) -> int:
+    """Words as they are said: split on white space, a lone punctuation mark is not one."""
+    return sum(any(char.isalnum() for char in word) for word in text.split())
+
+
+def check_fiche(fiche: Fiche) -> list[str]:
+    """What keeps the fiche from being published, in French; empty when nothing does.
+
+    On an imported fiche only the local overlay is ours to check.
+    """
+    errors = list(_too_long(fiche.a_dire, "Le texte à dire"))
+    if fiche.origine == Origine.SERVICE_PUBLIC:
+        return errors
+    if not _REFERENCE.fullmatch(fiche.reference):
+        errors.append("La référence s'écrit A39- suivi de quatre chiffres.")
+    required: dict[str, Any] = {
+        "un titre": fiche.titre.strip(),
+        "un texte à dire": fiche.a_dire.strip(),
+        "un thème": fiche.theme_id,
+        "au moins un mot-clé": fiche.mots_cles,
+        "au moins une source": fiche.sources,
+        "une date de vérification": fiche.verifiee_le,
+    }
+    if fiche.nature == Nature.ESCALADE:
+        required |= {
+            "une définition": fiche.definition.strip(),
+            "le secteur à joindre": fiche.cible_id,
+            "au moins un exemple qui en relève": fiche.exemples_dans,
+            "au moins un exemple qui n'en relève pas": fiche.exemples_hors,
+        }
+    errors += [f"Il manque {what}." for what, value in required.items() if not value]
+    errors += _unknown_offices(fiche.organismes, "la fiche")
+    for label, links in (("service", fiche.services), ("source", fiche.sources)):
+        errors += _check_links(label, links)
+    return errors + check_parcours(fiche.parcours)
+
+
+def check_parcours(parcours: dict) -> list[str]:
+    """What is wrong with the questions to ask and their issues, in French.
+
+    Every combination of answers is tried: each must match exactly one issue, and each issue must
+    be reached by one at least. A spoken text over 60 words counts as an error here;
+    `notice_parcours` lists what is only worth a look.
+    """
+    questions, issues = parcours.get("questions", []), parcours.get("issues", [])
+    if not questions and not issues:
+        return []
+    errors = [*_check_questions(questions), *_check_issues(questions, issues)]
+    if not questions or not issues:
+        errors.append("Il faut des questions et des issues, ou ni les unes ni les autres.")
+    # Combinations mean something once every code is known.
+    return errors or _check_combinations(questions, issues)
+
+
+def notice_parcours(parcours: dict) -> list[str]:
+    """What is worth a look without preventing publication."""
+    notices = [
+        f"Issue « {issue['titre']} » : sans texte à dire, l'agent lira celui de la fiche."
+        for issue in parcours.get("issues", [])
+        if not issue.get("a_dire", "").strip()
+    ]
+    notices += [
+        f"Question « {question['texte']} » : elle se dit à voix haute, finissez par « ? »."
+        for question in parcours.get("questions", [])
+        if not question["texte"].rstrip().endswith("?")
+    ]
+    return notices
+
+
+def _check_questions(questions: list[dict]) -> Iterator[str]:
+    if len(questions) > QUESTIONS_MAX:
+        yield f"{QUESTIONS_MAX} questions au plus."
+    if math.prod(len(question["choix"]) for question in questions) > COMBINAISONS_MAX:
+        yield "Trop de combinaisons de réponses : retirez une question."
+    codes = [question["code"] for question in questions]
+    yield from (f"Le code de question « {code} » sert deux fois." for code in _twice(codes))
+    for rank, question in enumerate(questions, start=1):
+        name = f"Question {rank}"
+        if not question["texte"].strip():
+            yield f"{name} : il manque le texte à dire."
+        choices = question["choix"]
+        if not 2 <= len(choices) <= CHOIX_MAX:
+            yield f"{name} : entre 2 et {CHOIX_MAX} choix."
+        if any(not choice["libelle"].strip() for choice in choices):
+            yield f"{name} : un choix est vide."
+        for key, what in (("code", "code"), ("libelle", "choix")):
+            for value in _twice([choice[key] for choice in choices]):
+                yield f"{name} : le {what} « {value} » figure deux fois."
+
+
+def _check_issues(questions: list[dict], issues: list[dict]) -> Iterator[str]:
+    known = {q["code"]: {choice["code"] for choice in q["choix"]} for q in questions}
+    for titre in _twice([issue["titre"] for issue in issues]):
+        yield f"Deux issues s'appellent « {titre} »."
+    for rank, issue in enumerate(issues, start=1):
+        titre = issue["titre"].strip()
+        name = f"Issue « {titre} »" if titre else f"Issue {rank}"
+        if not titre:
+            yield f"{name} : il manque le titre."
+        for question, accepted in issue.get("si", {}).items():
+            if question not in known:
+                yield f"{name} : la question « {question} » n'existe pas."
+                continue
+            if not accepted:
+                yield f"{name} : aucune réponse acceptée à « {question} »."
+            for code in sorted(set(accepted) - known[question]):
+                yield f"{name} : le choix « {code} » n'existe pas dans « {question} »."
+        yield from _too_long(issue.get("a_dire", ""), name)
+        yield from _unknown_offices(issue.get("organismes", []), name)
+
+
+def _check_combinations(questions: list[dict], issues: list[dict]) -> list[str]:
+    errors: list[str] = []
+    reached: set[str] = set()
+    for choices in product(*(question["choix"] for question in questions)):
+        answers = {q["code"]: c["code"] for q, c in zip(questions, choices, strict=True)}
+        found = matching(issues, answers)
+        reached |= {issue["titre"] for issue in found}
+        if len(found) == 1:
+            continue
+        said = ", ".join(f"« {choice['libelle']} »" for choice in choices)
+        if not found:
+            errors.append(f"Aucune issue pour les réponses {said}.")
+        else:
+            titles = " et ".join(f"« {issue['titre']} »" for issue in found)
+            errors.append(f"Plusieurs issues pour les réponses {said} : {titles}.")
+    if len(errors) > _REPORTED:
+        others = len(errors) - _REPORTED
+        errors[_REPORTED:] = [f"Et {others} autres combinaisons à revoir."]
+    return errors + [
+        f"Issue « {issue['titre']} » : aucune réponse n'y mène."
+        for issue in issues
+        if issue["titre"] not in reached
+    ]
+
+
+def _check_links(label: str, links: list[dict]) -> Iterator[str]:
+    for link in links:
+        titre, url = link.get("titre", "").strip(), link.get("url", "")
+        if not titre:
+            yield f"Un {label} n'a pas de titre." if label == "service" else "Une source est vide."
+        if url and not url.startswith(("https://", "http://")):
+            yield f"L'adresse « {url} » doit commencer par https://."
+        if label == "service" and not url:
+            yield f"Le service « {titre} » n'a pas d'adresse."
+
+
+def _too_long(text: str, name: str) -> Iterator[str]:
+    words = count_words(text)
+    if words > A_DIRE_MAX:
+        yield f"{name} : {words} mots à dire, {A_DIRE_MAX} au plus."
+
+
+def _unknown_offices(codes: list[str], name: str) -> list[str]:
+    return [f"Type d'organisme inconnu dans {name} : {c}." for c in codes if c not in _CODES]
+
+
+def _twice(values: list[str]) -> list[str]:
+    return sorted({value for value in values if values.count(value) > 1})
+
+
+# --- TOML --------------------------------------------------------------------------------------
+
+_TEXTS = ("reference", "nature", "titre", "a_dire", "texte", "definition")
+_LISTS = ("mots_cles", "pieces", "cout", "delai", "organismes", "exemples_dans", "exemples_hors")
+_LINKS = ("services", "sources")
+_KEYS = {*_TEXTS, *_LISTS, *_LINKS} | {
+    *("theme", "cible", "confondu_avec", "verifiee_le", "questions", "issues")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FicheEcrite:
+    """One fiche of a TOML file: the model's own fields, and the slugs still to be resolved."""
+
+    champs: dict[str, Any]
+    theme: str
+    cible: str
+    erreurs: list[str] = field(default_factory=list)
+
+    @property
+    def reference(self) -> str:
+        return self.champs["reference"]
+
+
+def read_toml(path: Path) -> list[FicheEcrite]:
+    """The ``[[fiche]]`` of a file, in order. Raises `tomllib.TOMLDecodeError`."""
+    with path.open("rb") as stream:
+        return [_read_entry(entry) for entry in tomllib.load(stream).get("fiche", [])]
+
+
+def _read_entry(entry: dict[str, Any]) -> FicheEcrite:
+    fields: dict[str, Any] = {name: entry.get(name, "").strip() for name in _TEXTS}
+    fields |= {name: list(entry.get(name, [])) for name in (*_LISTS, *_LINKS, "confondu_avec")}
+    fields["verifiee_le"] = entry.get("verifiee_le")
+    fields["parcours"] = parcours_vide() | {
+        key: entry[key] for key in ("questions", "issues") if key in entry
+    }
+    unknown = sorted(set(entry) - _KEYS)
+    errors = [f"Champ inconnu : {name}." for name in unknown]
+    if fields["nature"] not in Nature.values:
+        errors.append(f"Nature inconnue : {fields['nature']}.")
+    return FicheEcrite(fields, entry.get("theme", ""), entry.get("cible", ""), errors)

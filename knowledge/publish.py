@@ -1,0 +1,74 @@
+"""Putting a fiche before the agents, and taking it back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from allo3939.accounts.models import Agent
+from allo3939.shared.changes import record_change
+from knowledge.author import check_fiche
+from knowledge.compose import compose
+from knowledge.enums import Etat, Origine
+from knowledge.models import Fiche
+
+
+class PublicationImpossible(Exception):
+    """The fiche does not pass the checks; ``erreurs`` says why, in French."""
+
+    def __init__(self, erreurs: list[str]) -> None:
+        super().__init__(" ".join(erreurs))
+        self.erreurs = erreurs
+
+
+@transaction.atomic
+def save_draft(fiche: Fiche, *, by: Agent | None, raison: str = "Brouillon") -> Fiche:
+    """Keep what was typed without showing it to the agents.
+
+    A published fiche has no draft of its own: its fields are what agents read, so it is published
+    again or archived. Raises `PublicationImpossible` for one.
+    """
+    if Fiche.objects.select_for_update().filter(pk=fiche.pk, etat=Etat.PUBLIEE).exists():
+        raise PublicationImpossible(
+            ["La fiche est publiée : publiez la nouvelle version, ou archivez-la d'abord."]
+        )
+    return _save(fiche, by=by, raison=raison)
+
+
+@transaction.atomic
+def publish(fiche: Fiche, *, by: Agent | None, raison: str = "Publication") -> Fiche:
+    """Check, compose and publish a fiche, new or changed; the first publication is version 1.
+
+    On a fiche of service-public.fr only the local overlay is ours: its content and its state stay
+    the importer's. ``by`` is None for demonstration content. Raises `PublicationImpossible`.
+    """
+    erreurs = check_fiche(fiche)
+    if erreurs:
+        raise PublicationImpossible(erreurs)
+    stored = Fiche.objects.select_for_update().filter(pk=fiche.pk).first()
+    if stored is not None and stored.publiee_le is not None:
+        fiche.version = stored.version + 1
+    fiche.publiee_le = timezone.now()
+    if fiche.origine == Origine.ALLO3939:
+        fiche.contenu = compose(fiche)
+        fiche.etat = Etat.PUBLIEE
+    _save(fiche, by=by, raison=raison)
+    record_change("fiches", [fiche.reference])
+    return fiche
+
+
+@transaction.atomic
+def withdraw(fiche: Fiche, *, by: Agent | None, raison: str = "Archivage") -> Fiche:
+    """Archive a fiche: no longer found, still readable from old calls."""
+    stored = Fiche.objects.select_for_update().get(pk=fiche.pk)
+    stored.etat = Etat.ARCHIVEE
+    _save(stored, by=by, raison=raison)
+    record_change("fiches", [stored.reference])
+    return stored
+
+
+def _save(fiche: Fiche, *, by: Agent | None, raison: str) -> Fiche:
+    fiche._history_user = by  # type: ignore[attr-defined]
+    fiche._change_reason = raison[:100]  # type: ignore[attr-defined]
+    fiche.save()
+    return fiche

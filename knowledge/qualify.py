@@ -1,0 +1,336 @@
+"""Reading a fiche for one caller: the forks answered so far, the one to ask now, what to show.
+
+A path (``chemin``) is the list of the ranks chosen, in the order in which forks are met when the
+tree is read from top to bottom, each chosen case being read before what follows its fork. So
+dropping the last rank is always "one step back".
+
+Every fork is asked, also one that stands inside a chapter: an amount is only true in its case,
+whatever the depth. Its question then falls back to the chapter's title. Such a fork matters to
+that chapter only, so it may be passed over (`PASSER`): its cases then stay out of the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.blocks import Block, children, inline_text, walk
+from knowledge.compose import TITRES
+
+PASSER = 0
+PASSER_LIBELLE = "Passer cette question"
+QUESTION_PAR_DEFAUT = "Dans quelle situation êtes-vous\u00a0?"
+REPERES = frozenset({"definition", "exemples_dans", "exemples_hors"})
+PATH_MAX = 64
+
+
+class CheminInconnu(ValueError):
+    """The path does not exist in this fiche: an unknown rank, or more ranks than forks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """What the agent has before the eyes, at one point of the path."""
+
+    chemin: list[int]
+    puces: list[str]
+    """Labels of the cases chosen, in order (a fork passed over leaves none)."""
+    questions: list[str]
+    """The questions that got these answers, one per label of ``puces``."""
+    fourche: dict | None
+    """The fork to ask now: ``question``, ``aloud`` (the fiche words it for speech), ``genre``,
+    ``choix`` (list of ``{rang, libelle}``; ``rang`` 0 passes the question over), or None when
+    nothing is left to ask."""
+    cas: str
+    """The name of the case reached (« véhicule gardé, plusieurs héritiers »), or ""."""
+    a_dire: str
+    a_dire_origine: str
+    """``fiche``, ``cas``, ``introduction`` or ``""``."""
+    introduction: list[Block]
+    """The blocks of the introduction when it stands in for the spoken text, else empty."""
+    haut: list[Block]
+    """Warnings, shown before anything else."""
+    reperes: list[Block]
+    """Escalation fiches: definition, examples in and out."""
+    pieces: list[Block]
+    couts: list[Block]
+    delais: list[Block]
+    services: list[Block]
+    bureaux: list[Block]
+    organismes: list[str]
+    """Codes of the kinds of office in force: the deepest case's, else the fiche's."""
+    sources: list[Block]
+    """``source`` and ``reference`` blocks."""
+    texte: list[Block]
+    """The rest, limited to the chosen cases."""
+
+    @property
+    def complet(self) -> bool:
+        """Whether nothing is left to ask."""
+        return self.fourche is None
+
+    @property
+    def retour(self) -> str:
+        """The path one step back, as written in an address."""
+        return format_path(self.chemin[:-1])
+
+
+def parse_path(text: str) -> list[int]:
+    """The path written in an address (``"1.2"``, ``""`` for the start); raises `CheminInconnu`."""
+    if not text:
+        return []
+    parts = text.split(".")
+    if len(parts) > PATH_MAX or not all(
+        part.isascii() and part.isdigit() and len(part) <= 3 for part in parts
+    ):
+        raise CheminInconnu(text[:80])
+    return [int(part) for part in parts]
+
+
+def format_path(chemin: list[int]) -> str:
+    """The path as written in an address."""
+    return ".".join(map(str, chemin))
+
+
+def read(contenu: list[Block], chemin: list[int], a_dire: str) -> Lecture:
+    """What to show of a fiche once ``chemin`` has been answered.
+
+    ``a_dire`` is the fiche's own spoken text; the deepest chosen case's wins over it, and where
+    there is none the deepest introduction stands in. Raises `CheminInconnu`.
+    """
+    walker = _Walker(list(chemin))
+    visible = walker.resolve(contenu, context="")
+    if walker.left:
+        raise CheminInconnu(format_path(chemin))
+    sorted_out = _Groups()
+    sorted_out.sort(visible)
+
+    spoken = [case["a_dire"] for case in walker.cases if case.get("a_dire")]
+    introductions = sorted_out.introductions
+    origin, said, introduction = "", "", []
+    if spoken:
+        origin, said = "cas", spoken[-1]
+    elif a_dire:
+        origin, said = "fiche", a_dire
+    elif introductions:
+        introduction = introductions.pop()
+        origin, said = "introduction", _plain(introduction)
+
+    offices = _unique(_of_type(visible, "bureau"), "id", "titre", "pivot")
+    named = next((c["organismes"] for c in reversed(walker.cases) if c.get("organismes")), None)
+    if named is not None:
+        offices = [b for b in offices if not b.get("pivot") or b["pivot"] in named]
+    organismes = named if named is not None else [b["pivot"] for b in offices if b.get("pivot")]
+
+    return Lecture(
+        chemin=list(chemin),
+        puces=walker.labels,
+        questions=walker.questions,
+        fourche=walker.pending,
+        cas=_case_name(walker.cases),
+        a_dire=said,
+        a_dire_origine=origin,
+        introduction=introduction,
+        haut=sorted_out.haut,
+        reperes=sorted_out.reperes,
+        pieces=_merge(sorted_out.pieces),
+        couts=_merge(sorted_out.couts),
+        delais=_merge(sorted_out.delais),
+        services=_unique(_of_type(visible, "service"), "titre", "url"),
+        bureaux=offices,
+        organismes=list(dict.fromkeys(organismes)),
+        sources=_unique(_of_type(visible, "source", "reference"), "titre", "url"),
+        texte=[block for blocks in introductions for block in blocks] + sorted_out.texte,
+    )
+
+
+class _Walker:
+    """Reads a tree along a path: chosen cases are unfolded, the other forks left out."""
+
+    def __init__(self, ranks: list[int]) -> None:
+        self.left = ranks
+        self.labels: list[str] = []
+        self.questions: list[str] = []
+        self.cases: list[dict] = []
+        self.pending: dict | None = None
+
+    def resolve(self, blocks: list[Block], *, context: str) -> list[Block]:
+        """The tree without any fork; ``context`` is the title above, inside a chapter."""
+        seen: list[Block] = []
+        for block in blocks:
+            if block["type"] == "fourche":
+                seen += self._take(block, context)
+            elif not any(inner["type"] == "fourche" for inner in walk([block])):
+                seen.append(block)
+            else:
+                title = context
+                if block["type"] == "chapitre":
+                    title = _label(block["titre"]) or context or QUESTION_PAR_DEFAUT
+                resolved = self._rebuild(block, title)
+                if any(children(resolved)):
+                    seen.append(resolved)
+        return seen
+
+    def _rebuild(self, block: Block, context: str) -> Block:
+        def read(blocks: list[Block]) -> list[Block]:
+            return self.resolve(blocks, context=context)
+
+        copy = dict(block)
+        for key in ("resume", "blocs"):
+            if key in block:
+                copy[key] = read(block[key])
+        if "items" in block:
+            copy["items"] = [item for blocks in block["items"] if (item := read(blocks))]
+        if "rangees" in block:
+            copy["rangees"] = [
+                row
+                | {"cellules": [cell | {"blocs": read(cell["blocs"])} for cell in row["cellules"]]}
+                for row in block["rangees"]
+            ]
+        if "reponses" in block:
+            copy["reponses"] = [
+                answer | {"blocs": read(answer["blocs"])} for answer in block["reponses"]
+            ]
+        return copy
+
+    def _take(self, fork: Block, context: str) -> list[Block]:
+        cases = fork["cas"]
+        if not cases or self.pending is not None:
+            return []
+        question = fork.get("question") or context or QUESTION_PAR_DEFAUT
+        passable = len(cases) == 1 or (bool(context) and not fork.get("question"))
+        if not self.left:
+            self.pending = {
+                "question": question,
+                "aloud": bool(fork.get("question")),
+                "genre": fork.get("genre", ""),
+                "choix": [
+                    {"rang": rank, "libelle": _label(case["titre"]) or f"Cas {rank}"}
+                    for rank, case in enumerate(cases, start=1)
+                ]
+                + ([{"rang": PASSER, "libelle": PASSER_LIBELLE}] if passable else []),
+            }
+            return []
+        rank = self.left.pop(0)
+        if rank == PASSER and passable:
+            return []
+        if not 1 <= rank <= len(cases):
+            raise CheminInconnu(f"{question} : {rank}")
+        case = cases[rank - 1]
+        label = _label(case["titre"]) or f"Cas {rank}"
+        self.cases.append(case)
+        self.labels.append(label)
+        self.questions.append(question)
+        blocks = self.resolve(case["blocs"], context=context and label)
+        if context and blocks:
+            # Inside a chapter the chips are far away: the text says again which case it is.
+            return [{"type": "paragraphe", "texte": [{"m": "fort", "c": [label]}]}, *blocks]
+        return blocks
+
+
+class _Groups:
+    """The places of the page; what has none of its own goes to ``texte``."""
+
+    def __init__(self) -> None:
+        self.haut: list[Block] = []
+        self.reperes: list[Block] = []
+        self.introductions: list[list[Block]] = []
+        self.pieces: list[Block] = []
+        self.couts: list[Block] = []
+        self.delais: list[Block] = []
+        self.texte: list[Block] = []
+
+    def sort(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            match block["type"]:
+                case "avertissement":
+                    self.haut.append(block)
+                case "introduction":
+                    self.introductions.append(block["blocs"])
+                case "service" | "bureau" | "source" | "reference":
+                    pass  # gathered from the whole visible tree, also from inside chapters
+                case "chapitre":
+                    self._sort_chapter(block)
+                case _:
+                    self.texte.append(block)
+
+    def _sort_chapter(self, chapter: Block) -> None:
+        role = chapter.get("role", "")
+        if role in REPERES:
+            self.reperes.append(chapter)
+        elif role == "texte":
+            self.texte += chapter["blocs"]
+        else:
+            rest = self._lift(chapter)
+            if rest is not None:
+                self.texte.append(rest)
+
+    def _lift(self, chapter: Block) -> Block | None:
+        """Take documents, costs and delays out of a chapter, whatever its depth."""
+        group = {"pieces": self.pieces, "cout": self.couts, "delai": self.delais}.get(
+            chapter.get("role", "")
+        )
+        if group is not None:
+            group.append(chapter)
+            return None
+        rest = [
+            kept
+            for inner in chapter["blocs"]
+            if (kept := self._lift(inner) if inner["type"] == "chapitre" else inner) is not None
+        ]
+        return chapter | {"blocs": rest} if rest else None
+
+
+def _of_type(blocks: list[Block], *types: str) -> list[Block]:
+    return [block for block in walk(blocks) if block["type"] in types]
+
+
+def _unique(blocks: list[Block], *keys: str) -> list[Block]:
+    """The first block of each identity; a service stands in its case and again at the end."""
+    seen: dict[tuple, Block] = {}
+    for block in blocks:
+        seen.setdefault(tuple(str(block.get(key, "")) for key in keys), block)
+    return list(seen.values())
+
+
+def _merge(chapters: list[Block]) -> list[Block]:
+    """The contents of chapters of one role: the fiche's list goes on with the case's.
+
+    Chapters born here are plain bulleted lists under a fixed title, which the page shows itself;
+    a chapter of service-public.fr keeps its title.
+    """
+    merged: list[Block] = []
+    for chapter in chapters:
+        if not _is_native_list(chapter):
+            merged.append(chapter)
+        elif merged and merged[-1]["type"] == "liste":
+            items = merged[-1]["items"]
+            added = [item for item in chapter["blocs"][0]["items"] if item not in items]
+            merged[-1] = merged[-1] | {"items": items + added}
+        else:
+            merged.append(chapter["blocs"][0])
+    return merged
+
+
+def _is_native_list(chapter: Block) -> bool:
+    return _label(chapter["titre"]) == TITRES[chapter["role"]] and [
+        block["type"] for block in chapter["blocs"]
+    ] == ["liste"]
+
+
+def _case_name(cases: list[dict]) -> str:
+    """An issue names itself; an imported case is named by the labels that lead to it."""
+    if not cases:
+        return ""
+    return cases[-1].get("issue") or ", ".join(_label(case["titre"]) for case in cases)
+
+
+def _label(title: str | list) -> str:
+    return title if isinstance(title, str) else inline_text(title)
+
+
+def _plain(blocks: list[Block]) -> str:
+    return "\n".join(
+        text
+        for block in walk(blocks)
+        if block["type"] == "paragraphe" and (text := inline_text(block["texte"]).strip())
+    )
