@@ -1,19 +1,16 @@
-"""Fiches written here: what makes one publishable, and reading them from TOML."""
+"""Fiches written here: what makes one publishable."""
 
 from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from knowledge.compose import matching
 from knowledge.enums import Nature, Origine, TypeBureau
-from knowledge.models import Fiche, parcours_vide
+from knowledge.models import Fiche
 
 A_DIRE_MAX = 60
 QUESTIONS_MAX = 8
@@ -183,47 +180,3 @@ def _unknown_offices(codes: list[str], name: str) -> list[str]:
 
 def _twice(values: list[str]) -> list[str]:
     return sorted({value for value in values if values.count(value) > 1})
-
-
-# --- TOML --------------------------------------------------------------------------------------
-
-_TEXTS = ("reference", "nature", "titre", "a_dire", "texte", "definition")
-_LISTS = ("mots_cles", "pieces", "cout", "delai", "organismes", "exemples_dans", "exemples_hors")
-_LINKS = ("services", "sources")
-_KEYS = {*_TEXTS, *_LISTS, *_LINKS} | {
-    *("theme", "cible", "confondu_avec", "verifiee_le", "questions", "issues")
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FicheEcrite:
-    """One fiche of a TOML file: the model's own fields, and the slugs still to be resolved."""
-
-    champs: dict[str, Any]
-    theme: str
-    cible: str
-    erreurs: list[str] = field(default_factory=list)
-
-    @property
-    def reference(self) -> str:
-        return self.champs["reference"]
-
-
-def read_toml(path: Path) -> list[FicheEcrite]:
-    """The ``[[fiche]]`` of a file, in order. Raises `tomllib.TOMLDecodeError`."""
-    with path.open("rb") as stream:
-        return [_read_entry(entry) for entry in tomllib.load(stream).get("fiche", [])]
-
-
-def _read_entry(entry: dict[str, Any]) -> FicheEcrite:
-    fields: dict[str, Any] = {name: entry.get(name, "").strip() for name in _TEXTS}
-    fields |= {name: list(entry.get(name, [])) for name in (*_LISTS, *_LINKS, "confondu_avec")}
-    fields["verifiee_le"] = entry.get("verifiee_le")
-    fields["parcours"] = parcours_vide() | {
-        key: entry[key] for key in ("questions", "issues") if key in entry
-    }
-    unknown = sorted(set(entry) - _KEYS)
-    errors = [f"Champ inconnu : {name}." for name in unknown]
-    if fields["nature"] not in Nature.values:
-        errors.append(f"Nature inconnue : {fields['nature']}.")
-    return FicheEcrite(fields, entry.get("theme", ""), entry.get("cible", ""), errors)

@@ -38,8 +38,8 @@ class Lecture:
     """The questions that got these answers, one per label of ``puces``."""
     fourche: dict | None
     """The fork to ask now: ``question``, ``aloud`` (the fiche words it for speech), ``genre``,
-    ``choix`` (list of ``{rang, libelle}``; ``rang`` 0 passes the question over), or None when
-    nothing is left to ask."""
+    ``choix`` (list of ``{rang, libelle, touche}``; ``touche`` is its digit or ""; ``rang`` 0
+    passes the question over), or None when nothing is left to ask."""
     cas: str
     """The name of the case reached (« véhicule gardé, plusieurs héritiers »), or ""."""
     a_dire: str
@@ -203,11 +203,7 @@ class _Walker:
                 "question": question,
                 "aloud": bool(fork.get("question")),
                 "genre": fork.get("genre", ""),
-                "choix": [
-                    {"rang": rank, "libelle": _label(case["titre"]) or f"Cas {rank}"}
-                    for rank, case in enumerate(cases, start=1)
-                ]
-                + ([{"rang": PASSER, "libelle": PASSER_LIBELLE}] if passable else []),
+                "choix": _choices(cases, passable=passable),
             }
             return []
         rank = self.left.pop(0)
@@ -216,7 +212,7 @@ class _Walker:
         if not 1 <= rank <= len(cases):
             raise CheminInconnu(f"{question} : {rank}")
         case = cases[rank - 1]
-        label = _label(case["titre"]) or f"Cas {rank}"
+        label = _case_label(case, rank)
         self.cases.append(case)
         self.labels.append(label)
         self.questions.append(question)
@@ -278,6 +274,22 @@ class _Groups:
             if (kept := self._lift(inner) if inner["type"] == "chapitre" else inner) is not None
         ]
         return chapter | {"blocs": rest} if rest else None
+
+
+def _choices(cases: list[dict], *, passable: bool) -> list[dict]:
+    """What may be answered, each with its digit; only nine have one."""
+    choices = [
+        {"rang": rank, "libelle": _case_label(case, rank), "touche": str(rank) if rank < 10 else ""}
+        for rank, case in enumerate(cases, start=1)
+    ]
+    if passable:
+        digit = "9" if len(cases) < 9 else ""
+        choices.append({"rang": PASSER, "libelle": PASSER_LIBELLE, "touche": digit})
+    return choices
+
+
+def _case_label(case: dict, rank: int) -> str:
+    return _label(case["titre"]) or f"Cas {rank}"
 
 
 def _of_type(blocks: list[Block], *types: str) -> list[Block]:

@@ -1,0 +1,16 @@
+"""Blocks in templates."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from knowledge.blocks import Block
+
+register = template.Library()
+
+
+@register.filter
+def blocs(blocks: list[Block]) -> SafeString:
+    """The HTML of a list of blocks."""
+    from knowledge.render import render_blocks
+
+    return render_blocks(blocks)
