@@ -38,7 +38,9 @@ class Agent(AbstractUser):
     poste = models.CharField("poste", max_length=20, blank=True, help_text="Poste 214")
     site = models.CharField("site", max_length=60, blank=True, help_text="Le Mans 2")
     raccourcis = models.BooleanField(
-        "raccourcis clavier", default=True, help_text="Touches de fonction et chiffres de la console"
+        "raccourcis clavier",
+        default=True,
+        help_text="Touches de fonction et chiffres de la console",
     )
     theme = models.CharField(
         "couleurs", max_length=10, choices=Theme.choices, default=Theme.SYSTEME
@@ -60,9 +62,7 @@ class Agent(AbstractUser):
                     "les autres rôles n'en ont pas."
                 ),
             ),
-            models.CheckConstraint(
-                name="agent_role_connu", condition=Q(role__in=Role.values)
-            ),
+            models.CheckConstraint(name="agent_role_connu", condition=Q(role__in=Role.values)),
         ]
 
     def __str__(self) -> str:

@@ -58,6 +58,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-note": APPELS,
     "console-fiche": APPELS,
     "console-choix": APPELS,
+    "console-communes": APPELS,
     "console-commune": APPELS,
     "console-organisme": APPELS,
     "console-escalade": APPELS,
@@ -73,6 +74,9 @@ VUES: dict[str, frozenset[str]] = {
     "secteur-refuser": NIVEAU_2,
     "secteur-clore": NIVEAU_2,
     "secteur-fiche": NIVEAU_2,
+    # Push streams: paths of `allo3939.push`, not Django URLs.
+    "flux-secteur": NIVEAU_2,
+    "flux-agent": APPELS,
     # Supervision.
     "supervision": SUPERVISION,
     # Django admin.

@@ -1,0 +1,91 @@
+import pytest
+from django.urls import reverse
+
+from allo3939.accounts.enums import Role
+
+URL = reverse("connexion")
+PASSWORD = "mot de passe long"
+
+
+def test_an_agent_logs_in_and_lands_on_the_first_page(client, make_agent):
+    make_agent()
+    response = client.post(URL, {"username": "teleconseiller", "password": PASSWORD})
+    assert response.status_code == 302
+    assert response.url == reverse("accueil")
+
+
+def test_the_page_asked_for_before_the_login_opens_after_it(client, make_agent):
+    make_agent()
+    asked = reverse("preferences")
+    page = client.get(asked, follow=True)
+    assert f'name="next" value="{asked}"' in page.content.decode()
+    data = {"username": "teleconseiller", "password": PASSWORD, "next": asked}
+    assert client.post(URL, data).url == asked
+
+
+@pytest.mark.parametrize("address", ["https://exemple.fr/", "//exemple.fr", "javascript:alert(1)"])
+def test_a_page_of_another_site_is_not_opened_after_the_login(client, make_agent, address):
+    make_agent()
+    data = {"username": "teleconseiller", "password": PASSWORD, "next": address}
+    assert client.post(URL, data).url == reverse("accueil")
+
+
+def test_a_wrong_password_is_told_in_plain_french(client, make_agent):
+    make_agent()
+    response = client.post(URL, {"username": "teleconseiller", "password": "faux"})
+    assert response.status_code == 422
+    assert "Identifiant ou mot de passe incorrect" in response.content.decode()
+
+
+def test_an_empty_form_names_what_is_missing_beside_the_field(client, db):
+    html = client.post(URL, {}).content.decode()
+    assert "Saisissez votre identifiant." in html
+    assert 'aria-describedby="id_username_error"' in html
+
+
+def test_a_deactivated_agent_does_not_come_in(client, make_agent):
+    make_agent(is_active=False)
+    response = client.post(URL, {"username": "teleconseiller", "password": PASSWORD})
+    assert response.status_code == 422
+
+
+def test_eight_wrong_passwords_block_the_account_and_say_for_how_long(client, make_agent):
+    make_agent()
+    for _ in range(8):
+        response = client.post(URL, {"username": "teleconseiller", "password": "faux"})
+    assert response.status_code == 429
+    assert "Connexion bloquée" in response.content.decode()
+    response = client.post(URL, {"username": "teleconseiller", "password": PASSWORD})
+    assert response.status_code == 429
+
+
+def test_somebody_already_logged_in_goes_to_the_first_page(client, login):
+    login()
+    assert client.get(URL).url == reverse("accueil")
+
+
+def test_leaving_ends_the_session(client, login):
+    login()
+    assert client.post(reverse("deconnexion")).url == URL
+    assert client.get(reverse("preferences")).status_code == 302
+
+
+def test_a_link_cannot_log_somebody_out(client, login):
+    login()
+    assert client.get(reverse("deconnexion")).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        (Role.TELECONSEILLER, "console"),
+        (Role.INFORMATEUR, "secteur"),
+        (Role.REDACTEUR, "admin:index"),
+        (Role.PARTENAIRE, "annuaire"),
+        (Role.SUPERVISEUR, "supervision"),
+        (Role.ADMINISTRATEUR, "admin:index"),
+    ],
+)
+def test_each_role_has_its_own_first_page(client, login, role, page):
+    login(role)
+    assert client.get(reverse("accueil")).url == reverse(page)
