@@ -173,6 +173,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/bloque.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 
 # --- Language and files -------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -3,7 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from allo3939 import health
+
 urlpatterns = [
+    path("sante/vivant", health.vivant, name="sante-vivant"),
+    path("sante/pret", health.pret, name="sante-pret"),
     path("", include("allo3939.shared.urls")),
     path("", include("allo3939.accounts.urls")),
     path("", include("knowledge.urls")),

@@ -66,8 +66,8 @@ def fetch(url: str, *, verified: bool = True) -> bytes:
     if verified:
         context = ssl.create_default_context(cafile=cert[0] if cert else None)
     else:
-        context = ssl._create_unverified_context()
-    with urllib.request.urlopen(url, context=context, timeout=60) as answer:
+        context = ssl._create_unverified_context()  # noqa: S323
+    with urllib.request.urlopen(url, context=context, timeout=60) as answer:  # noqa: S310
         return answer.read()
 
 
@@ -125,7 +125,9 @@ def make() -> None:
 
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - the message is for an older interpreter
-        raise SystemExit(f"Python 3.11 ou plus récent est nécessaire (ici {sys.version.split()[0]}).")
+        raise SystemExit(
+            f"Python 3.11 ou plus récent est nécessaire (ici {sys.version.split()[0]})."
+        )
     if ready():
         return
     print("Préparation de l'environnement Python (.venv)…", flush=True)

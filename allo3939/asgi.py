@@ -1,0 +1,54 @@
+"""The one front: push streams natively, every other page through Django's WSGI application.
+
+Django's own ASGI handler serves a small page three times slower than its WSGI one, and threads
+alone would spend one on each idle stream (docs/adr/0002-one-front-wsgi-behind-sse.md).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+
+# Loads Django: what follows imports models.
+from allo3939.wsgi import application as wsgi_application  # isort: split
+
+from allo3939 import push
+
+# One database connection for each thread that serves pages, and two left for the streams.
+THREADS = max(1, settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2)
+
+
+class Front:
+    def __init__(self) -> None:
+        self.pages: Any = WSGIMiddleware(wsgi_application, workers=THREADS)
+
+    async def __call__(self, scope: push.Scope, receive: push.Receive, send: push.Send) -> None:
+        if scope["type"] != "http":
+            await self.pages(scope, receive, send)
+            return
+        if scope["path"] in push.STREAMS:
+            await push.answer(scope, receive, send)
+            return
+        # WSGI writes "-" and "_" alike: a header with "_" could pass for one that the proxy sets.
+        scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+        await self.pages(scope, _whole(receive), send)
+
+
+def _whole(receive: push.Receive) -> push.Receive:
+    """Fail when the browser leaves in the middle of its request.
+
+    a2wsgi would take the part that came for the whole form.
+    """
+
+    async def read() -> Any:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError("the browser left before the end of its request")
+        return message
+
+    return read
+
+
+application = Front()
