@@ -1,0 +1,49 @@
+"""Demonstration data: communes, a generated directory, fiches, accounts. Never in production."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from allo3939.accounts.demo import accounts_table, create_accounts, refuse_outside_demonstration
+
+ORGANISMES = 55_000
+
+
+class Command(BaseCommand):
+    help = "Charge les données de démonstration ; ne refait rien de ce qui est déjà là."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--comptes", action="store_true", help="affiche les comptes et s'arrête là"
+        )
+
+    def handle(self, *args, comptes: bool, **options):
+        if comptes:
+            self.stdout.write(accounts_table())
+            return
+        try:
+            refuse_outside_demonstration()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
+        streams = {"stdout": self.stdout, "stderr": self.stderr}
+        self.stdout.write("Communes…")
+        call_command("import_communes", apply=True, **streams)
+        self.stdout.write("Annuaire…")
+        call_command("import_annuaire", str(self.directory_file(streams)), apply=True, **streams)
+        self.stdout.write("Fiches…")
+        call_command("load_fiches", **streams)
+        # Last: `run` takes a base with agents for a complete one.
+        created = create_accounts()
+        self.stdout.write(f"Comptes de démonstration créés : {created}.")
+
+    def directory_file(self, streams) -> Path:
+        """The generated directory, made once for the installation."""
+        path = Path(settings.VAR_DIR) / "annuaire-demo.json.gz"
+        if not path.exists():
+            unfinished = path.with_name(f"en-cours-{path.name}")
+            call_command("generate_annuaire", str(unfinished), count=ORGANISMES, **streams)
+            unfinished.rename(path)
+        return path
