@@ -1,0 +1,283 @@
+"""A search index as a disposable copy of the database on each host's disk.
+
+The index holds, in the same commit as its content, the last `Changement` line it has applied.
+Before a search the process compares it with the table; when it is behind, it reads again the
+objects of the lines since. What cannot be trusted (absent, unreadable, ahead of a database that was
+restored) is built anew; meanwhile searches get the older index, or what `secours` finds.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import tantivy
+from django.db import connection
+from tantivy import Occur, Query
+
+from allo3939.shared.analyse import highlight, index_words, sound
+from allo3939.shared.changes import EVERYTHING
+from allo3939.shared.models import Changement
+from allo3939.shared.query import FORMS, KEYS, Composer, Requete, Vocabulary
+from allo3939.shared.store import IndexBroken, Opened, Store, reading
+
+logger = logging.getLogger(__name__)
+
+ANALYSER_VERSION = 1  # raised when the same text no longer gives the same words
+LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
+CANDIDATES = 3  # read per result shown, so that equal scores keep one order
+
+
+@dataclass(frozen=True)
+class Trouvaille:
+    """A line of a result list, whole: showing it asks nothing more of the database.
+
+    `titre` is cut in segments, True for what matches the search.
+    """
+
+    cle: str
+    genre: str
+    titre: list[tuple[str, bool]]
+    complement: str
+    score: float
+
+    @property
+    def titre_entier(self) -> str:
+        return "".join(text for text, _ in self.titre)
+
+
+@dataclass(frozen=True)
+class Entree:
+    """What an index keeps of an object: its line in a list, and the text of each field."""
+
+    cle: str
+    genre: str
+    titre: str
+    complement: str
+    champs: Mapping[str, str]
+
+
+@dataclass(eq=False)
+class Index:
+    """One index: where its content comes from and how it is searched.
+
+    `nom` is the genre of the `Changement` lines it follows. `lire(keys)` yields the entries of
+    these keys that are to be found, or all of them for None. `poids` gives the fields and their
+    weights, the headline first; `version` is raised when the fields, or what `lire` puts in them,
+    change, so that a new release builds its own copy. `secours` answers without an index.
+    `grammar` keeps articles (in names), `strict` asks for every word, `chatter` names the lists of
+    words that queries leave out.
+    """
+
+    nom: str
+    version: int
+    poids: Mapping[str, float]
+    lire: Callable[[Sequence[str] | None], Iterable[Entree]]
+    secours: Callable[[str, str, int], list[Trouvaille]]
+    strict: bool = False
+    grammar: bool = False
+    chatter: tuple[str, ...] = ("bavardage",)
+    _opened: Opened | None = field(default=None, init=False)
+    _vocabulary: Vocabulary | None = field(default=None, init=False)
+    _seen: tuple[int, str] = field(default=(0, ""), init=False)
+    _builder: threading.Thread | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        builder = tantivy.SchemaBuilder()
+        for name in ("cle", "genre", "titre_affiche", "complement", "etat"):
+            builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+        for name in (FORMS, KEYS):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+        for name in self.poids:
+            builder.add_text_field(name, tokenizer_name="whitespace")
+        schema = builder.build()
+        self._store = Store(schema, self.nom, f"{self.version}.{ANALYSER_VERSION}")
+        self._composer = Composer(schema, self.poids, self.strict, self.chatter)
+
+    # Searching ----------------------------------------------------------------------------------
+
+    def search(
+        self, text: str, *, genre: str = "", limit: int = 10, within: Sequence[str] = ()
+    ) -> tuple[list[Trouvaille], int]:
+        """The best entries for a text, best first, and how many match in all.
+
+        To be called after `refresh`. `genre` keeps one kind; `within` names fields of which one at
+        least must match.
+        """
+        try:
+            return self._search(text, genre, limit, within)
+        except IndexBroken:
+            logger.exception("The index %s cannot be searched", self.nom)
+        self._adopt(None)
+        self._rebuild_aside()
+        try:
+            return self._search(text, genre, limit, within)
+        except IndexBroken:
+            found = self.secours(text, genre, limit)
+            return found, len(found)
+
+    def _search(
+        self, text: str, genre: str, limit: int, within: Sequence[str]
+    ) -> tuple[list[Trouvaille], int]:
+        opened, vocabulary = self._opened, self._vocabulary
+        if opened is None or vocabulary is None:
+            raise IndexBroken(f"no index {self.nom}")
+        with reading():
+            asked = self._composer.compose(text, vocabulary)
+            if asked.query is None:
+                return [], 0
+            query = self._narrow(asked, genre, within)
+            result = opened.searcher.search(query, limit * CANDIDATES, count=True)
+            found = [(score, opened.searcher.doc(address)) for score, address in result.hits]
+        lines = [
+            Trouvaille(
+                cle=document["cle"][0],
+                genre=document["genre"][0],
+                titre=highlight(
+                    document["titre_affiche"][0], racines=asked.racines, prefixe=asked.prefixe
+                ),
+                complement=document["complement"][0],
+                score=round(score, 3),
+            )
+            for score, document in found
+        ]
+        lines.sort(key=lambda line: (-line.score, line.titre_entier, line.cle))
+        return lines[:limit], result.count
+
+    def _narrow(self, asked: Requete, genre: str, within: Sequence[str]) -> Query:
+        schema = self._store.schema
+        filters = []
+        if genre:
+            filters.append(Query.term_query(schema, "genre", genre))
+        if within:
+            places = [
+                Query.term_query(schema, champ, racine)
+                for champ in within
+                for racine in sorted(asked.racines)
+            ]
+            filters.append(Query.boolean_query([(Occur.Should, place) for place in places]))
+        if not filters:
+            return asked.query
+        return Query.boolean_query(
+            [(Occur.Must, asked.query)]
+            + [(Occur.Must, Query.const_score_query(only, 0.0)) for only in filters]
+        )
+
+    # Following the database ---------------------------------------------------------------------
+
+    @property
+    def seen(self) -> int:
+        """The last line of `Changement` that what this process has open includes."""
+        if self._opened is None or not self._store.is_current(self._opened):
+            self._adopt(self._store.open())
+        return self._seen[0]
+
+    def follow(self, last: tuple[int, str], known: Mapping[int, str]) -> None:
+        """Apply the lines up to `last`; `known` gives the dates of lines that the table holds."""
+        if self._opened is None or known.get(self._seen[0]) != self._seen[1]:
+            self._rebuild_aside()
+        elif self._seen[0] < last[0]:
+            try:
+                self._apply(last)
+            except IndexBroken:
+                logger.exception("The index %s cannot be written", self.nom)
+                self._adopt(None)
+                self._rebuild_aside()
+
+    def _apply(self, last: tuple[int, str]) -> None:
+        if not self._keys_after(self._seen[0]):
+            self._seen = last
+            return
+        with self._store.lock(LOCK_PATIENCE) as held:
+            self._adopt(self._store.open())  # another process may have applied them
+            if self._opened is None:
+                raise IndexBroken(f"no index {self.nom}")
+            keys = self._keys_after(self._seen[0])
+            if not held or not keys:
+                return
+            if EVERYTHING not in keys:
+                self._write(self._opened.index, sorted(keys), last)
+                self._adopt(self._store.open())
+                return
+        self._rebuild_aside()
+
+    def _keys_after(self, number: int) -> set[str]:
+        lines = Changement.objects.filter(genre=self.nom, id__gt=number)
+        return {key for keys in lines.values_list("cles", flat=True) for key in keys}
+
+    def _adopt(self, opened: Opened | None) -> None:
+        self._opened = opened
+        self._vocabulary = Vocabulary(opened.searcher, tuple(self.poids)) if opened else None
+        self._seen = opened.applied if opened else (0, "")
+
+    # Building -----------------------------------------------------------------------------------
+
+    def rebuild(self, *, patience: float = 60.0) -> bool:
+        """Build the whole index and switch to it; False when another process keeps the lock."""
+        with self._store.lock(patience) as held:
+            if held:
+                self._build()
+        return held
+
+    def _rebuild_aside(self) -> None:
+        """Rebuild, without making anyone wait who has an older index to answer from.
+
+        In a transaction only this connection sees what was written, so the build is done here.
+        """
+        if self._opened is None or connection.in_atomic_block:
+            with self._store.lock(0) as held:
+                if held:
+                    self._build()
+        elif self._builder is None or not self._builder.is_alive():
+            self._builder = threading.Thread(target=self._rebuild_in_thread, daemon=True)
+            self._builder.start()
+
+    def _rebuild_in_thread(self) -> None:
+        try:
+            self.rebuild(patience=0)
+        finally:
+            connection.close()
+
+    def _build(self) -> None:
+        line = Changement.objects.order_by("-id").values_list("id", "ecrit_le").first()
+        applied = (line[0], str(line[1])) if line else (0, "")
+        self._store.build(lambda index: self._write(index, None, applied))
+        self._adopt(self._store.open())
+
+    def _write(
+        self, index: tantivy.Index, keys: Sequence[str] | None, applied: tuple[int, str]
+    ) -> None:
+        documents = (self._document(entree) for entree in self.lire(keys))
+        self._store.write(index, documents=documents, replaced=keys, applied=applied)
+
+    def _document(self, entree: Entree) -> tantivy.Document:
+        document = tantivy.Document()
+        document.add_text("cle", entree.cle)
+        document.add_text("genre", entree.genre)
+        document.add_text("titre_affiche", entree.titre)
+        document.add_text("complement", entree.complement)
+        forms: set[str] = set()
+        for champ, text in entree.champs.items():
+            stems, found = index_words(text, grammar=self.grammar)
+            document.add_text(champ, " ".join(stems))
+            forms |= found
+        document.add_text(FORMS, " ".join(sorted(forms)))
+        document.add_text(KEYS, " ".join(f"{sound(form)}|{form}" for form in sorted(forms)))
+        return document
+
+
+def refresh(*indexes: Index) -> None:
+    """Bring indexes up to the last line of `Changement`: one query when they are."""
+    seen = [index.seen for index in indexes]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, ecrit_le FROM shared_changement WHERE id = ANY(%s)"
+            " OR id = (SELECT max(id) FROM shared_changement)",
+            [seen],
+        )
+        known = {0: ""} | {number: str(written) for number, written in cursor.fetchall()}
+    last = max(known.items())
+    for index in indexes:
+        index.follow(last, known)
