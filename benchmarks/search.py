@@ -1,0 +1,138 @@
+"""Search beside its references, in one run: a bare Tantivy query and PostgreSQL's ``ts_rank``.
+
+    python benchmarks/search.py [QUESTIONS.jsonl …]
+
+Needs a database with fiches and a directory. Questions default to the project's development files.
+Prints success and milliseconds of each way to find fiches, then, for bodies and for the whole box,
+each query typed letter by letter as an agent would.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allo3939.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+import tantivy  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from allo3939.shared.index import Trouvaille, refresh  # noqa: E402
+from knowledge.evaluate import NoQuestion, Question, evaluate, read_questions  # noqa: E402
+from knowledge.models import Fiche  # noqa: E402
+from knowledge.search import FICHES, search_fiches  # noqa: E402
+from orientation.models import Organisme  # noqa: E402
+from orientation.search import ORGANISMES, search_everything, search_organismes  # noqa: E402
+
+QUESTIONS = ROOT.parent / "shared" / "data" / "questions"
+TYPED = (
+    *("carte grise décès", "divorce par consentement mutuel", "caf sarthe", "prefecture 72"),
+    *("mairie fontaine le port", "passport perdu", "apl étudiant", "france travail le mans"),
+    *("tribunal judiciaire saint-denis", "impots sur le revenu", "mairie 77590"),
+)
+
+
+def bare_tantivy() -> Callable[[str], list[Trouvaille]]:
+    """BM25 with Tantivy's own French analyser over title and text, nothing else."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("cle", stored=True, tokenizer_name="raw")
+    for name in ("titre", "texte"):
+        builder.add_text_field(name, tokenizer_name="fr")
+    index = tantivy.Index(builder.build())
+    filters = (
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.stopword("french"),
+        tantivy.Filter.stemmer("french"),
+        tantivy.Filter.ascii_fold(),
+    )
+    analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for each in filters:
+        analyser = analyser.filter(each)
+    index.register_tokenizer("fr", analyser.build())
+    writer = index.writer(50_000_000, 1)
+    for entree in FICHES.lire(None):
+        document = tantivy.Document()
+        document.add_text("cle", entree.cle)
+        document.add_text("titre", entree.titre)
+        document.add_text("texte", " ".join(entree.champs.values()))
+        writer.add_document(document)
+    writer.commit()
+    index.reload()
+    searcher = index.searcher()
+
+    def search(text: str) -> list[Trouvaille]:
+        query, _ = index.parse_query_lenient(text, ["titre", "texte"])
+        hits = searcher.search(query, 10).hits
+        return [
+            Trouvaille(searcher.doc(address)["cle"][0], "", [], "", score)
+            for score, address in hits
+        ]
+
+    return search
+
+
+def ts_rank(text: str) -> list[Trouvaille]:
+    """PostgreSQL's own ranking, any word, over a table made for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reference, ts_rank(texte, query) AS note FROM banc_fiches,"
+            " to_tsquery('french', replace(plainto_tsquery('french', %s)::text, '&', '|')) query"
+            " WHERE texte @@ query ORDER BY note DESC LIMIT 10",
+            [text],
+        )
+        return [Trouvaille(cle, "", [], "", score) for cle, score in cursor.fetchall()]
+
+
+def fill_ts_rank() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE banc_fiches (reference text, texte tsvector)")
+        for entree in FICHES.lire(None):
+            cursor.execute(
+                "INSERT INTO banc_fiches VALUES (%s, to_tsvector('french', %s))",
+                [entree.cle, " ".join(entree.champs.values())[:900_000]],
+            )
+        cursor.execute("CREATE INDEX ON banc_fiches USING gin (texte)")
+
+
+def measure_typing(name: str, search: Callable[[str], object]) -> None:
+    """Milliseconds of each call when the queries are typed letter by letter, from the second."""
+    times = []
+    for text in TYPED:
+        for length in range(2, len(text) + 1):
+            start = time.perf_counter()
+            search(text[:length])
+            times.append((time.perf_counter() - start) * 1000)
+    times.sort()
+    middle, high = times[len(times) // 2], times[int(len(times) * 0.95)]
+    print(f"  {name:22} p50 {middle:6.2f} ms   p95 {high:6.2f} ms   ({len(times)} calls)")
+
+
+def main(files: list[str]) -> None:
+    refresh(FICHES, ORGANISMES)
+    print(f"{Fiche.objects.published().count()} fiches, {Organisme.objects.count()} bodies")
+    fill_ts_rank()
+    ways = {"desk": search_fiches, "bare Tantivy": bare_tantivy(), "ts_rank": ts_rank}
+    for file in [Path(file) for file in files] or sorted(QUESTIONS.glob("*-dev.jsonl")):
+        questions: list[Question] = read_questions(file)
+        print(file.name)
+        for name, search in ways.items():
+            try:
+                measures = evaluate(questions, search=search)
+            except NoQuestion:
+                sys.exit("No question of this file expects a fiche of this database.")
+            print(f"  {name:13}", *(f"{key} {value}" for key, value in measures.items()))
+    print("As typed, letter by letter")
+    measure_typing("fiches", search_fiches)
+    measure_typing("bodies", search_organismes)
+    measure_typing("the whole box", search_everything)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

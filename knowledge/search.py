@@ -1,0 +1,110 @@
+"""Fiches found from words typed during a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Q
+
+from allo3939.shared.analyse import lexicon, words
+from allo3939.shared.index import Entree, Index, Trouvaille, refresh
+from knowledge.blocks import Block, children, inline_text
+from knowledge.models import Fiche
+
+BATCH = 200
+READ = ("reference", "nature", "titre", "fil", "mots_cles", "a_dire", "definition", "contenu",
+        "exemples_dans", "theme__titre")  # fmt: skip
+
+
+def _text(value: object) -> str:
+    """A title of the block tree is plain text or an inline list."""
+    return value if isinstance(value, str) else inline_text(value or [])
+
+
+def _sort(blocks: list[Block], into: dict[str, list[str]], place: str) -> None:
+    """Share the text of a tree between introduction, headings and body."""
+    for block in blocks:
+        kind = block["type"]
+        if kind in ("lien", "reference", "source", "image"):
+            continue  # titles of other pages, which would answer for this one
+        inner = "introduction" if kind == "introduction" else place
+        if kind == "paragraphe":
+            into[place].append(_text(block["texte"]))
+        elif titre := _text(block.get("titre")):
+            into["entetes"].append(titre)
+        if kind == "fourche":
+            into["entetes"].append(block.get("question", ""))
+            for case in block["cas"]:
+                into["entetes"].append(case["titre"])
+                into[place].append(case.get("a_dire", ""))
+        for blocs in children(block):
+            _sort(blocs, into, inner)
+
+
+def _read(keys: Sequence[str] | None) -> Iterator[Entree]:
+    fiches = Fiche.objects.published().order_by("reference")
+    if keys is not None:
+        fiches = fiches.filter(reference__in=keys)
+    for row in fiches.values(*READ).iterator(chunk_size=BATCH):
+        texts: dict[str, list[str]] = {"introduction": [], "entetes": [], "corps": []}
+        _sort(row["contenu"], texts, "corps")
+        theme = row["theme__titre"] or ""
+        path = row["fil"] or ([theme] if theme else [])
+        yield Entree(
+            cle=row["reference"],
+            genre=row["nature"],
+            titre=row["titre"],
+            complement=" › ".join(path),
+            champs={
+                "titre": row["titre"],
+                "mots_cles": " / ".join(row["mots_cles"]),
+                "fil": " / ".join([*row["fil"], theme]),
+                "introduction": " / ".join(
+                    [row["a_dire"], row["definition"], *row["exemples_dans"]]
+                    + texts["introduction"]
+                ),
+                "entetes": " / ".join(texts["entetes"]),
+                "corps": " / ".join(texts["corps"]),
+            },
+        )
+
+
+def _find_without_index(text: str, nature: str, limit: int) -> list[Trouvaille]:
+    empty = lexicon().outils | lexicon().bavardage["bavardage"]
+    fiches = Fiche.objects.published()
+    if nature:
+        fiches = fiches.filter(nature=nature)
+    any_word = Q()
+    for word in words(text):
+        if word.forme not in empty:
+            any_word |= Q(titre__icontains=text[word.debut : word.fin])
+    if not any_word:
+        return []
+    rows = fiches.filter(any_word).order_by("reference")[:limit]
+    return [
+        Trouvaille(fiche.reference, fiche.nature, [(fiche.titre, False)], " › ".join(fiche.fil), 0)
+        for fiche in rows
+    ]
+
+
+# Weights: see docs/adr/0005-search-index.md.
+FICHES = Index(
+    nom="fiches",
+    version=1,
+    poids={
+        "titre": 1.8,
+        "mots_cles": 1.8,
+        "fil": 1.2,
+        "introduction": 1.2,
+        "entetes": 0.9,
+        "corps": 1.0,
+    },
+    lire=_read,
+    secours=_find_without_index,
+)
+
+
+def search_fiches(text: str, *, nature: str | None = None, limit: int = 10) -> list[Trouvaille]:
+    """The published fiches that answer a text, best first; `nature` keeps one kind of fiche."""
+    refresh(FICHES)
+    return FICHES.search(text, genre=nature or "", limit=limit)[0]

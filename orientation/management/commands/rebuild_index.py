@@ -1,0 +1,20 @@
+"""``manage.py rebuild_index``: this host's search indexes, built anew."""
+
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+
+from orientation.search import FICHES, ORGANISMES
+
+
+class Command(BaseCommand):
+    help = "Reconstruit les index de recherche de cette machine, sans interrompre les recherches."
+
+    def handle(self, **options):
+        for index in (FICHES, ORGANISMES):
+            start = time.perf_counter()
+            if not index.rebuild():
+                raise CommandError(
+                    f"Index {index.nom} : un autre processus l'écrit depuis plus d'une minute."
+                )
+            self.stdout.write(f"{index.nom} : reconstruit en {time.perf_counter() - start:.1f} s")

@@ -1,0 +1,47 @@
+"""``manage.py search "TEXT"``: the ranking of the page, on a terminal."""
+
+import json
+from dataclasses import asdict
+
+from django.core.management.base import BaseCommand
+
+from allo3939.shared.index import Trouvaille
+from knowledge.search import search_fiches
+from orientation.search import search_everything, search_organismes
+
+
+class Command(BaseCommand):
+    help = "Cherche dans les fiches et l'annuaire, dans l'ordre de la page de l'agent."
+
+    def add_arguments(self, parser):
+        parser.add_argument("texte")
+        parser.add_argument(
+            "--in", dest="ou", choices=("fiches", "organismes", "tout"), default="tout"
+        )
+        parser.add_argument(
+            "--limit",
+            type=int,
+            default=10,
+            help="nombre de résultats ; avec « tout », de chaque groupe",
+        )
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *, texte, ou, limit, **options):
+        found: list[Trouvaille]
+        if ou == "fiches":
+            found = search_fiches(texte, limit=limit)
+        elif ou == "organismes":
+            found = search_organismes(texte, limit=limit)
+        else:
+            found = list(search_everything(texte, limit_fiches=limit, limit_organismes=limit))
+        if options["json"]:
+            lines = [asdict(line) | {"titre": line.titre_entier} for line in found]
+            self.stdout.write(json.dumps(lines, ensure_ascii=False))
+            return
+        for line in found:
+            self.stdout.write(
+                f"{line.score:7.2f}  {line.genre:9}  {line.cle}  {line.titre_entier}"
+                f"  ({line.complement})"
+            )
+        if not found:
+            self.stdout.write("Aucun résultat.")

@@ -1,0 +1,125 @@
+"""The console's one search box: fiches, escalation fiches and public bodies together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from allo3939.shared.analyse import words
+from allo3939.shared.index import Entree, Index, Trouvaille, refresh
+from knowledge.enums import Nature
+from knowledge.search import FICHES
+from orientation.models import Departement, Organisme, TypeService
+
+GENRE = "organisme"
+BATCH = 2000
+READ = ("id", "nom", "sigle", "types", "commune_nom", "code_postal", "departement_code")
+PLACES = ("commune", "code_postal", "departement")
+# Beyond this many bodies, a search that names no place does not say which one is meant.
+TOO_MANY_BODIES = 40
+# A fiche this far below the best one is not worth a line among grouped results.
+WORTH_SHOWING = 0.35
+
+
+@dataclass(frozen=True)
+class Resultats:
+    """What the box shows, group by group, each best first."""
+
+    reponses: list[Trouvaille]
+    escalades: list[Trouvaille]
+    organismes: list[Trouvaille]
+
+    def __iter__(self) -> Iterator[Trouvaille]:
+        """All lines, in the order of the page."""
+        yield from self.reponses
+        yield from self.escalades
+        yield from self.organismes
+
+
+def _read(keys: Sequence[str] | None) -> Iterator[Entree]:
+    kinds = dict(TypeService.objects.values_list("code", "libelle"))
+    departements = dict(Departement.objects.values_list("code", "nom"))
+    organismes = Organisme.objects.present().order_by("id")
+    if keys is not None:
+        organismes = organismes.filter(id__in=keys)
+    for row in organismes.values(*READ).iterator(chunk_size=BATCH):
+        code = row["departement_code"]
+        yield Entree(
+            cle=str(row["id"]),
+            genre=GENRE,
+            titre=row["nom"],
+            complement=f"{row['code_postal']} {row['commune_nom']}".strip(),
+            champs={
+                "nom": row["nom"],
+                "sigle": row["sigle"],
+                "types": " / ".join(
+                    f"{kinds.get(kind, '')} {kind.replace('_', ' ')}" for kind in row["types"]
+                ),
+                "commune": row["commune_nom"],
+                "code_postal": row["code_postal"],
+                "departement": f"{code} {departements.get(code, '')}",
+            },
+        )
+
+
+def _find_without_index(text: str, genre: str, limit: int) -> list[Trouvaille]:
+    organismes = Organisme.objects.present()
+    for word in words(text):
+        organismes = organismes.filter(nom__icontains=text[word.debut : word.fin])
+    return [
+        Trouvaille(
+            str(organisme.pk),
+            GENRE,
+            [(organisme.nom, False)],
+            f"{organisme.code_postal} {organisme.commune_nom}".strip(),
+            0,
+        )
+        for organisme in organismes.order_by("nom", "id")[:limit]
+    ]
+
+
+ORGANISMES = Index(
+    nom="organismes",
+    version=1,
+    poids={
+        "nom": 1.5,
+        "sigle": 1.5,
+        "types": 1.2,
+        "commune": 1.5,
+        "code_postal": 1.5,
+        "departement": 1.0,
+    },
+    lire=_read,
+    secours=_find_without_index,
+    strict=True,
+    grammar=True,
+    chatter=("bavardage", "annuaire"),
+)
+
+
+def search_organismes(text: str, *, limit: int = 10) -> list[Trouvaille]:
+    """The public bodies whose name, kind and place hold every word typed, best first."""
+    refresh(ORGANISMES)
+    return ORGANISMES.search(text, limit=limit)[0]
+
+
+def _propose_organismes(text: str, limit: int) -> list[Trouvaille]:
+    """Bodies only when the text says which: one of a few, or a place beside the kind."""
+    found, count = ORGANISMES.search(text, limit=limit)
+    if count > TOO_MANY_BODIES:
+        found, _ = ORGANISMES.search(text, limit=limit, within=PLACES)
+    return found
+
+
+def search_everything(text: str, *, limit_fiches: int = 6, limit_organismes: int = 4) -> Resultats:
+    """What the one box shows for a text, as typed so far: one query when nothing has changed."""
+    if len(text.strip()) < 2:
+        return Resultats([], [], [])
+    refresh(FICHES, ORGANISMES)
+    groups = [
+        FICHES.search(text, genre=nature, limit=limit_fiches)[0]
+        for nature in (Nature.REPONSE, Nature.ESCALADE)
+    ]
+    floor = WORTH_SHOWING * max((line.score for group in groups for line in group), default=0)
+    reponses, escalades = ([line for line in group if line.score >= floor] for group in groups)
+    return Resultats(reponses, escalades, _propose_organismes(text, limit_organismes))
