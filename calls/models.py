@@ -1,5 +1,7 @@
 """What happened: calls, questions, fiches read, bodies given, transfers. No caller's identity."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -227,3 +229,9 @@ class Transfert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.secteur} · {self.get_etat_display()}"
+
+    @property
+    def echeance(self) -> datetime | None:
+        """The instant at which an unanswered offer comes back to the agent."""
+        delay = timedelta(seconds=settings.TRANSFERT_DELAI_SECONDES)
+        return self.propose_le + delay if self.propose_le else None

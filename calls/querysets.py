@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -35,6 +35,10 @@ class AppelQuerySet(models.QuerySet):
 
 
 class DemandeQuerySet(models.QuerySet):
+    def current(self):
+        """Questions not closed yet."""
+        return self.filter(termine_le__isnull=True)
+
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
 
@@ -48,5 +52,31 @@ class TransfertQuerySet(models.QuerySet):
             return self.filter(demande__appel__agent=agent)
         return self.none()
 
+    def on(self, day: date):
+        return self.filter(prepare_le__range=day_bounds(day))
+
     def waiting(self):
-        return self.filter(etat="proposee")
+        """Offered to the sector, not answered yet, the oldest first."""
+        return self.filter(etat="proposee").order_by("propose_le")
+
+    def for_card(self):
+        """With what the queue and the card show."""
+        return self.select_related(
+            "secteur", "fiche", "informateur", "demande__appel__agent", "demande__appel__commune"
+        )
+
+    def in_hand(self):
+        """Accepted by an informateur and not closed yet."""
+        return self.filter(
+            etat__in=("acceptee", "en_consultation", "transferee"), clos_le__isnull=True
+        )
+
+    def in_hand_of(self, agent):
+        return self.in_hand().filter(informateur=agent)
+
+    def closed_by(self, agent, day: date):
+        return self.filter(informateur=agent, clos_le__range=day_bounds(day)).order_by("-clos_le")
+
+    def overdue(self, now: datetime, *, delay: timedelta):
+        """Offered longer ago than the delay."""
+        return self.filter(etat="proposee", propose_le__lt=now - delay)

@@ -1,23 +1,23 @@
-// After a swap the focus goes on purpose to `data-a39-foyer` in what has arrived; it never falls
-// to <body>.
+// After a swap the focus goes on purpose to `data-a39-foyer`; it never falls to <body>.
 
-document.addEventListener("htmx:afterSettle", (evenement) => {
-  const arrive = evenement.detail.elt;
-  const cible = arrive?.matches?.("[data-a39-foyer]")
-    ? arrive
-    : arrive?.querySelector?.("[data-a39-foyer]");
-  if (cible) {
-    cible.removeAttribute("data-a39-foyer");
-    cible.focus({ preventScroll: cible.hasAttribute("data-a39-en-place") });
+function placer() {
+  const cible = [...document.querySelectorAll("[data-a39-foyer]")].pop();
+  for (const element of document.querySelectorAll("[data-a39-foyer]")) {
+    element.removeAttribute("data-a39-foyer");
   }
-});
+  cible?.focus();
+}
 
-// `data-a39-vider="#panneau"`: empties a region and gives the focus back to `data-a39-rendre`.
+document.addEventListener("htmx:afterSettle", placer);
+placer();
+
+// `data-a39-vider="#panneau"` empties a region and gives the focus back to `data-a39-rendre`.
 document.addEventListener("click", (evenement) => {
   const bouton = evenement.target.closest("[data-a39-vider]");
   if (!bouton) return;
+  const rendre = bouton.dataset.a39Rendre;
   document.querySelector(bouton.dataset.a39Vider)?.replaceChildren();
-  document.querySelector(bouton.dataset.a39Rendre)?.focus();
+  document.querySelector(rendre)?.focus();
 });
 
 // `data-a39-va-a="#q"`: a button whose only work is to bring the focus to a field.
@@ -26,4 +26,13 @@ document.addEventListener("click", (evenement) => {
   const champ = bouton && document.querySelector(bouton.dataset.a39VaA);
   champ?.focus();
   champ?.select?.();
+});
+
+// `data-a39-ouvre="#refus"`: shows a hidden region and moves into it.
+document.addEventListener("click", (evenement) => {
+  const bouton = evenement.target.closest("[data-a39-ouvre]");
+  const region = bouton && document.querySelector(bouton.dataset.a39Ouvre);
+  if (!region) return;
+  region.hidden = false;
+  region.focus();
 });

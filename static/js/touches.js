@@ -22,9 +22,13 @@ const visible = (element) => element.getClientRects().length > 0 && !element.dis
 
 function cible(touche, depuis) {
   const choix = `[data-a39-touche~="${touche}"]`;
-  const proche = depuis?.closest("[data-a39-zone]")?.querySelector(choix);
-  if (proche && visible(proche)) return proche;
-  return [...document.querySelectorAll(choix)].find(visible);
+  const pris = (racine) => [...(racine?.querySelectorAll(choix) ?? [])].filter(visible);
+  const partout = pris(document);
+  return (
+    partout.find((element) => element.hasAttribute("data-a39-priorite")) ??
+    pris(depuis?.closest?.("[data-a39-zone]"))[0] ??
+    partout[0]
+  );
 }
 
 function agir(element) {
@@ -67,7 +71,9 @@ document.addEventListener("keydown", (evenement) => {
 
   if (evenement.ctrlKey) {
     if (evenement.key !== "Enter") return;
-    const formulaire = foyer.closest?.("form[data-a39-confirme]");
+    const formulaire =
+      foyer.closest?.("form[data-a39-confirme]") ??
+      foyer.closest?.("[data-a39-zone]")?.querySelector("form[data-a39-confirme]");
     if (formulaire) {
       evenement.preventDefault();
       formulaire.requestSubmit();
@@ -81,7 +87,7 @@ document.addEventListener("keydown", (evenement) => {
     feuille();
     return;
   }
-  if (/^[1-9]$/.test(evenement.key) && !saisie) {
+  if (/^[0-9]$/.test(evenement.key) && !saisie) {
     const zone = foyer.closest?.("[data-a39-chiffres]") ?? document.querySelector("[data-a39-chiffres=page]");
     const choix = zone?.querySelector(`[data-a39-chiffre="${evenement.key}"]`);
     if (choix) {

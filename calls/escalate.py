@@ -1,0 +1,236 @@
+"""Warm escalation: the card is saved, offered to a sector, accepted by exactly one informateur.
+
+States: préparée → proposée → acceptée → transférée, or refusée, expirée, usager parti. Each
+transition is a verb that compares and swaps the state in one UPDATE, so that of two informateurs
+who accept together exactly one wins. After commit, the push channels of the sector and of the agent
+say "something changed"; the pages then fetch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from allo3939.accounts.models import Secteur
+from allo3939.shared.anonymity import find_identifiers
+from allo3939.shared.push import agent_channel, notify, secteur_channel
+from calls.enums import EtatTransfert, Motif, MotifRefus
+from calls.models import Demande, Transfert
+from calls.presence import count_available
+from knowledge.models import Fiche
+from orientation.hours import Ouverture, opening
+
+
+class TransfertImpossible(Exception):
+    """The transfer cannot change so; the message is for the agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A sector that may receive the question, with what changes what the agent says."""
+
+    rang: int
+    secteur: Secteur
+    designe: bool
+    """The fiche designates it; else it is often confused with the one designated."""
+    disponibles: int
+    ouverture: Ouverture
+
+
+def designated_sector(fiche: Fiche | None) -> Secteur | None:
+    """The sector the fiche leads to: its target, else its owner, else its theme's."""
+    if fiche is None:
+        return None
+    return fiche.cible or fiche.secteur or (fiche.theme.secteur if fiche.theme else None)
+
+
+def routes(fiche: Fiche | None, *, without: Secteur | None = None) -> list[Route]:
+    """The sectors to offer, the one that the fiche designates first, then those it is confused with.
+
+    Without a fiche, or for a fiche that designates none, all six. `without`: a sector that has just
+    refused goes last.
+    """
+    sectors = {secteur.slug: secteur for secteur in Secteur.objects.all()}
+    designated = designated_sector(fiche)
+    order: list[str] = []
+    if designated is not None:
+        order = [designated.slug, *(slug for slug in fiche.confondu_avec if slug in sectors)]
+    order += [slug for slug in sectors if slug not in order]
+    if without is not None:
+        order.sort(key=lambda slug: slug == without.slug)
+    now = timezone.now()
+    available = count_available()
+    return [
+        Route(
+            rang=rank,
+            secteur=sectors[slug],
+            designe=designated is not None and slug == designated.slug,
+            disponibles=available.get(slug, 0),
+            ouverture=opening(sectors[slug].horaires, at=now),
+        )
+        for rank, slug in enumerate(order, start=1)
+    ]
+
+
+def describe_card(demande: Demande) -> dict:
+    """The hand-off card, written from the log: question, situation, commune, said, fiches."""
+    consultations = list(demande.consultations.select_related("fiche"))
+    last = consultations[-1] if consultations else None
+    commune = demande.appel.commune
+    return {
+        "question": demande.question,
+        "situation": last.situation if last else [],
+        "commune": str(commune) if commune else "",
+        "dit": next((item.dit for item in reversed(consultations) if item.dit), ""),
+        "organismes": [str(given.organisme) for given in demande.orientations.all()],
+        "fiches": [
+            {
+                "reference": item.fiche.reference,
+                "titre": item.fiche.titre,
+                "version": item.version,
+                "chemin": item.chemin,
+            }
+            for item in consultations
+        ],
+        "par": demande.appel.agent.designation,
+    }
+
+
+def request(
+    demande: Demande, *, secteur: Secteur, motif: str, precision: str = "", fiche: Fiche | None
+) -> Transfert:
+    """Save the card, then offer it to the sector. Raises `TransfertImpossible`."""
+    if motif not in Motif.values:
+        raise TransfertImpossible("Choisissez le motif de l'escalade.")
+    found = find_identifiers(precision)
+    if found:
+        raise TransfertImpossible(
+            f"La ligne contient {' et '.join(found)}\u00a0: l'appelant reste anonyme, effacez-le."
+        )
+    with transaction.atomic():
+        Demande.objects.select_for_update().get(pk=demande.pk)
+        if demande.transferts.filter(etat__in=Transfert.OPEN_STATES).exists():
+            raise TransfertImpossible("Un transfert est déjà en cours pour cette question.")
+        transfert = Transfert.objects.create(
+            demande=demande,
+            secteur=secteur,
+            fiche=fiche,
+            motif=motif,
+            precision=precision.strip(),
+            carte=describe_card(demande),
+            prepare_le=timezone.now(),
+        )
+    _move(
+        transfert,
+        source=EtatTransfert.PREPAREE,
+        etat=EtatTransfert.PROPOSEE,
+        propose_le=timezone.now(),
+    )
+    return transfert
+
+
+def accept(transfert: Transfert, *, by) -> None:
+    """Take the call; exactly one informateur of the sector succeeds."""
+    if by.secteur_id != transfert.secteur_id:
+        raise TransfertImpossible("Ce transfert est proposé à un autre secteur.")
+    if Transfert.objects.in_hand_of(by).exists():
+        raise TransfertImpossible("Terminez d'abord l'appel que vous avez accepté.")
+    _move(
+        transfert,
+        source=EtatTransfert.PROPOSEE,
+        etat=EtatTransfert.ACCEPTEE,
+        informateur=by,
+        repondu_le=timezone.now(),
+    )
+
+
+def refuse(transfert: Transfert, *, by, reason: str) -> None:
+    """Send the card back to the agent, intact, with the reason."""
+    if by.secteur_id != transfert.secteur_id:
+        raise TransfertImpossible("Ce transfert est proposé à un autre secteur.")
+    if reason not in MotifRefus.values:
+        raise TransfertImpossible("Choisissez le motif du refus.")
+    _move(
+        transfert,
+        source=EtatTransfert.PROPOSEE,
+        etat=EtatTransfert.REFUSEE,
+        informateur=by,
+        repondu_le=timezone.now(),
+        motif_refus=reason,
+    )
+
+
+def finish(transfert: Transfert, *, by, result: str, level_1: str) -> None:
+    """Level 2 closes: result, and whether level 1 could have answered."""
+    closed = (
+        Transfert.objects.in_hand_of(by)
+        .filter(pk=transfert.pk)
+        .update(
+            etat=EtatTransfert.TRANSFEREE,
+            resultat=result,
+            niveau_1=level_1,
+            clos_le=timezone.now(),
+        )
+    )
+    if not closed:
+        raise TransfertImpossible("Cet appel est déjà clos.")
+    _tell(transfert)
+
+
+@transaction.atomic
+def settle(demande: Demande, *, caller_left: bool) -> None:
+    """The agent closes the question: an accepted transfer is done, an offered one is not."""
+    for transfert in demande.transferts.filter(etat__in=Transfert.OPEN_STATES):
+        if transfert.etat == EtatTransfert.ACCEPTEE:
+            _move(transfert, source=EtatTransfert.ACCEPTEE, etat=EtatTransfert.TRANSFEREE)
+        elif caller_left:
+            _move(transfert, source=transfert.etat, etat=EtatTransfert.USAGER_PARTI)
+        else:
+            raise TransfertImpossible(
+                "Le secteur n'a pas encore répondu. Attendez, ou choisissez «\u00a0Abandonné\u00a0» "
+                "si l'usager est parti."
+            )
+
+
+def expire_overdue() -> int:
+    """Bring back to their agents the transfers that nobody answered in time; how many."""
+    delay = timedelta(seconds=settings.TRANSFERT_DELAI_SECONDES)
+    expired = 0
+    for transfert in Transfert.objects.overdue(timezone.now(), delay=delay):
+        try:
+            _move(transfert, source=EtatTransfert.PROPOSEE, etat=EtatTransfert.EXPIREE)
+        except TransfertImpossible:  # answered meanwhile
+            continue
+        expired += 1
+    return expired
+
+
+def _move(transfert: Transfert, *, source: str, **fields) -> None:
+    """Compare and swap the state; raises `TransfertImpossible` when somebody was faster."""
+    with transaction.atomic():
+        moved = Transfert.objects.filter(pk=transfert.pk, etat=source).update(**fields)
+        if not moved:
+            transfert.refresh_from_db()
+            raise TransfertImpossible(_too_late(transfert))
+        for name, value in fields.items():
+            setattr(transfert, name, value)
+        _tell(transfert)
+
+
+def _too_late(transfert: Transfert) -> str:
+    return {
+        EtatTransfert.ACCEPTEE: "Un collègue vient d'accepter ce transfert.",
+        EtatTransfert.TRANSFEREE: "Un collègue a pris cet appel.",
+        EtatTransfert.REFUSEE: "Un collègue vient de refuser ce transfert.",
+        EtatTransfert.EXPIREE: "Le délai est passé\u00a0: le transfert est revenu au conseiller.",
+        EtatTransfert.USAGER_PARTI: "L'usager a raccroché.",
+    }.get(EtatTransfert(transfert.etat), "Ce transfert n'attend plus de réponse.")
+
+
+def _tell(transfert: Transfert) -> None:
+    notify(secteur_channel(transfert.secteur.slug), "secteur", str(transfert.pk))
+    notify(agent_channel(transfert.demande.appel.agent_id), "transfert", str(transfert.pk))

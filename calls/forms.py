@@ -1,0 +1,65 @@
+"""What an agent fills in during a call: as little as possible."""
+
+from django import forms
+
+from allo3939.accounts.models import Secteur
+from calls.enums import Motif, MotifRefus, Niveau1, Resultat
+
+
+class EscaladeForm(forms.Form):
+    """Sector, reason and one optional line, before the hand-off."""
+
+    secteur = forms.ModelChoiceField(
+        Secteur.objects.all(),
+        to_field_name="slug",
+        error_messages={
+            "required": "Choisissez un secteur.",
+            "invalid_choice": "Choisissez un secteur de la liste.",
+        },
+    )
+    motif = forms.ChoiceField(
+        choices=Motif.choices, error_messages={"required": "Choisissez le motif de l'escalade."}
+    )
+    precision = forms.CharField(
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "Une ligne suffit : 200 caractères au plus."},
+    )
+
+
+class ClotureForm(forms.Form):
+    """Outcome, note, and whether the fiche was useful."""
+
+    issue = forms.CharField(max_length=2, required=False)
+    note = forms.CharField(
+        max_length=500,
+        required=False,
+        error_messages={"max_length": "La note est trop longue : 500 caractères au plus."},
+    )
+    fiche_utile = forms.TypedChoiceField(
+        choices=[("oui", "Oui"), ("non", "Non")],
+        required=False,
+        coerce=lambda value: value == "oui",
+        empty_value=None,
+    )
+    q = forms.CharField(max_length=400, required=False)
+
+
+class RefusForm(forms.Form):
+    """Why an informateur sends a card back."""
+
+    motif = forms.ChoiceField(
+        choices=MotifRefus.choices, error_messages={"required": "Choisissez le motif du refus."}
+    )
+
+
+class ReponseForm(forms.Form):
+    """How level 2 closes."""
+
+    resultat = forms.ChoiceField(
+        choices=Resultat.choices, error_messages={"required": "Choisissez le résultat."}
+    )
+    niveau_1 = forms.ChoiceField(
+        choices=Niveau1.choices,
+        error_messages={"required": "Dites si le niveau 1 pouvait répondre."},
+    )

@@ -1,0 +1,243 @@
+"""The log of a call, written from what the agent does.
+
+Each verb saves at once: a crash of the browser loses nothing. Free text goes through the anonymity
+guard; search words are masked, a note that identifies somebody is refused.
+"""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from allo3939.shared.anonymity import find_identifiers, mask
+from calls import escalate
+from calls.enums import EtatTransfert
+from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
+from knowledge import qualify
+from knowledge.enums import Nature
+
+REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "AB"
+ESCALATED_STATES = frozenset(
+    {
+        EtatTransfert.PROPOSEE,
+        EtatTransfert.ACCEPTEE,
+        EtatTransfert.EN_CONSULTATION,
+        EtatTransfert.TRANSFEREE,
+    }
+)
+WORDS_MAX = 200
+
+
+class AppelImpossible(Exception):
+    """The call does not allow this now; the message is for the agent."""
+
+
+class NoteRefusee(AppelImpossible):
+    """The note would identify somebody."""
+
+
+def open_call(agent) -> Appel | None:
+    """The agent's call in progress, with its whole log, or None."""
+    return Appel.objects.of_agent(agent).open().with_log().first()
+
+
+def pick_up(agent) -> Appel:
+    """Open a call and its first question; a second pick-up returns the call in progress."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            appel = Appel.objects.create(agent=agent, commence_le=now)
+            Demande.objects.create(appel=appel, rang=1, commence_le=now)
+    except IntegrityError:
+        return Appel.objects.of_agent(agent).open().get()
+    return appel
+
+
+def current_question(appel: Appel) -> Demande:
+    """The question being dealt with: the last one not closed."""
+    demande = appel.demandes.current().last()
+    if demande is None:
+        raise AppelImpossible("Cet appel est clos.")
+    return demande
+
+
+@transaction.atomic
+def begin_question(appel: Appel) -> Demande:
+    """Close the current question with its proposed outcome and open the next line.
+
+    A question for which nothing was done yet is the next line already.
+    """
+    demande = current_question(appel)
+    if is_blank(demande):
+        return demande
+    _conclude(demande, issue=propose_outcome(demande))
+    return Demande.objects.create(
+        appel=appel, rang=demande.rang + 1, commence_le=timezone.now()
+    )
+
+
+def is_blank(demande: Demande) -> bool:
+    """Whether nothing was read, given or transferred for the question."""
+    return not (
+        demande.consultations.exists()
+        or demande.orientations.exists()
+        or demande.transferts.exists()
+    )
+
+
+@transaction.atomic
+def open_fiche(demande: Demande, *, fiche, words: str = "") -> Consultation:
+    """Record that the fiche is read for the question, and the words that led to it."""
+    note_search(demande, words=words)
+    lecture = qualify.read(fiche.contenu, [], fiche.a_dire)
+    return Consultation.objects.create(
+        demande=demande,
+        fiche=fiche,
+        version=fiche.version,
+        dit=_said(lecture),
+        ouverte_le=timezone.now(),
+    )
+
+
+def note_search(demande: Demande, *, words: str) -> None:
+    """Keep the words as the question asked, and among the searches made for it."""
+    words = mask(" ".join(words.split()))[:WORDS_MAX]
+    if not words or words == demande.question:
+        return
+    demande.question = words
+    if words not in demande.recherches:
+        demande.recherches = [*demande.recherches, words]
+    demande.save(update_fields=["question", "recherches"])
+
+
+def read(consultation: Consultation) -> qualify.Lecture:
+    """What the agent has before the eyes: the fiche at the recorded point of the path.
+
+    A fiche published again meanwhile may have other forks: the path then starts afresh.
+    """
+    fiche = consultation.fiche
+    try:
+        return qualify.read(fiche.contenu, consultation.chemin, fiche.a_dire)
+    except qualify.CheminInconnu:
+        return qualify.read(fiche.contenu, [], fiche.a_dire)
+
+
+def choose(consultation: Consultation, *, rank: int) -> qualify.Lecture:
+    """Answer the fork with the choice of that rank; raises `qualify.CheminInconnu`."""
+    return _follow(consultation, [*read(consultation).chemin, rank])
+
+
+def step_back(consultation: Consultation) -> qualify.Lecture:
+    """Undo the last choice; earlier ones are kept."""
+    return _follow(consultation, read(consultation).chemin[:-1])
+
+
+def _follow(consultation: Consultation, path: list[int]) -> qualify.Lecture:
+    fiche = consultation.fiche
+    lecture = qualify.read(fiche.contenu, path, fiche.a_dire)
+    consultation.version = fiche.version
+    consultation.chemin = lecture.chemin
+    consultation.situation = [puce[:300] for puce in lecture.puces]
+    consultation.dit = _said(lecture)
+    consultation.save(update_fields=["version", "chemin", "situation", "dit"])
+    return lecture
+
+
+def _said(lecture: qualify.Lecture) -> str:
+    """The spoken text once nothing is left to ask; an introduction is not a spoken text."""
+    return lecture.a_dire if lecture.complet and lecture.a_dire_origine != "introduction" else ""
+
+
+def set_commune(appel: Appel, *, commune) -> None:
+    """The caller's commune, kept for the whole call."""
+    appel.commune = commune
+    appel.save(update_fields=["commune"])
+
+
+def give_body(
+    demande: Demande, *, organisme, commune=None, garantie: str = "", said: str = ""
+) -> OrientationDonnee:
+    """Record that a body was given to the caller; giving it again only updates what was said."""
+    orientation, _ = OrientationDonnee.objects.update_or_create(
+        demande=demande,
+        organisme=organisme,
+        defaults={"commune": commune, "garantie": garantie, "dit": said},
+        create_defaults={
+            "commune": commune,
+            "garantie": garantie,
+            "dit": said,
+            "donnee_le": timezone.now(),
+        },
+    )
+    return orientation
+
+
+def write_note(demande: Demande, *, note: str) -> None:
+    """Keep the agent's line; raises `NoteRefusee` when it would identify somebody."""
+    refuse_identifiers(note)
+    demande.note = note.strip()[:500]
+    demande.save(update_fields=["note"])
+
+
+def refuse_identifiers(text: str) -> None:
+    """Raise `NoteRefusee`, with the reason in French, for a text that would identify somebody."""
+    found = find_identifiers(text)
+    if found:
+        raise NoteRefusee(
+            f"Non enregistré\u00a0: le texte contient {' et '.join(found)}. "
+            "L'appelant reste anonyme, effacez-le."
+        )
+
+
+def propose_outcome(demande: Demande) -> str:
+    """The outcome code that follows from what was done for the question."""
+    if any(transfert.etat in ESCALATED_STATES for transfert in demande.transferts.all()):
+        return ESCALADE
+    natures = {consultation.fiche.nature for consultation in demande.consultations.all()}
+    if Nature.REPONSE in natures:
+        return REPONDU
+    if demande.orientations.all():
+        return ORIENTE
+    return PAS_DE_FICHE if demande.question else ABANDONNE
+
+
+@transaction.atomic
+def close(
+    appel: Appel, *, outcome: str, note: str = "", useful: bool | None = None, words: str = ""
+) -> Appel:
+    """Close the current question with its outcome, then the call.
+
+    A transfer still offered keeps the call open, unless the caller has left; an accepted one
+    becomes transferred. An empty last line is dropped.
+    """
+    refuse_identifiers(note)
+    demande = current_question(appel)
+    note_search(demande, words=words)
+    issue = CodeIssue.objects.filter(code=outcome).first()
+    if issue is None:
+        raise AppelImpossible("Choisissez une issue avant de clore.")
+    escalate.settle(demande, caller_left=issue.code == ABANDONNE)
+    if demande.rang > 1 and is_blank(demande) and not demande.question:
+        demande.delete()
+    else:
+        demande.note = note.strip()[:500]
+        demande.fiche_utile = useful
+        _conclude(demande, issue=issue.code)
+    appel.termine_le = timezone.now()
+    appel.save(update_fields=["termine_le"])
+    return appel
+
+
+def _conclude(demande: Demande, *, issue: str) -> None:
+    demande.issue_id = issue
+    demande.secteur_id = _sector_of(demande)
+    demande.termine_le = timezone.now()
+    demande.save()
+
+
+def _sector_of(demande: Demande) -> int | None:
+    transfert = demande.transferts.last()
+    if transfert is not None:
+        return transfert.secteur_id
+    consultation = demande.consultations.select_related("fiche").last()
+    return consultation.fiche.secteur_id if consultation else None

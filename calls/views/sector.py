@@ -1,0 +1,135 @@
+"""The desk of an informateur: the sector's queue, the card before the voice, the answer."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from allo3939.shared.readonly import read_only
+from calls import escalate, presence
+from calls.enums import MotifRefus, Niveau1, Resultat
+from calls.forms import RefusForm, ReponseForm
+from calls.models import Transfert
+from knowledge import qualify
+from knowledge.models import Fiche
+from orientation.hours import opening
+
+PAGE = "calls/secteur.html"
+
+
+def _context(agent, *, shown=None, **extra):
+    """The queue, the transfer shown (in hand, else the oldest offered) and the sector's figures."""
+    now = timezone.now()
+    in_hand = Transfert.objects.in_hand_of(agent).for_card().first()
+    waiting = list(Transfert.objects.visible_to(agent).waiting().for_card())
+    return {
+        "secteur": agent.secteur,
+        "en_attente": waiting,
+        "transfert": in_hand or shown or (waiting[0] if waiting else None),
+        "clos": Transfert.objects.closed_by(agent, timezone.localdate()).for_card(),
+        "disponibles": presence.count_available().get(agent.secteur.slug, 0),
+        "ouverture": opening(agent.secteur.horaires, at=now),
+        "maintenant": now,
+        "delai": settings.TRANSFERT_DELAI_SECONDES,
+        "motifs_refus": MotifRefus.choices,
+        "resultats": Resultat.choices,
+        "niveaux": Niveau1.choices,
+        **extra,
+    }
+
+
+def _regions(request, *regions, status=200, **extra):
+    context = _context(request.user, **extra)
+    html = [
+        render_to_string(f"{PAGE}#{name}", {**context, "oob": rank > 0}, request=request)
+        for rank, name in enumerate(regions)
+    ]
+    return HttpResponse("".join(html), status=status)
+
+
+def _transfer(agent, pk):
+    return get_object_or_404(Transfert.objects.visible_to(agent).for_card(), pk=pk)
+
+
+@require_safe
+@read_only
+def secteur(request):
+    return render(request, PAGE, _context(request.user))
+
+
+@require_safe
+@read_only
+def file(request):
+    """What has changed for the sector: the queue, its figures, and the card unless one is in hand."""
+    return _regions(request, "file", "carte", "chiffres")
+
+
+@require_safe
+@read_only
+def carte(request, pk):
+    """Look at one card of the queue."""
+    return _regions(request, "carte", "file", shown=_transfer(request.user, pk), foyer=True)
+
+
+@require_POST
+def accepter(request, pk):
+    try:
+        escalate.accept(_transfer(request.user, pk), by=request.user)
+    except escalate.TransfertImpossible as refusal:
+        return _regions(request, "carte", "file", "chiffres", status=422, erreur=str(refusal))
+    return _regions(request, "carte", "file", "chiffres", foyer=True)
+
+
+@require_POST
+def refuser(request, pk):
+    transfert = _transfer(request.user, pk)
+    form = RefusForm(request.POST)
+    if not form.is_valid():
+        return _regions(
+            request, "carte", "file", status=422, shown=transfert, refus=True,
+            erreur=" ".join(form.errors["motif"]),
+        )  # fmt: skip
+    try:
+        escalate.refuse(transfert, by=request.user, reason=form.cleaned_data["motif"])
+    except escalate.TransfertImpossible as refusal:
+        return _regions(request, "carte", "file", "chiffres", status=422, erreur=str(refusal))
+    return _regions(request, "carte", "file", "chiffres", foyer=True)
+
+
+@require_POST
+def clore(request, pk):
+    transfert = _transfer(request.user, pk)
+    form = ReponseForm(request.POST)
+    if not form.is_valid():
+        message = " ".join(error for errors in form.errors.values() for error in errors)
+        return _regions(request, "carte", "file", status=422, erreur=message)
+    try:
+        escalate.finish(
+            transfert,
+            by=request.user,
+            result=form.cleaned_data["resultat"],
+            level_1=form.cleaned_data["niveau_1"],
+        )
+    except escalate.TransfertImpossible as refusal:
+        return _regions(request, "carte", "file", "chiffres", status=422, erreur=str(refusal))
+    return _regions(request, "carte", "file", "chiffres", foyer=True)
+
+
+@require_safe
+@read_only
+def fiche(request, pk, reference):
+    """A fiche of the card, at the case the agent had reached."""
+    transfert = _transfer(request.user, pk)
+    path = next(
+        (item["chemin"] for item in transfert.carte["fiches"] if item["reference"] == reference), []
+    )
+    found = get_object_or_404(Fiche.objects.readable().for_page(), reference=reference)
+    try:
+        lecture = qualify.read(found.contenu, path, found.a_dire)
+    except qualify.CheminInconnu:
+        lecture = qualify.read(found.contenu, [], found.a_dire)
+    return render(
+        request, f"{PAGE}#fiche_lue", {"fiche": found, "lecture": lecture, "mode": "page"}
+    )

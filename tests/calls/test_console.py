@@ -1,0 +1,251 @@
+"""The console answers each action with the regions that changed."""
+
+import pytest
+from django.urls import reverse
+
+from allo3939.shared.changes import record_change
+from calls import escalate, record
+from calls.models import Appel, Demande, Transfert
+
+HTMX = {"headers": {"HX-Request": "true"}}
+
+
+def regions(response):
+    """Ids of the regions in an answer, the target first."""
+    html = response.content.decode()
+    return [
+        name
+        for name in ("lecture", "recherche", "journal", "transfert", "lieu", "communes")
+        if f'id="{name}"' in html
+    ]
+
+
+def test_outside_a_call_the_console_offers_to_pick_up(client, login):
+    login()
+
+    response = client.get(reverse("console"))
+
+    assert "Prêt à décrocher" in response.content.decode()
+
+
+def test_picking_up_answers_the_three_regions_with_the_focus_in_the_search(client, login):
+    login()
+
+    response = client.post(reverse("console-appel"), **HTMX)
+
+    html = response.content.decode()
+    assert Appel.objects.count() == 1
+    assert {"lecture", "recherche", "journal"} <= set(regions(response))
+    assert html.count('hx-swap-oob="true"') >= 2
+    assert "data-a39-foyer" in html
+
+
+def test_search_shows_groups_whose_digits_run_through(
+    client, appel, fiche_reponse, fiche_escalade, make_organisme
+):
+    record_change("fiches", ["*"])
+
+    response = client.get(reverse("console-recherche"), {"q": "succession décès"}, **HTMX)
+
+    html = response.content.decode()
+    assert "Carte grise après un" in html
+    assert "Fiches d&#x27;escalade" in html
+    assert 'data-a39-chiffre="2"' in html
+
+
+def test_a_search_without_result_says_so_and_how_to_go_on(client, appel):
+    response = client.get(reverse("console-recherche"), {"q": "xyzzy"}, **HTMX)
+
+    assert "Rien pour" in response.content.decode()
+    assert Demande.objects.get().question == ""
+
+
+def test_opening_a_fiche_shows_its_question_and_records_it(client, demande, fiche_reponse):
+    url = reverse("console-fiche", args=[fiche_reponse.reference])
+
+    response = client.post(url, {"q": "carte grise"}, **HTMX)
+
+    assert "Gardé ou vendu" in response.content.decode()
+    assert demande.consultations.get().fiche == fiche_reponse
+
+
+def test_an_unpublished_fiche_does_not_open(client, demande, make_fiche):
+    fiche = make_fiche(etat="brouillon")
+
+    response = client.post(reverse("console-fiche", args=[fiche.reference]), **HTMX)
+
+    assert response.status_code == 404
+
+
+def test_a_choice_shrinks_the_answer_to_its_case(client, demande, fiche_reponse):
+    record.open_fiche(demande, fiche=fiche_reponse)
+
+    response = client.post(reverse("console-choix"), {"choix": "2"}, **HTMX)
+
+    html = response.content.decode()
+    assert "Trois mois." in html
+    assert "Un mois." not in html
+
+
+@pytest.mark.parametrize("choice", ["8", "x", ""])
+def test_a_choice_that_does_not_exist_is_said_and_nothing_is_lost(
+    client, demande, fiche_reponse, choice
+):
+    record.open_fiche(demande, fiche=fiche_reponse)
+
+    response = client.post(reverse("console-choix"), {"choix": choice}, **HTMX)
+
+    assert response.status_code == 422
+    assert "existe plus" in response.content.decode()
+    assert "Gardé ou vendu" in response.content.decode()
+
+
+def test_communes_are_proposed_as_typed(client, appel, commune):
+    response = client.get(reverse("console-communes"), {"commune": "720"}, **HTMX)
+
+    html = response.content.decode()
+    assert "Le Mans" in html
+    assert "145" in html
+
+
+def test_the_commune_gives_the_one_competent_body(
+    client, demande, fiche_reponse, commune, make_organisme
+):
+    organisme = make_organisme()
+    record.choose(record.open_fiche(demande, fiche=fiche_reponse), rank=1)
+
+    response = client.post(reverse("console-commune", args=[commune.pk]), **HTMX)
+
+    assert "Mairie - Le Mans" in response.content.decode()
+    assert demande.orientations.get().organisme == organisme
+    assert Appel.objects.get().commune == commune
+
+
+def test_several_competent_bodies_are_all_shown_and_the_agent_chooses(
+    client, demande, fiche_reponse, commune, make_organisme
+):
+    make_organisme()
+    second = make_organisme("Mairie annexe")
+    record.choose(record.open_fiche(demande, fiche=fiche_reponse), rank=1)
+
+    response = client.post(reverse("console-commune", args=[commune.pk]), **HTMX)
+
+    html = response.content.decode()
+    assert "Mairie - Le Mans" in html
+    assert "Mairie annexe" in html
+    assert not demande.orientations.exists()
+
+    client.post(reverse("console-organisme", args=[second.pk]), **HTMX)
+    assert demande.orientations.get().garantie == "competence"
+
+
+def test_a_body_found_by_search_is_given(client, demande, make_organisme):
+    organisme = make_organisme()
+
+    client.post(reverse("console-organisme", args=[organisme.pk]), {"q": "mairie le mans"}, **HTMX)
+
+    demande.refresh_from_db()
+    assert demande.question == "mairie le mans"
+    assert demande.orientations.get().organisme == organisme
+
+
+def test_the_note_is_saved_as_it_is_typed(client, demande):
+    client.post(reverse("console-note"), {"note": "appeler le notaire"}, **HTMX)
+
+    demande.refresh_from_db()
+    assert demande.note == "appeler le notaire"
+
+
+def test_a_note_that_identifies_is_refused_with_its_reason(client, demande):
+    response = client.post(reverse("console-note"), {"note": "06 12 34 56 78"}, **HTMX)
+
+    assert response.status_code == 422
+    assert "anonyme" in response.content.decode()
+
+
+def test_the_escalation_panel_proposes_the_designated_sector(client, demande, fiche_escalade):
+    record.open_fiche(demande, fiche=fiche_escalade, words="succession")
+
+    response = client.get(reverse("console-escalade"), **HTMX)
+
+    html = response.content.decode()
+    assert "désigné par la fiche" in html
+    assert "« succession »" in html.replace("\u00a0", " ")
+
+
+def test_confirming_the_panel_offers_the_card(client, demande, fiche_escalade):
+    record.open_fiche(demande, fiche=fiche_escalade, words="succession")
+
+    response = client.post(
+        reverse("console-transfert"), {"secteur": "justice", "motif": "trop_complexe"}, **HTMX
+    )
+
+    assert {"transfert", "journal"} <= set(regions(response))
+    assert Transfert.objects.get().etat == "proposee"
+
+
+def test_an_incomplete_panel_comes_back_with_what_was_typed(client, demande, fiche_escalade):
+    response = client.post(
+        reverse("console-transfert"), {"secteur": "justice", "precision": "une ligne"}, **HTMX
+    )
+
+    assert response.status_code == 422
+    assert "Choisissez le motif" in response.content.decode()
+    assert 'value="une ligne"' in response.content.decode()
+    assert not Transfert.objects.exists()
+
+
+def test_the_state_of_the_transfer_follows_the_sector(
+    client, demande, fiche_escalade, secteur, make_agent
+):
+    transfert = escalate.request(
+        demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade
+    )
+    escalate.accept(transfert, by=make_agent("informateur", poste="Poste 37"))
+
+    response = client.get(reverse("console-transfert-etat"), **HTMX)
+
+    assert "Poste 37 a accepté" in response.content.decode()
+    assert regions(response) == ["transfert"]
+
+
+def test_closing_comes_back_to_ready(client, appel, fiche_reponse):
+    record.open_fiche(record.current_question(appel), fiche=fiche_reponse)
+
+    response = client.post(reverse("console-cloture"), {"issue": "RE"}, **HTMX)
+
+    assert "Prêt à décrocher" in response.content.decode()
+    appel.refresh_from_db()
+    assert appel.termine_le is not None
+
+
+def test_closing_without_an_outcome_is_refused_in_place(client, appel):
+    response = client.post(reverse("console-cloture"), {"issue": ""}, **HTMX)
+
+    assert response.status_code == 422
+    assert "Choisissez une issue" in response.content.decode()
+
+
+def test_an_informateur_has_no_console(client, login):
+    login("informateur")
+
+    assert client.get(reverse("console")).status_code == 403
+
+
+def test_the_console_asks_as_many_queries_for_one_question_as_for_twenty(
+    client, appel, fiche_reponse, django_assert_num_queries
+):
+    record.open_fiche(record.current_question(appel), fiche=fiche_reponse)
+    client.get(reverse("console"))
+    with django_assert_num_queries(QUERIES):
+        client.get(reverse("console"))
+
+    for _ in range(19):
+        demande = record.begin_question(appel)
+        record.open_fiche(demande, fiche=fiche_reponse)
+
+    with django_assert_num_queries(QUERIES):
+        client.get(reverse("console"))
+
+
+QUERIES = 10

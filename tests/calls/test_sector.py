@@ -1,0 +1,128 @@
+"""The desk of an informateur shows the sector's own cards, and only those."""
+
+import pytest
+from django.urls import reverse
+
+from allo3939.accounts.models import Secteur
+from calls import escalate, record
+
+HTMX = {"headers": {"HX-Request": "true"}}
+
+
+@pytest.fixture
+def transfert(make_agent, secteur, fiche_escalade):
+    appel = record.pick_up(make_agent("teleconseiller", poste="Poste 214"))
+    demande = record.current_question(appel)
+    record.open_fiche(demande, fiche=fiche_escalade, words="succession contestée")
+    return escalate.request(demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade)
+
+
+def test_the_card_takes_the_centre(client, login, transfert):
+    login("informateur")
+
+    html = client.get(reverse("secteur")).content.decode()
+
+    assert "succession contestée" in html
+    assert "Accepter" in html
+    assert "Poste 214" in html
+
+
+def test_another_sector_sees_nothing_of_it(client, login, transfert):
+    login("informateur", secteur=Secteur.objects.create(slug="x", nom="X", numero_transfert="1"))
+
+    assert "succession" not in client.get(reverse("secteur")).content.decode()
+    for name in ("secteur-carte", "secteur-accepter", "secteur-refuser", "secteur-clore"):
+        method = client.get if name == "secteur-carte" else client.post
+        assert method(reverse(name, args=[transfert.pk]), **HTMX).status_code == 404
+
+
+def test_accepting_opens_the_answer(client, login, transfert):
+    login("informateur")
+
+    response = client.post(reverse("secteur-accepter", args=[transfert.pk]), **HTMX)
+
+    assert "Niveau 1 pouvait-il répondre" in response.content.decode()
+
+
+def test_accepting_too_late_says_who_was_faster(client, login, make_agent, transfert):
+    escalate.accept(transfert, by=make_agent("informateur", username="rapide"))
+    login("informateur")
+
+    response = client.post(reverse("secteur-accepter", args=[transfert.pk]), **HTMX)
+
+    assert response.status_code == 422
+    assert "collègue" in response.content.decode()
+
+
+def test_refusing_needs_a_reason(client, login, transfert):
+    login("informateur")
+
+    response = client.post(reverse("secteur-refuser", args=[transfert.pk]), **HTMX)
+
+    assert response.status_code == 422
+    transfert.refresh_from_db()
+    assert transfert.etat == "proposee"
+
+
+def test_refusing_with_a_reason_empties_the_desk(client, login, transfert):
+    login("informateur")
+
+    response = client.post(
+        reverse("secteur-refuser", args=[transfert.pk]), {"motif": "niveau_1"}, **HTMX
+    )
+
+    assert "Aucun transfert" in response.content.decode()
+
+
+def test_a_fiche_of_the_card_opens_where_the_agent_was(
+    client, login, make_agent, secteur, fiche_reponse
+):
+    appel = record.pick_up(make_agent("teleconseiller"))
+    demande = record.current_question(appel)
+    record.choose(record.open_fiche(demande, fiche=fiche_reponse), rank=2)
+    transfert = escalate.request(
+        demande, secteur=secteur, motif="trop_complexe", fiche=fiche_reponse
+    )
+    login("informateur")
+
+    response = client.get(
+        reverse("secteur-fiche", args=[transfert.pk, fiche_reponse.reference]), **HTMX
+    )
+
+    assert "Trois mois." in response.content.decode()
+
+
+def test_closing_needs_both_answers(client, login, transfert):
+    agent = login("informateur")
+    escalate.accept(transfert, by=agent)
+    url = reverse("secteur-clore", args=[transfert.pk])
+
+    response = client.post(url, {"resultat": "repondu"}, **HTMX)
+    assert response.status_code == 422
+    assert "niveau 1" in response.content.decode()
+
+    client.post(url, {"resultat": "repondu", "niveau_1": "non"}, **HTMX)
+    transfert.refresh_from_db()
+    assert transfert.clos_le is not None
+
+
+def test_the_desk_asks_as_many_queries_for_one_card_as_for_twenty(
+    client, login, make_agent, secteur, fiche_escalade, transfert, django_assert_num_queries
+):
+    login("informateur")
+    client.get(reverse("secteur"))
+    with django_assert_num_queries(QUERIES):
+        client.get(reverse("secteur"))
+
+    for number in range(19):
+        appel = record.pick_up(make_agent("teleconseiller", username=f"tele-{number}"))
+        escalate.request(
+            record.current_question(appel), secteur=secteur, motif="trop_complexe",
+            fiche=fiche_escalade,
+        )  # fmt: skip
+
+    with django_assert_num_queries(QUERIES):
+        client.get(reverse("secteur"))
+
+
+QUERIES = 9

@@ -1,0 +1,179 @@
+"""The real front (push streams and pages) in a thread, Debian's Chromium in front of it."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+import uuid
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import uvicorn
+from django.core.cache import cache
+from playwright.sync_api import expect, sync_playwright
+
+from allo3939.accounts.models import Secteur
+from allo3939.shared.changes import record_change
+from calls import escalate, record
+from knowledge.load import load_fiches, load_secteurs
+from knowledge.models import Fiche
+from orientation.models import Commune, Competence, Departement, Organisme, TypeService
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+# Playwright's synchronous interface runs an event loop in the thread of the tests.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=10_000)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/e2e/" in item.path.as_posix():
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        reason = "Chromium n'est pas installé : apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def front(transactional_db):
+    """The address of the front, served by uvicorn over the test database."""
+    from allo3939.asgi import application
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(application, port=port, log_level="error", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    cache.clear()
+
+
+@pytest.fixture
+def secteur(world):
+    return Secteur.objects.get(slug="justice")
+
+
+@pytest.fixture
+def world(transactional_db, tmp_path):
+    """The sectors, the demonstration fiches of Intérieur, three communes and two counters."""
+    load_secteurs(FIXTURES / "secteurs.toml")
+    shutil.copy(FIXTURES / "fiches" / "interieur.toml", tmp_path)
+    load_fiches(tmp_path)
+    sarthe = Departement.objects.create(code="72", nom="Sarthe")
+    communes = [("72181", "Le Mans", ["72000", "72100"], 145_000)]
+    communes += [("72003", "Coulaines", ["72190"], 7_900), ("72310", "Saint-Pavace", ["72190"], 1_900)]
+    for code, name, postcodes, population in communes:
+        Commune.objects.create(
+            code_insee=code,
+            nom=name,
+            nom_recherche=name.lower().replace("-", " "),
+            type="commune-actuelle",
+            departement=sarthe,
+            codes_postaux=postcodes,
+            population=population,
+        )
+    week = [{"jour": day, "debut": "00:00", "fin": "23:59", "commentaire": ""} for day in range(7)]
+    bodies = {}
+    for kind, name in (("prefecture", "Préfecture de la Sarthe"), ("mairie", "Mairie - Le Mans")):
+        TypeService.objects.create(code=kind, libelle=kind.capitalize())
+        bodies[kind] = Organisme.objects.create(
+            id=uuid.uuid4(),
+            nom=name,
+            types=[kind],
+            commune_insee="72181",
+            departement_code="72",
+            code_postal="72000",
+            commune_nom="Le Mans",
+            adresse={"lignes": ["Place Aristide-Briand"], "code_postal": "72000", "commune": "Le Mans"},
+            telephones=[{"numero": "0261910101", "description": ""}],
+            plages=week,
+        )
+        Competence.objects.create(
+            commune_insee="72181", type_code=kind, organismes=[bodies[kind].pk]
+        )
+    record_change("organismes", ["*"])
+    return SimpleNamespace(
+        commune=Commune.objects.get(pk="72181"),
+        fiche=Fiche.objects.get(reference="A39-0101"),
+        escalade=Fiche.objects.get(reference="A39-0151"),
+        **bodies,
+    )
+
+
+@pytest.fixture
+def offer(world, make_agent, secteur):
+    """Offer a question to the sector Justice, as a teleconseiller would."""
+
+    def propose():
+        appel = record.pick_up(make_agent("teleconseiller", username="camille"))
+        demande = record.current_question(appel)
+        record.open_fiche(demande, fiche=world.escalade, words="succession contestée")
+        return escalate.request(
+            demande, secteur=secteur, motif="situation_personnelle", fiche=world.escalade
+        )
+
+    return propose
+
+
+@pytest.fixture
+def open_desk(chromium, front):
+    """Log an agent in through the login page and stop at the agent's own desk."""
+    contexts = []
+
+    def connect(username, *, size=(1280, 720), scheme="light"):
+        width, height = size
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale="fr-FR", color_scheme=scheme
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: page.problems.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(front)
+        page.get_by_label("Identifiant").fill(username)
+        page.get_by_label("Mot de passe").fill("mot de passe long")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/connexion" not in url)
+        return page
+
+    yield connect
+    problems = [text for context in contexts for page in context.pages for text in page.problems]
+    for context in contexts:
+        context.close()
+    assert problems == []

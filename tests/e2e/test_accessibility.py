@@ -1,0 +1,130 @@
+"""axe finds nothing to say on any screen, in any state, light and dark; nothing overlaps."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+AXE = Axe()
+
+
+def violations(page):
+    results = AXE.run(page)
+    return [
+        f"{violation['id']} : {node['html'][:140]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request):
+    return request.param
+
+
+def test_login(front, chromium, scheme):
+    page = chromium.new_page(color_scheme=scheme)
+    page.goto(front)
+
+    assert violations(page) == []
+    page.close()
+
+
+def test_console_in_each_state_of_a_call(world, make_agent, open_desk, scheme):
+    make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
+    page = open_desk("camille", scheme=scheme)
+    found = {"prêt": violations(page)}
+
+    page.keyboard.press("F2")
+    expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    found["vide"] = violations(page)
+    page.keyboard.type("carte grise dé")
+    expect(page.locator("#resultat-1")).to_be_visible()
+    found["résultats"] = violations(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Carte grise")
+    found["question"] = violations(page)
+    page.keyboard.press("1")
+    expect(page.locator("#lecture .puce.on")).to_have_count(1)
+    page.keyboard.press("2")
+    expect(page.locator("#lecture .dire")).to_contain_text("chaque autre héritier")
+    found["fiche"] = violations(page)
+    page.keyboard.press("F4")
+    page.keyboard.type("72000")
+    expect(page.get_by_role("option", name="Le Mans")).to_be_visible()
+    found["communes"] = violations(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#lieu .lieu")).to_be_visible()
+    found["organisme"] = violations(page)
+    page.keyboard.press("F8")
+    expect(page.locator("#panneau form")).to_be_visible()
+    found["escalade"] = violations(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#transfert")).to_contain_text("mets en relation")
+    found["transfert"] = violations(page)
+    page.keyboard.press("F9")
+    found["clôture"] = violations(page)
+
+    assert {state: faults for state, faults in found.items() if faults} == {}
+
+
+def test_desk_of_a_sector_with_a_card(world, make_agent, open_desk, offer, scheme):
+    make_agent("informateur", username="ines", poste="Poste 37", site="CAI Metz")
+    page = open_desk("ines", scheme=scheme)
+    assert violations(page) == []
+    offer()
+
+    expect(page.locator("#carte h1")).to_contain_text("succession")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#carte")).to_contain_text("Appel accepté")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/annuaire/", "/mes-appels/", "/preferences/", "/fiches/A39-0101/"])
+def test_ordinary_pages(world, make_agent, open_desk, front, scheme, path):
+    make_agent("teleconseiller", username="camille")
+    page = open_desk("camille", scheme=scheme)
+    page.goto(front + path)
+
+    assert violations(page) == []
+
+
+def test_page_of_a_body(world, make_agent, open_desk, front, scheme):
+    make_agent("teleconseiller", username="camille")
+    page = open_desk("camille", scheme=scheme)
+    page.goto(front + world.prefecture.get_absolute_url())
+
+    assert violations(page) == []
+
+
+def test_supervision(world, make_agent, open_desk, scheme):
+    make_agent("superviseur", username="sam")
+
+    assert violations(open_desk("sam", scheme=scheme)) == []
+
+
+def test_the_shell_does_not_scroll_at_1280_by_720(world, make_agent, open_desk):
+    make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
+    page = open_desk("camille")
+    page.keyboard.press("F2")
+    expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    page.keyboard.type("carte grise dé")
+    expect(page.locator("#resultat-1")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Carte grise")
+
+    overflow = page.evaluate(
+        "[document.documentElement.scrollHeight - innerHeight,"
+        " document.documentElement.scrollWidth - innerWidth]"
+    )
+
+    assert overflow == [0, 0]
+
+
+def test_at_200_percent_zoom_the_panes_follow_one_another(world, make_agent, open_desk):
+    make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
+    page = open_desk("camille", size=(640, 360))
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    lefts = page.locator(".pane").evaluate_all("panes => panes.map(pane => pane.offsetLeft)")
+    assert len(set(lefts)) == 1

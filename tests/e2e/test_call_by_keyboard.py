@@ -1,0 +1,190 @@
+"""The call of the console's script, with keys only; each record is checked in the database."""
+
+import pytest
+from playwright.sync_api import expect
+
+from calls.models import Appel
+
+KEYS_ALLOWED = 30
+
+
+class Keyboard:
+    """Counts what an agent presses: a chord such as Ctrl+Entrée counts as two keys."""
+
+    def __init__(self, page):
+        self.page = page
+        self.count = 0
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += key.count("+") + 1
+
+    def type(self, text):
+        self.page.keyboard.type(text, delay=15)
+        self.count += len(text)
+
+
+@pytest.fixture
+def desk(world, make_agent, open_desk):
+    make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
+    return open_desk("camille")
+
+
+def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
+    keys = Keyboard(desk)
+
+    keys.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    expect(desk.locator("#lecture")).to_contain_text("Allo Service-Public, bonjour")
+
+    keys.type("carte grise dé")
+    expect(desk.locator("#resultat-1")).to_contain_text("Carte grise")
+    keys.press("Enter")
+    expect(desk.locator("#lecture")).to_be_focused()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Carte grise")
+
+    keys.press("1")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+    keys.press("2")
+    expect(desk.locator("#lecture .dire")).to_contain_text("chaque autre héritier signe")
+
+    keys.press("F4")
+    keys.type("72000")
+    expect(desk.get_by_role("option", name="Le Mans")).to_be_visible()
+    keys.press("Enter")
+    expect(desk.locator("#lieu")).to_contain_text("Préfecture de la Sarthe")
+    expect(desk.locator("#lieu")).to_be_focused()
+
+    keys.press("F9")
+    expect(desk.get_by_role("radio", name="Répondu")).to_be_checked()
+    keys.press("Control+Enter")
+    expect(desk.locator("#lecture")).to_contain_text("Appel clos et enregistré")
+
+    appel = Appel.objects.with_log().get()
+    demande = appel.demandes.get()
+    consultation = demande.consultations.get()
+    assert appel.termine_le is not None
+    assert appel.commune == world.commune
+    assert demande.question == "carte grise dé"
+    assert demande.issue_id == "RE"
+    assert (consultation.fiche, consultation.version) == (world.fiche, world.fiche.version)
+    assert consultation.chemin == [1, 2]
+    assert consultation.situation == ["Gardé", "Plusieurs"]
+    assert "chaque autre héritier signe" in consultation.dit
+    assert demande.orientations.get().organisme == world.prefecture
+    assert keys.count <= KEYS_ALLOWED
+    print(f"keys pressed for the scripted call: {keys.count}")
+
+
+def test_a_second_question_opens_the_next_line_of_the_same_call(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise dé")
+    keys.press("Enter")
+    expect(desk.locator("#lecture")).to_be_focused()
+    keys.press("1", "1")
+    expect(desk.locator("#lecture .dire")).to_contain_text("vous êtes seul héritier")
+
+    keys.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_have_value("")
+    keys.type("mairie le mans")
+    expect(desk.locator("#resultats")).to_contain_text("Annuaire")
+    keys.press("Enter")
+    expect(desk.locator("#lieu .lieu")).to_contain_text("Mairie - Le Mans")
+
+    keys.press("F9")
+    expect(desk.get_by_role("radio", name="Orienté")).to_be_checked()
+    keys.press("Control+Enter")
+    expect(desk.locator("#lecture")).to_contain_text("Prêt à décrocher")
+
+    appel = Appel.objects.get()
+    assert [demande.issue_id for demande in appel.demandes.all()] == ["RE", "OR"]
+
+
+def test_escape_steps_back_with_the_earlier_choices_kept(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise dé")
+    keys.press("Enter")
+    expect(desk.locator("#lecture")).to_be_focused()
+    keys.press("1")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+    keys.press("2")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé", "Plusieurs"])
+
+    keys.press("Escape")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+    expect(desk.locator("#lecture")).to_be_focused()
+    keys.press("Escape")
+    expect(desk.locator("#lecture .puce.on")).to_have_count(0)
+    keys.press("Escape")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+
+
+def test_a_shared_postcode_asks_before_it_chooses(desk, world):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise dé")
+    keys.press("Enter")
+    expect(desk.locator("#lecture")).to_be_focused()
+    keys.press("1", "1", "F4")
+    keys.type("72190")
+    expect(desk.locator("#communes [role=option]")).to_have_count(2)
+
+    keys.press("Enter")
+    expect(desk.locator("#communes [aria-selected=true]")).to_have_count(1)
+    keys.press("2")
+
+    expect(desk.locator("#lieu")).to_be_focused()
+    assert Appel.objects.get().commune.nom == "Saint-Pavace"
+
+
+def test_an_outcome_is_chosen_by_its_two_letters(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+
+    keys.press("F9", "h", "c")
+    expect(desk.get_by_role("radio", name="Hors champ")).to_be_checked()
+    keys.press("Control+Enter")
+
+    expect(desk.locator("#lecture")).to_contain_text("Prêt à décrocher")
+    assert Appel.objects.get().demandes.get().issue_id == "HC"
+
+
+def test_the_sheet_of_keys_opens_on_a_question_mark(desk):
+    desk.keyboard.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+
+    desk.keyboard.press("?")
+
+    expect(desk.get_by_role("dialog", name="Raccourcis clavier")).to_be_visible()
+    expect(desk.get_by_role("dialog")).to_contain_text("Escalader")
+
+
+def test_a_note_that_identifies_somebody_is_refused_on_the_spot(desk):
+    desk.keyboard.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+
+    desk.get_by_label("Note").fill("rappeler au 06 12 34 56 78")
+
+    expect(desk.locator("#note-etat")).to_contain_text("anonyme")
+    assert Appel.objects.get().demandes.get().note == ""
+    desk.problems.clear()  # the browser logs the 422
+
+
+def test_a_reload_in_the_middle_of_a_call_loses_nothing(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise dé")
+    keys.press("Enter")
+    expect(desk.locator("#lecture")).to_be_focused()
+    keys.press("1")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+
+    desk.reload()
+
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+    expect(desk.locator("#journal")).to_contain_text("carte grise dé")
