@@ -49,7 +49,9 @@ def _database() -> bool:
 def _index() -> bool:
     """An index still to be built is no obstacle: searches answer while it is."""
     folder = Path(settings.INDEX_DIR)
-    return not folder.exists() or os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    return not folder.exists() or (
+        folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    )
 
 
 def _redis() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,7 +13,6 @@ from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
 
 MOT_DE_PASSE = "allo-service-public"
-SECTEURS = settings.BASE_DIR / "fixtures" / "secteurs.toml"
 
 
 class Compte(NamedTuple):
@@ -50,32 +48,12 @@ def refuse_outside_demonstration() -> None:
 
 
 @transaction.atomic
-def create_secteurs() -> None:
-    """The six sectors of ``fixtures/secteurs.toml``; one that exists keeps its hours and number."""
-    entries = tomllib.loads(SECTEURS.read_text(encoding="utf-8"))["secteur"]
-    for order, entry in enumerate(entries, start=1):
-        hours = [
-            {"jour": int(day), "debut": start, "fin": end}
-            for day, ranges in entry["horaires"].items()
-            for start, end in (text.split("-") for text in ranges)
-        ]
-        defaults = {
-            "nom": entry["nom"],
-            "ordre": order,
-            "numero_transfert": entry["numero_transfert"],
-            "horaires": hours,
-        }
-        Secteur.objects.get_or_create(slug=entry["slug"], defaults=defaults)
-
-
-@transaction.atomic
 def create_accounts() -> int:
     """Create the demonstration accounts that are missing, and say how many there were to create.
 
-    Raises ``ImproperlyConfigured`` outside demonstration.
+    The sectors must be there. Raises ``ImproperlyConfigured`` outside demonstration.
     """
     refuse_outside_demonstration()
-    create_secteurs()
     known = set(Agent.objects.values_list("username", flat=True))
     secteurs = {secteur.slug: secteur for secteur in Secteur.objects.all()}
     password = make_password(MOT_DE_PASSE)
