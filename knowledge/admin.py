@@ -129,9 +129,9 @@ class FicheAdmin(SimpleHistoryAdmin):
         self.message_user(request, f"{fiche.reference} est {state}.", messages.SUCCESS)
         if not _imported(fiche):
             for error in check_fiche(fiche):
-                self.message_user(request, f"Avant de publier : {error}", messages.WARNING)
+                self.message_user(request, f"Avant de publier : {error}", messages.WARNING)
             for notice in notice_parcours(fiche.parcours):
-                self.message_user(request, f"À relire : {notice}", messages.INFO)
+                self.message_user(request, f"À relire : {notice}", messages.INFO)
         return redirect("admin:knowledge_fiche_change", fiche.pk)
 
     def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:

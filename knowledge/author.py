@@ -61,9 +61,10 @@ def check_fiche(fiche: Fiche) -> list[str]:
 def check_parcours(parcours: dict) -> list[str]:
     """What is wrong with the questions to ask and their issues, in French.
 
-    Every combination of answers is tried: each must match exactly one issue, and each issue must
-    be reached by one at least. A spoken text over 60 words counts as an error here;
-    `notice_parcours` lists what is only worth a look.
+    Every combination of answers is tried: each must match exactly one issue. An issue whose
+    conditions name known choices is then always reached, so one that is not shows as an unknown or
+    missing choice. A spoken text over 60 words counts as an error here; `notice_parcours` lists
+    what is only worth a look.
     """
     questions, issues = parcours.get("questions", []), parcours.get("issues", [])
     if not questions and not issues:
@@ -78,12 +79,12 @@ def check_parcours(parcours: dict) -> list[str]:
 def notice_parcours(parcours: dict) -> list[str]:
     """What is worth a look without preventing publication."""
     notices = [
-        f"Issue « {issue['titre']} » : sans texte à dire, l'agent lira celui de la fiche."
+        f"Issue « {issue['titre']} » : sans texte à dire, l'agent lira celui de la fiche."
         for issue in parcours.get("issues", [])
         if not issue.get("a_dire", "").strip()
     ]
     notices += [
-        f"Question « {question['texte']} » : elle se dit à voix haute, finissez par « ? »."
+        f"Question « {question['texte']} » : elle se dit à voix haute, finissez par « ? »."
         for question in parcours.get("questions", [])
         if not question["texte"].rstrip().endswith("?")
     ]
@@ -94,67 +95,61 @@ def _check_questions(questions: list[dict]) -> Iterator[str]:
     if len(questions) > QUESTIONS_MAX:
         yield f"{QUESTIONS_MAX} questions au plus."
     if math.prod(len(question["choix"]) for question in questions) > COMBINAISONS_MAX:
-        yield "Trop de combinaisons de réponses : retirez une question."
+        yield "Trop de combinaisons de réponses : retirez une question."
     codes = [question["code"] for question in questions]
-    yield from (f"Le code de question « {code} » sert deux fois." for code in _twice(codes))
+    yield from (f"Le code de question « {code} » sert deux fois." for code in _twice(codes))
     for rank, question in enumerate(questions, start=1):
         name = f"Question {rank}"
         if not question["texte"].strip():
-            yield f"{name} : il manque le texte à dire."
+            yield f"{name} : il manque le texte à dire."
         choices = question["choix"]
         if not 2 <= len(choices) <= CHOIX_MAX:
-            yield f"{name} : entre 2 et {CHOIX_MAX} choix."
+            yield f"{name} : entre 2 et {CHOIX_MAX} choix."
         if any(not choice["libelle"].strip() for choice in choices):
-            yield f"{name} : un choix est vide."
+            yield f"{name} : un choix est vide."
         for key, what in (("code", "code"), ("libelle", "choix")):
             for value in _twice([choice[key] for choice in choices]):
-                yield f"{name} : le {what} « {value} » figure deux fois."
+                yield f"{name} : le {what} « {value} » figure deux fois."
 
 
 def _check_issues(questions: list[dict], issues: list[dict]) -> Iterator[str]:
     known = {q["code"]: {choice["code"] for choice in q["choix"]} for q in questions}
     for titre in _twice([issue["titre"] for issue in issues]):
-        yield f"Deux issues s'appellent « {titre} »."
+        yield f"Deux issues s'appellent « {titre} »."
     for rank, issue in enumerate(issues, start=1):
         titre = issue["titre"].strip()
-        name = f"Issue « {titre} »" if titre else f"Issue {rank}"
+        name = f"Issue « {titre} »" if titre else f"Issue {rank}"
         if not titre:
-            yield f"{name} : il manque le titre."
+            yield f"{name} : il manque le titre."
         for question, accepted in issue.get("si", {}).items():
             if question not in known:
-                yield f"{name} : la question « {question} » n'existe pas."
+                yield f"{name} : la question « {question} » n'existe pas."
                 continue
             if not accepted:
-                yield f"{name} : aucune réponse acceptée à « {question} »."
+                yield f"{name} : aucune réponse acceptée à « {question} »."
             for code in sorted(set(accepted) - known[question]):
-                yield f"{name} : le choix « {code} » n'existe pas dans « {question} »."
+                yield f"{name} : le choix « {code} » n'existe pas dans « {question} »."
         yield from _too_long(issue.get("a_dire", ""), name)
         yield from _unknown_offices(issue.get("organismes", []), name)
 
 
 def _check_combinations(questions: list[dict], issues: list[dict]) -> list[str]:
     errors: list[str] = []
-    reached: set[str] = set()
     for choices in product(*(question["choix"] for question in questions)):
         answers = {q["code"]: c["code"] for q, c in zip(questions, choices, strict=True)}
         found = matching(issues, answers)
-        reached |= {issue["titre"] for issue in found}
         if len(found) == 1:
             continue
-        said = ", ".join(f"« {choice['libelle']} »" for choice in choices)
+        said = ", ".join(f"« {choice['libelle']} »" for choice in choices)
         if not found:
             errors.append(f"Aucune issue pour les réponses {said}.")
         else:
-            titles = " et ".join(f"« {issue['titre']} »" for issue in found)
-            errors.append(f"Plusieurs issues pour les réponses {said} : {titles}.")
+            titles = " et ".join(f"« {issue['titre']} »" for issue in found)
+            errors.append(f"Plusieurs issues pour les réponses {said} : {titles}.")
     if len(errors) > _REPORTED:
         others = len(errors) - _REPORTED
         errors[_REPORTED:] = [f"Et {others} autres combinaisons à revoir."]
-    return errors + [
-        f"Issue « {issue['titre']} » : aucune réponse n'y mène."
-        for issue in issues
-        if issue["titre"] not in reached
-    ]
+    return errors
 
 
 def _check_links(label: str, links: list[dict]) -> Iterator[str]:
@@ -163,19 +158,19 @@ def _check_links(label: str, links: list[dict]) -> Iterator[str]:
         if not titre:
             yield f"Un {label} n'a pas de titre." if label == "service" else "Une source est vide."
         if url and not url.startswith(("https://", "http://")):
-            yield f"L'adresse « {url} » doit commencer par https://."
+            yield f"L'adresse « {url} » doit commencer par https://."
         if label == "service" and not url:
-            yield f"Le service « {titre} » n'a pas d'adresse."
+            yield f"Le service « {titre} » n'a pas d'adresse."
 
 
 def _too_long(text: str, name: str) -> Iterator[str]:
     words = count_words(text)
     if words > A_DIRE_MAX:
-        yield f"{name} : {words} mots à dire, {A_DIRE_MAX} au plus."
+        yield f"{name} : {words} mots à dire, {A_DIRE_MAX} au plus."
 
 
 def _unknown_offices(codes: list[str], name: str) -> list[str]:
-    return [f"Type d'organisme inconnu dans {name} : {c}." for c in codes if c not in _CODES]
+    return [f"Type d'organisme inconnu dans {name} : {c}." for c in codes if c not in _CODES]
 
 
 def _twice(values: list[str]) -> list[str]:

@@ -158,6 +158,10 @@ class IssueForm(forms.Form):
         """The fields of the conditions, one per question."""
         return [self[f"si_{question['code']}"] for question in self.questions]
 
+    def said(self) -> list[forms.BoundField]:
+        """What the agent says and dictates in this case."""
+        return [self[name] for name in ("a_dire", "pieces", "cout", "delai")]
+
     def row(self) -> dict | None:
         data = self.cleaned_data
         issue: dict[str, Any] = {"titre": data["titre"].strip(), "a_dire": data["a_dire"].strip()}
@@ -223,7 +227,7 @@ class OverlayForm(forms.ModelForm):
         fields = ("a_dire", "mots_cles", "secteur")
         widgets = {"a_dire": _spoken()}
         help_texts = {
-            "a_dire": "Ce que l'agent lit à voix haute : 60 mots au plus, à la place de "
+            "a_dire": "Ce que l'agent lit à voix haute : 60 mots au plus, à la place de "
             "l'introduction de la fiche.",
             "secteur": "Le secteur qui reçoit les appels trop difficiles pour le niveau 1.",
         }
@@ -253,7 +257,7 @@ class FicheForm(forms.ModelForm):
     )
     exemples_hors = LinesField(
         label="Exemples qui n'en relèvent pas",
-        help_text="Une phrase d'usager par ligne, et où elle va : « … → Justice ».",
+        help_text="Une phrase d'usager par ligne, et où elle va : « … → Justice ».",
     )
     confondu_avec = forms.MultipleChoiceField(
         label="Secteurs souvent confondus",
@@ -263,7 +267,7 @@ class FicheForm(forms.ModelForm):
     )
     organismes = OfficesField(
         label="Organismes compétents",
-        help_text="Le plus probable d'abord : l'agent verra celui de la commune de l'usager.",
+        help_text="Le plus probable d'abord : l'agent verra celui de la commune de l'usager.",
     )
 
     class Meta:
@@ -279,13 +283,13 @@ class FicheForm(forms.ModelForm):
             "titre": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
         help_texts = {
-            "a_dire": "60 mots au plus, dits à l'usager. Avec des questions à poser : ce qui est "
+            "a_dire": "60 mots au plus, dits à l'usager. Avec des questions à poser : ce qui est "
             "vrai dans tous les cas, sans montant propre à un cas.",
-            "texte": "Pour l'agent : ## titre, - liste, **gras**, [lien](https://…) ; "
+            "texte": "Pour l'agent : ## titre, - liste, **gras**, [lien](https://…) ; "
             "[une fiche](A39-0101).",
-            "definition": "Une à trois phrases : ce qu'est la question, comment la reconnaître.",
+            "definition": "Une à trois phrases : ce qu'est la question, comment la reconnaître.",
             "cible": "Le secteur qui reçoit l'appel.",
-            "secteur": "Le secteur qui tient la fiche à jour ; vide : le niveau 1.",
+            "secteur": "Le secteur qui tient la fiche à jour ; vide : le niveau 1.",
             "verifiee_le": "La date du dernier contrôle du texte par rapport à ses sources.",
         }
 
@@ -334,7 +338,7 @@ class FicheForm(forms.ModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if not all(table.is_valid() for table in self.tables):
-            self.add_error(None, "Une adresse du formulaire n'est pas valable : voir les tableaux.")
+            self.add_error(None, "Une adresse du formulaire n'est pas valable : voir les tableaux.")
             return
         fiche = self.instance
         fiche.services = self.services.rows()
@@ -347,7 +351,7 @@ class FicheForm(forms.ModelForm):
             for error in check_fiche(fiche):
                 self.add_error(None, error)
         elif self.action == "" and fiche.etat == Etat.PUBLIEE:
-            self.add_error(NON_FIELD_ERRORS, "La fiche est publiée : publiez la nouvelle version.")
+            self.add_error(NON_FIELD_ERRORS, "La fiche est publiée : publiez la nouvelle version.")
 
     def _table(self, prefix: str, row: type[forms.Form], initial: list[dict], **row_options: Any):
         factory = forms.formset_factory(row, formset=Table, extra=SPARE_ROWS)

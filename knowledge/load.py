@@ -76,7 +76,7 @@ def load_file(path: Path) -> Bilan:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("fiche", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        bilan.set_aside("", f"Fichier illisible : {error}")
+        bilan.set_aside("", f"Fichier illisible : {error}")
         return bilan
     references = [str(entry.get("reference", "")) for entry in entries]
     stored = Fiche.objects.native().in_bulk(references, field_name="reference")
@@ -92,7 +92,7 @@ def load_file(path: Path) -> Bilan:
         if reference in seen:
             bilan.set_aside(reference, "Référence déjà utilisée dans ce fichier.")
         elif reference in edited or (fiche is not None and not fiche.demonstration):
-            bilan.set_aside(reference, "Modifiée par un rédacteur : laissée telle quelle.")
+            bilan.set_aside(reference, "Modifiée par un rédacteur : laissée telle quelle.")
         else:
             _load_entry(entry, fiche, places, bilan)
         seen.add(reference)
@@ -138,16 +138,16 @@ def _fields(entry: dict[str, Any], places: _Places) -> dict[str, Any]:
     """The model's fields of an entry. Raises ValueError, in French."""
     unknown = sorted(set(entry) - {*_TEXTS, *_LISTS, *_OTHERS})
     if unknown:
-        raise ValueError(f"Champs inconnus : {', '.join(unknown)}.")
+        raise ValueError(f"Champs inconnus : {', '.join(unknown)}.")
     if entry.get("nature") not in Nature.values:
-        raise ValueError(f"Nature inconnue : {entry.get('nature', '')}.")
+        raise ValueError(f"Nature inconnue : {entry.get('nature', '')}.")
     theme = places.themes.get(entry.get("theme", ""))
     if theme is None:
-        raise ValueError(f"Thème inconnu : {entry.get('theme', '')}.")
+        raise ValueError(f"Thème inconnu : {entry.get('theme', '')}.")
     slugs = [*([entry["cible"]] if "cible" in entry else []), *entry.get("confondu_avec", [])]
     for slug in slugs:
         if slug not in places.secteurs:
-            raise ValueError(f"Secteur inconnu : {slug}.")
+            raise ValueError(f"Secteur inconnu : {slug}.")
     fields: dict[str, Any] = {name: entry.get(name, "").strip() for name in _TEXTS}
     fields |= {name: list(entry.get(name, [])) for name in _LISTS}
     return fields | {

@@ -30,7 +30,7 @@ def save_draft(fiche: Fiche, *, by: Agent | None, raison: str = "Brouillon") -> 
     """
     if Fiche.objects.select_for_update().filter(pk=fiche.pk, etat=Etat.PUBLIEE).exists():
         raise PublicationImpossible(
-            ["La fiche est publiée : publiez la nouvelle version, ou archivez-la d'abord."]
+            ["La fiche est publiée : publiez la nouvelle version, ou archivez-la d'abord."]
         )
     return _save(fiche, by=by, raison=raison)
 

@@ -210,7 +210,7 @@ class _Walker:
         if rank == PASSER and passable:
             return []
         if not 1 <= rank <= len(cases):
-            raise CheminInconnu(f"{question} : {rank}")
+            raise CheminInconnu(f"{question} : {rank}")
         case = cases[rank - 1]
         label = _case_label(case, rank)
         self.cases.append(case)

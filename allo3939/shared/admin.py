@@ -25,4 +25,4 @@ class ImportationAdmin(admin.ModelAdmin):
     @admin.display(description="enregistrements écartés")
     def liste_ecartes(self, importation: Importation) -> str:
         rows = ((line.get("reference", ""), line.get("reason", "")) for line in importation.ecartes)
-        return format_html_join("", "<div>{} : {}</div>", rows) or "aucun"
+        return format_html_join("", "<div>{} : {}</div>", rows) or "aucun"

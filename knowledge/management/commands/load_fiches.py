@@ -22,8 +22,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{secteurs} secteurs, {themes} thèmes")
         for bilan in load_fiches(fixtures / "fiches"):
             self.stdout.write(
-                f"{bilan.fichier} : {bilan.ajoutees} ajoutées, {bilan.modifiees} modifiées, "
+                f"{bilan.fichier} : {bilan.ajoutees} ajoutées, {bilan.modifiees} modifiées, "
                 f"{bilan.inchangees} inchangées, {len(bilan.ecartees)} écartées"
             )
             for line in bilan.ecartees:
-                self.stderr.write(f"  {line['reference']} : {line['reason']}")
+                self.stderr.write(f"  {line['reference']} : {line['reason']}")

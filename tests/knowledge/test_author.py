@@ -1,0 +1,240 @@
+"""What makes a fiche publishable; the demonstration's own fiches all are."""
+
+import copy
+import datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from allo3939.accounts.models import Secteur
+from knowledge.author import check_fiche, check_parcours, count_words, notice_parcours
+from knowledge.blocks import walk
+from knowledge.enums import Etat
+from knowledge.load import load_file, load_secteurs
+from knowledge.models import Fiche, Theme
+from knowledge.publish import publish
+from knowledge.qualify import read
+from tests.knowledge.test_compose import PARCOURS
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+def changed(change):
+    parcours = copy.deepcopy(PARCOURS)
+    change(parcours)
+    return check_parcours(parcours)
+
+
+def test_a_sound_parcours_has_nothing_to_correct():
+    assert check_parcours(PARCOURS) == []
+    assert check_parcours({"questions": [], "issues": []}) == []
+
+
+def test_a_combination_without_issue_is_named_in_words():
+    errors = changed(lambda p: p["issues"].pop())
+    assert errors == ["Aucune issue pour les réponses « Gardé », « Plusieurs »."]
+
+
+def test_a_combination_with_two_issues_is_named_in_words():
+    errors = changed(lambda p: p["issues"][0].update(si={}))
+    assert len(errors) == 2
+    assert errors[0] == (
+        "Plusieurs issues pour les réponses « Gardé », « Un seul » : « vendu » et « gardé, un »."
+    )
+
+
+def test_questions_without_any_effect_are_allowed():
+    issues = [{"titre": "x", "si": {}}]
+    assert check_parcours({"questions": PARCOURS["questions"], "issues": issues}) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda p: p["questions"][0]["choix"].pop(), "Question 1 : entre 2 et 9 choix."),
+        (lambda p: p["questions"][0].update(texte=" "), "Question 1 : il manque le texte"),
+        (lambda p: p["questions"][1].update(code="vehicule"), "« vehicule » sert deux fois"),
+        (
+            lambda p: p["questions"][0]["choix"][1].update(libelle="Gardé"),
+            "le choix « Gardé » figure deux fois",
+        ),
+        (lambda p: p["questions"][0]["choix"][1].update(libelle=""), "un choix est vide"),
+        (lambda p: p["issues"][0].update(titre=""), "Issue 1 : il manque le titre."),
+        (lambda p: p["issues"][0].update(titre="gardé, un"), "Deux issues s'appellent"),
+        (lambda p: p["issues"][0]["si"].update(age=["x"]), "la question « age » n'existe pas"),
+        (lambda p: p["issues"][0]["si"].update(vehicule=["x"]), "le choix « x » n'existe pas"),
+        (lambda p: p["issues"][0]["si"].update(vehicule=[]), "aucune réponse acceptée"),
+        (lambda p: p["issues"][0].update(a_dire="mot " * 61), "61 mots à dire, 60 au plus"),
+        (lambda p: p["issues"][0].update(organismes=["lune"]), "inconnu dans Issue « vendu »"),
+        (lambda p: p.update(issues=[]), "Il faut des questions et des issues"),
+        (lambda p: p.update(questions=p["questions"] * 5), "8 questions au plus"),
+    ],
+)
+def test_each_fault_of_a_parcours_is_said(change, message):
+    assert any(message in error for error in changed(change))
+
+
+def test_too_many_combinations_are_refused_without_trying_them():
+    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(9)]
+    questions = [{"code": f"q{n}", "texte": "?", "choix": choices} for n in range(8)]
+    errors = check_parcours({"questions": questions, "issues": [{"titre": "x", "si": {}}]})
+    assert any("Trop de combinaisons" in error for error in errors)
+
+
+def test_many_faulty_combinations_are_summed_up():
+    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(9)]
+    parcours = {
+        "questions": [{"code": "q", "texte": "?", "choix": choices}],
+        "issues": [{"titre": "x", "si": {"q": ["c0"]}}],
+    }
+    errors = check_parcours(parcours)
+    assert len(errors) == 6
+    assert errors[-1] == "Et 3 autres combinaisons à revoir."
+
+
+def test_what_is_only_worth_a_look_does_not_block():
+    notices = notice_parcours(PARCOURS)
+    assert len(notices) == 2
+    assert check_parcours(PARCOURS) == []
+
+
+def test_punctuation_alone_is_no_word():
+    assert count_words("Vous avez un mois : c'est court !") == 6
+
+
+def test_an_empty_fiche_is_told_what_is_missing(db):
+    errors = check_fiche(Fiche(reference="A39-1", nature="escalade", origine="allo3939"))
+    for what in ("un titre", "un texte à dire", "un thème", "une définition", "le secteur"):
+        assert any(what in error for error in errors)
+    assert any("A39-" in error for error in errors)
+
+
+def test_links_need_a_title_and_an_address_of_the_web(db):
+    fiche = Fiche(
+        reference="A39-9999",
+        nature="reponse",
+        origine="allo3939",
+        services=[{"titre": "", "url": "javascript:x"}, {"titre": "S", "url": ""}],
+        sources=[{"titre": "", "url": "https://x"}],
+    )
+    errors = " ".join(check_fiche(fiche))
+    for words in ("service n'a pas de titre", "javascript:x", "« S »", "Une source est vide"):
+        assert words in errors
+
+
+def test_an_imported_fiche_is_only_checked_on_what_we_add(db):
+    fiche = Fiche(reference="F1", nature="reponse", origine="service_public", a_dire="mot " * 61)
+    assert len(check_fiche(fiche)) == 1
+
+
+@pytest.fixture
+def secteurs(db):
+    load_secteurs(FIXTURES / "secteurs.toml")
+
+
+def test_the_sectors_and_their_themes_are_loaded_once(secteurs):
+    assert load_secteurs(FIXTURES / "secteurs.toml") == (6, 70)
+    assert Secteur.objects.count() == 6
+    assert Theme.objects.authored().count() == 70
+    interieur = Secteur.objects.get(slug="interieur")
+    assert interieur.horaires[0] == {"jour": 0, "debut": "08:00", "fin": "19:00"}
+
+
+def test_every_demonstration_fiche_is_published_and_a_second_run_changes_nothing(db, capsys):
+    call_command("load_fiches")
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    fiches = list(Fiche.objects.published().native())
+    assert len(fiches) >= 120
+    assert all(fiche.demonstration and fiche.version == 1 for fiche in fiches)
+    assert sum(fiche.nature == "escalade" for fiche in fiches) >= 30
+    assert sum(bool(fiche.parcours["questions"]) for fiche in fiches) >= 10
+
+    call_command("load_fiches")
+    assert ", 0 modifiées" in capsys.readouterr().out
+    assert set(Fiche.objects.native().values_list("version", flat=True)) == {1}
+
+
+def test_every_path_of_the_demonstration_leads_to_something_to_say(db):
+    call_command("load_fiches", verbosity=0)
+    for fiche in Fiche.objects.published():
+        paths = [[]]
+        while paths:
+            path = paths.pop()
+            lecture = read(fiche.contenu, path, fiche.a_dire)
+            assert lecture.a_dire, (fiche.reference, path)
+            assert not any(b["type"] == "fourche" for b in walk(lecture.texte))
+            if lecture.fourche:
+                paths += [[*path, choice["rang"]] for choice in lecture.fourche["choix"]]
+
+
+TOML = """
+[[fiche]]
+reference = "A39-9801"
+nature = "reponse"
+theme = "passeport"
+titre = "Passeport"
+mots_cles = ["passeport"]
+a_dire = "Prenez rendez-vous en mairie."
+sources = [{ titre = "Décret", url = "" }]
+verifiee_le = 2026-10-14
+"""
+
+
+def test_a_faulty_fiche_is_set_aside_and_the_rest_goes_in(secteurs, tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(
+        TOML
+        + TOML.replace("9801", "9802").replace("passeport", "zut", 1)
+        + TOML.replace("9801", "9803").replace("titre = ", "titel = ", 1)
+        + TOML.replace("9801", "9804").replace("Prenez", "mot " * 60)
+        + TOML.replace("9801", "9805").replace("reponse", "autre")
+        + TOML.replace("9801", "9806")
+        + 'cible = "lune"\n'
+        + TOML
+    )
+    bilan = load_file(path)
+    assert bilan.ajoutees == 1
+    reasons = {line["reference"]: line["reason"] for line in bilan.ecartees}
+    assert "zut" in reasons["A39-9802"]
+    assert "titel" in reasons["A39-9803"]
+    assert "mots à dire" in reasons["A39-9804"]
+    assert "autre" in reasons["A39-9805"]
+    assert "lune" in reasons["A39-9806"]
+    assert "déjà" in reasons["A39-9801"]
+
+
+def test_a_changed_fiche_gets_a_new_version(secteurs, tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(TOML)
+    load_file(path)
+    path.write_text(TOML.replace("en mairie", "à la mairie"))
+    bilan = load_file(path)
+    assert (bilan.modifiees, bilan.ecartees) == (1, [])
+    assert Fiche.objects.get(reference="A39-9801").version == 2
+
+
+def test_what_a_redacteur_wrote_is_never_overwritten(make_agent, secteurs, tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(TOML)
+    load_file(path)
+    fiche = Fiche.objects.get(reference="A39-9801")
+    fiche.a_dire = "Réécrit."
+    publish(fiche, by=make_agent("redacteur"))
+    bilan = load_file(path)
+    assert "rédacteur" in bilan.ecartees[0]["reason"]
+    fiche.refresh_from_db()
+    assert (fiche.a_dire, fiche.etat) == ("Réécrit.", Etat.PUBLIEE)
+    assert fiche.verifiee_le == datetime.date(2026, 10, 14)
+
+
+def test_an_unreadable_file_is_set_aside_whole(secteurs, tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text("[[fiche")
+    assert "illisible" in load_file(path).ecartees[0]["reason"]
+
+
+def test_a_folder_without_sectors_is_refused(db, tmp_path):
+    with pytest.raises(CommandError, match=r"secteurs\.toml"):
+        call_command("load_fiches", fixtures=str(tmp_path))

@@ -1,0 +1,105 @@
+"""Publishing, drafting, archiving."""
+
+import datetime
+
+import pytest
+
+from allo3939.shared.models import Changement
+from knowledge.enums import Etat
+from knowledge.models import Fiche, Theme
+from knowledge.publish import PublicationImpossible, publish, save_draft, withdraw
+
+
+@pytest.fixture
+def theme(secteur):
+    return Theme.objects.create(code="pacs", titre="Pacs", secteur=secteur)
+
+
+@pytest.fixture
+def brouillon(theme):
+    """A native fiche, complete but never published, not yet in the database."""
+    return Fiche(
+        reference="A39-9701",
+        nature="reponse",
+        origine="allo3939",
+        titre="Conclure un Pacs",
+        a_dire="Vous déposez le dossier en mairie ou chez un notaire.",
+        mots_cles=["pacs"],
+        theme=theme,
+        secteur=theme.secteur,
+        pieces=["Pièce d'identité"],
+        sources=[{"titre": "Code civil, article 515-1", "url": ""}],
+        verifiee_le=datetime.date(2026, 10, 14),
+    )
+
+
+def test_publishing_shows_the_fiche_to_agents(brouillon, make_agent):
+    agent = make_agent("redacteur")
+    fiche = publish(brouillon, by=agent, raison="Nouvelle fiche")
+    fiche.refresh_from_db()
+    assert (fiche.etat, fiche.version) == (Etat.PUBLIEE, 1)
+    assert fiche.publiee_le is not None
+    assert fiche.contenu[0]["role"] == "pieces"
+    last = fiche.history.first()
+    assert (last.history_user, last.history_change_reason) == (agent, "Nouvelle fiche")
+    assert Changement.objects.get().cles == ["A39-9701"]
+
+
+def test_publishing_again_counts_versions(brouillon):
+    fiche = publish(brouillon, by=None)
+    fiche.titre = "Se pacser"
+    assert publish(fiche, by=None).version == 2
+    stale = Fiche.objects.get(pk=fiche.pk)
+    publish(Fiche.objects.get(pk=fiche.pk), by=None)
+    assert publish(stale, by=None).version == 4
+    assert Changement.objects.count() == 4
+
+
+def test_a_fiche_with_faults_stays_as_it_was(brouillon):
+    brouillon.sources = []
+    with pytest.raises(PublicationImpossible) as refusal:
+        publish(brouillon, by=None)
+    assert refusal.value.erreurs == ["Il manque au moins une source."]
+    assert not Fiche.objects.exists()
+    assert not Changement.objects.exists()
+
+
+def test_a_draft_is_kept_whatever_it_lacks_and_shown_to_nobody(brouillon, make_agent):
+    brouillon.sources = []
+    fiche = save_draft(brouillon, by=make_agent("redacteur"))
+    assert not Fiche.objects.readable().exists()
+    assert fiche.history.get().history_user.role == "redacteur"
+    assert not Changement.objects.exists()
+
+
+def test_a_published_fiche_has_no_draft(brouillon):
+    fiche = publish(brouillon, by=None)
+    fiche.a_dire = "À moitié écrit"
+    with pytest.raises(PublicationImpossible):
+        save_draft(fiche, by=None)
+    fiche.refresh_from_db()
+    assert fiche.a_dire != "À moitié écrit"
+
+
+def test_an_archived_fiche_stays_readable_and_may_come_back(brouillon):
+    fiche = withdraw(publish(brouillon, by=None), by=None)
+    assert not Fiche.objects.published().exists()
+    assert Fiche.objects.readable().get() == fiche
+    assert Changement.objects.count() == 2
+    assert publish(fiche, by=None).version == 2
+
+
+def test_an_imported_fiche_keeps_its_content_and_its_state(secteur):
+    contenu = [{"type": "paragraphe", "texte": ["De la source."]}]
+    fiche = Fiche.objects.create(
+        reference="F1",
+        nature="reponse",
+        origine="service_public",
+        etat=Etat.DISPARUE,
+        titre="Source",
+        contenu=contenu,
+    )
+    fiche.a_dire = "Notre texte."
+    publish(fiche, by=None)
+    fiche.refresh_from_db()
+    assert (fiche.contenu, fiche.etat, fiche.a_dire) == (contenu, Etat.DISPARUE, "Notre texte.")
