@@ -119,7 +119,8 @@ _READ_IN_REFERENCE = ("titre", "source", "complement", "blocs")
 def texts(value: Block | list | str) -> Iterator[str]:
     """Every text of a tree, in reading order; an inline list comes as one string."""
     if isinstance(value, str):
-        yield value
+        if value:
+            yield value
     elif isinstance(value, dict):
         for key in _READ_IN_REFERENCE if value.get("type") == "reference" else _READ:
             if key in value:

@@ -214,14 +214,11 @@ def link(element, reading, *, role: str = "", target=None) -> list[Block]:
 
 def _see_also(element, reading):
     important = _yes(element.get("important"))
-    found = []
-    for child in element:
-        if tag_of(child) in ("Fiche", "Dossier", "Actualite"):
-            found += link(child, reading, role="voir_aussi")
-            if important:
-                found[-1]["important"] = True
-        else:
-            found += READERS.get(tag_of(child), READERS["Source"])(child, reading)
+    found = blocks(element, reading)
+    for block in found:
+        if block["type"] == "lien" and block["role"] == "fiche":
+            block["role"] = "voir_aussi"
+            block |= some(important=important)
     return found
 
 
