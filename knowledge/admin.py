@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
 from knowledge.author import check_fiche, notice_parcours
@@ -152,6 +154,7 @@ class FicheAdmin(SimpleHistoryAdmin):
         context = {"fiche": fiche, "parametres": "&essai=1" if typed else ""}
         return self._show(request, context)
 
+    @method_decorator(require_safe)
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """A past version, read as agents had it; nothing is changed from here."""
         past = get_object_or_404(Fiche.history.model, id=object_id, history_id=version_id)

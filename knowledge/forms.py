@@ -68,7 +68,8 @@ class OfficesField(forms.MultiValueField):
 
     def __init__(self, **options: Any) -> None:
         fields = [
-            forms.ChoiceField(choices=[("", "—"), *TypeBureau.choices]) for _ in range(OFFICES_MAX)
+            forms.ChoiceField(choices=[("", "—"), *TypeBureau.choices], required=False)
+            for _ in range(OFFICES_MAX)
         ]
         options.setdefault("required", False)
         super().__init__(fields, widget=OfficesWidget(), require_all_fields=False, **options)
@@ -111,6 +112,9 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, known: dict[str, list[dict]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.known = known
+        if self.initial:
+            labels = [choice["libelle"] for choice in self.initial["choix"]]
+            self.initial = {**self.initial, "choix": labels}
 
     def row(self) -> dict | None:
         texte, labels = self.cleaned_data["texte"].strip(), self.cleaned_data["choix"]

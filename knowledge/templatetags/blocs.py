@@ -4,6 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from knowledge.blocks import Block
+from knowledge.render import render_blocks
 
 register = template.Library()
 
@@ -11,6 +12,4 @@ register = template.Library()
 @register.filter
 def blocs(blocks: list[Block]) -> SafeString:
     """The HTML of a list of blocks."""
-    from knowledge.render import render_blocks
-
     return render_blocks(blocks)
