@@ -2,11 +2,25 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import Concat, Lower, Replace
 from django.urls import reverse
 
 from orientation.enums import EtatOrganisme, TypeCommune
 from orientation.querysets import CommuneQuerySet, OrganismeQuerySet
+
+_ACCENTS = "ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ"
+_LETTERS = "AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn"
+
+
+def _folded(*fields: str) -> Func:
+    """Fields as `locate.fold` folds a text, by the database; whatever its locale, no extension."""
+    joined = Concat(*(each for field in fields for each in (field, Value(" "))))
+    plain = Replace(Replace(joined, Value("œ"), Value("oe")), Value("Œ"), Value("oe"))
+    letters = Lower(Func(plain, Value(_ACCENTS), Value(_LETTERS), function="translate"))
+    return Func(letters, Value("[^a-z0-9]+"), Value(" "), Value("g"), function="regexp_replace")
 
 
 class Departement(models.Model):
@@ -40,6 +54,18 @@ class Commune(models.Model):
     departement = models.ForeignKey(Departement, models.PROTECT, verbose_name="département")
     codes_postaux = ArrayField(models.CharField(max_length=5), default=list, blank=True)
     anciens_codes = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    anciens_noms = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name="anciens noms",
+        default=list,
+        blank=True,
+        help_text="communes déléguées qui portent le même code",
+    )
+    anciens_noms_recherche = models.TextField(
+        "anciens noms pour la recherche",
+        blank=True,
+        help_text="comme nom_recherche, chacun précédé de |",
+    )
     population = models.PositiveIntegerField("population", null=True, blank=True)
     parente = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="enfants", db_constraint=False
@@ -52,10 +78,17 @@ class Commune(models.Model):
         verbose_name = "commune"
         indexes = [
             GinIndex(fields=("codes_postaux",), name="commune_codes_postaux"),
+            GinIndex(fields=("anciens_codes",), name="commune_anciens_codes"),
             models.Index(
                 fields=("nom_recherche",),
                 name="commune_nom_prefixe",
                 opclasses=("varchar_pattern_ops",),
+            ),
+            # A few hundred communes have former names: the search reads them only.
+            models.Index(
+                fields=("anciens_noms_recherche",),
+                name="commune_anciens_noms",
+                condition=~models.Q(anciens_noms_recherche=""),
             ),
         ]
 
@@ -122,6 +155,11 @@ class Organisme(models.Model):
         "état", max_length=10, choices=EtatOrganisme.choices, default=EtatOrganisme.PRESENT
     )
     empreinte = models.CharField("empreinte", max_length=32, help_text="du contenu de la source")
+    nom_recherche = models.GeneratedField(
+        expression=_folded("nom", "sigle", "commune_nom"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = OrganismeQuerySet.as_manager()
 
@@ -132,6 +170,8 @@ class Organisme(models.Model):
             GinIndex(fields=("types",), name="organisme_types"),
             models.Index(fields=("commune_insee",), name="organisme_commune"),
             models.Index(fields=("departement_code",), name="organisme_departement"),
+            models.Index(fields=("nom", "id"), name="organisme_nom"),
+            GinIndex(SearchVector("nom_recherche", config="simple"), name="organisme_mots"),
         ]
 
     def __str__(self) -> str:
@@ -139,6 +179,12 @@ class Organisme(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisme", args=[self.pk])
+
+    @property
+    def adresse_en_ligne(self) -> str:
+        """« 3 rue du Général-Roux, 77590 Fontaine-le-Port »."""
+        town = f"{self.code_postal} {self.commune_nom}".strip()
+        return ", ".join(line for line in (*self.adresse.get("lignes", ()), town) if line)
 
 
 class Competence(models.Model):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
+from django.db.models import Case, F, Value, When, Window
+from django.db.models.functions import RowNumber
 
 
 class CommuneQuerySet(models.QuerySet):
@@ -18,3 +25,38 @@ class OrganismeQuerySet(models.QuerySet):
 
     def of_kind(self, code: str):
         return self.filter(types__contains=[code])
+
+    def named(self, words: Sequence[str]):
+        """Bodies whose name, initials or town hold a word that starts so, for each folded word."""
+        query = " & ".join(f"{word}:*" for word in words)
+        return self.annotate(mots=SearchVector("nom_recherche", config="simple")).filter(
+            mots=SearchQuery(query, search_type="raw", config="simple")
+        )
+
+    def nearest(
+        self,
+        *,
+        kinds: Sequence[str],
+        departement: str,
+        communes: Sequence[str],
+        place: tuple[float, float] | None,
+        limit: int,
+    ):
+        """At most ``limit`` bodies of each kind: in the communes first, then by distance.
+
+        Distances within a département: the earth is flat there, a degree of longitude shorter.
+        """
+        here = Case(When(commune_insee__in=communes, then=Value(0)), default=Value(1))
+        order: list[Any] = [here, F("nom"), F("id")]
+        if place is not None:
+            latitude, longitude = place
+            shrink = math.cos(math.radians(latitude))
+            north = F("latitude") - Value(latitude)
+            east = (F("longitude") - Value(longitude)) * Value(shrink)
+            order.insert(1, (north * north + east * east).asc(nulls_last=True))
+        return (
+            self.filter(departement_code=departement, types__overlap=kinds)
+            .annotate(rang=Window(RowNumber(), partition_by="types", order_by=order))
+            .filter(rang__lte=limit)
+            .order_by("rang", "nom", "id")
+        )
