@@ -115,7 +115,7 @@ def measure_typing(name: str, search: Callable[[str], object]) -> None:
 
 
 def main(files: list[str]) -> None:
-    refresh(FICHES, ORGANISMES)
+    refresh(FICHES, ORGANISMES, wait=True)
     print(f"{Fiche.objects.published().count()} fiches, {Organisme.objects.count()} bodies")
     fill_ts_rank()
     ways = {"desk": search_fiches, "bare Tantivy": bare_tantivy(), "ts_rank": ts_rank}

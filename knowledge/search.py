@@ -8,29 +8,31 @@ from django.db.models import Q
 
 from allo3939.shared.analyse import lexicon, words
 from allo3939.shared.index import Entree, Index, Trouvaille, refresh
-from knowledge.blocks import Block, children, inline_text
+from knowledge.blocks import Block, Inline, children, inline_text
 from knowledge.models import Fiche
 
 BATCH = 200
+# Titles of other pages, which would answer for this one.
+OF_OTHERS = ("lien", "reference", "source", "image")
 READ = ("reference", "nature", "titre", "fil", "mots_cles", "a_dire", "definition", "contenu",
         "exemples_dans", "theme__titre")  # fmt: skip
 
 
-def _text(value: object) -> str:
+def _text(value: str | Inline) -> str:
     """A title of the block tree is plain text or an inline list."""
-    return value if isinstance(value, str) else inline_text(value or [])
+    return value if isinstance(value, str) else inline_text(value)
 
 
 def _sort(blocks: list[Block], into: dict[str, list[str]], place: str) -> None:
     """Share the text of a tree between introduction, headings and body."""
     for block in blocks:
         kind = block["type"]
-        if kind in ("lien", "reference", "source", "image"):
-            continue  # titles of other pages, which would answer for this one
+        if kind in OF_OTHERS or block.get("role") == "exemples_hors":
+            continue
         inner = "introduction" if kind == "introduction" else place
         if kind == "paragraphe":
             into[place].append(_text(block["texte"]))
-        elif titre := _text(block.get("titre")):
+        elif titre := _text(block.get("titre") or ""):
             into["entetes"].append(titre)
         if kind == "fourche":
             into["entetes"].append(block.get("question", ""))
@@ -94,7 +96,7 @@ FICHES = Index(
     poids={
         "titre": 1.8,
         "mots_cles": 1.8,
-        "fil": 1.2,
+        "fil": 1.1,
         "introduction": 1.2,
         "entetes": 0.9,
         "corps": 1.0,

@@ -31,7 +31,7 @@ ENDINGS = tuple(
         trices trice teurs teur ements ement ments ment ances ance ences ence euses euse eux
         ables able ibles ible ives ive ifs if ites ite ants ante antes ant ees ee es e er ez
         iennes ienne iens ien aires aire istes iste ages age iques ique ions ion ir is it ie
-        ies i x s
+        ies eres ere i x s
         """.split(),  # noqa: SIM905
         key=len,
         reverse=True,
@@ -124,7 +124,8 @@ def fold(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
+    # Compatibility forms (« ℂ », « 𝕬 ») only show their capitals once decomposed.
+    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES)).lower()
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
@@ -174,11 +175,12 @@ def index_words(text: str, *, grammar: bool = False) -> tuple[list[str], set[str
     Articles, pronouns and the like are left out of both; with `grammar`, of the words only.
     """
     outils = _outils()
+    shouted = " " in text.strip() and text.isupper()
     kept: list[str] = []
     forms: set[str] = set()
     for written in TOKEN.findall(text):
         form, racine, sigle, _ = _word(written)
-        if sigle or form not in outils:
+        if (sigle and not shouted) or form not in outils:
             kept.append(racine)
             forms.add(form)
         elif grammar:

@@ -20,13 +20,14 @@ from tantivy import Occur, Query
 from allo3939.shared.analyse import highlight, index_words, sound
 from allo3939.shared.changes import EVERYTHING
 from allo3939.shared.models import Changement
-from allo3939.shared.query import FORMS, KEYS, Composer, Requete, Vocabulary
+from allo3939.shared.query import FORMS, KEYS, Composer, Vocabulary
 from allo3939.shared.store import IndexBroken, Opened, Store, reading
 
 logger = logging.getLogger(__name__)
 
 ANALYSER_VERSION = 1  # raised when the same text no longer gives the same words
 LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
+BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
 
 
@@ -106,30 +107,33 @@ class Index:
         To be called after `refresh`. `genre` keeps one kind; `within` names fields of which one at
         least must match.
         """
-        try:
-            return self._search(text, genre, limit, within)
-        except IndexBroken:
-            logger.exception("The index %s cannot be searched", self.nom)
-        self._adopt(None)
-        self._rebuild_aside()
-        try:
-            return self._search(text, genre, limit, within)
-        except IndexBroken:
-            found = self.secours(text, genre, limit)
-            return found, len(found)
+        found = None
+        for _ in range(2):
+            try:
+                found = self._search(text, genre, limit, within)
+                break
+            except IndexBroken:
+                logger.exception("The index %s cannot be searched", self.nom)
+                self._adopt(None)
+                self._renew()
+        if found is None:
+            lines = self.secours(text, genre, limit)
+            found = lines, len(lines)
+        return found
 
     def _search(
         self, text: str, genre: str, limit: int, within: Sequence[str]
-    ) -> tuple[list[Trouvaille], int]:
+    ) -> tuple[list[Trouvaille], int] | None:
         opened, vocabulary = self._opened, self._vocabulary
         if opened is None or vocabulary is None:
-            raise IndexBroken(f"no index {self.nom}")
+            return None
         with reading():
             asked = self._composer.compose(text, vocabulary)
             if asked.query is None:
                 return [], 0
-            query = self._narrow(asked, genre, within)
+            query = self._narrow(asked.query, asked.racines, genre, within)
             result = opened.searcher.search(query, limit * CANDIDATES, count=True)
+            total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
             found = [(score, opened.searcher.doc(address)) for score, address in result.hits]
         lines = [
             Trouvaille(
@@ -144,9 +148,11 @@ class Index:
             for score, document in found
         ]
         lines.sort(key=lambda line: (-line.score, line.titre_entier, line.cle))
-        return lines[:limit], result.count
+        return lines[:limit], total
 
-    def _narrow(self, asked: Requete, genre: str, within: Sequence[str]) -> Query:
+    def _narrow(
+        self, query: Query, racines: Iterable[str], genre: str, within: Sequence[str]
+    ) -> Query:
         schema = self._store.schema
         filters = []
         if genre:
@@ -155,13 +161,13 @@ class Index:
             places = [
                 Query.term_query(schema, champ, racine)
                 for champ in within
-                for racine in sorted(asked.racines)
+                for racine in sorted(racines)
             ]
             filters.append(Query.boolean_query([(Occur.Should, place) for place in places]))
         if not filters:
-            return asked.query
+            return query
         return Query.boolean_query(
-            [(Occur.Must, asked.query)]
+            [(Occur.Must, query)]
             + [(Occur.Must, Query.const_score_query(only, 0.0)) for only in filters]
         )
 
@@ -174,19 +180,19 @@ class Index:
             self._adopt(self._store.open())
         return self._seen[0]
 
-    def follow(self, last: tuple[int, str], known: Mapping[int, str]) -> None:
+    def follow(self, last: tuple[int, str], known: Mapping[int, str], *, wait: bool) -> None:
         """Apply the lines up to `last`; `known` gives the dates of lines that the table holds."""
         if self._opened is None or known.get(self._seen[0]) != self._seen[1]:
-            self._rebuild_aside()
+            self._renew(wait=wait)
         elif self._seen[0] < last[0]:
             try:
-                self._apply(last)
-            except IndexBroken:
+                self._apply(last, wait=wait)
+            except (IndexBroken, OSError):
                 logger.exception("The index %s cannot be written", self.nom)
                 self._adopt(None)
-                self._rebuild_aside()
+                self._renew(wait=wait)
 
-    def _apply(self, last: tuple[int, str]) -> None:
+    def _apply(self, last: tuple[int, str], *, wait: bool) -> None:
         if not self._keys_after(self._seen[0]):
             self._seen = last
             return
@@ -201,7 +207,7 @@ class Index:
                 self._write(self._opened.index, sorted(keys), last)
                 self._adopt(self._store.open())
                 return
-        self._rebuild_aside()
+        self._renew(wait=wait)
 
     def _keys_after(self, number: int) -> set[str]:
         lines = Changement.objects.filter(genre=self.nom, id__gt=number)
@@ -214,22 +220,23 @@ class Index:
 
     # Building -----------------------------------------------------------------------------------
 
-    def rebuild(self, *, patience: float = 60.0) -> bool:
+    def rebuild(self, *, patience: float = BUILD_PATIENCE) -> bool:
         """Build the whole index and switch to it; False when another process keeps the lock."""
         with self._store.lock(patience) as held:
             if held:
                 self._build()
         return held
 
-    def _rebuild_aside(self) -> None:
-        """Rebuild, without making anyone wait who has an older index to answer from.
+    def _renew(self, *, wait: bool = False) -> None:
+        """Rebuild; unless told to wait, beside the searches when an older index answers them.
 
         In a transaction only this connection sees what was written, so the build is done here.
         """
-        if self._opened is None or connection.in_atomic_block:
-            with self._store.lock(0) as held:
-                if held:
-                    self._build()
+        if wait or self._opened is None or connection.in_atomic_block:
+            try:
+                self.rebuild(patience=BUILD_PATIENCE if wait else 0)
+            except (IndexBroken, OSError):
+                logger.exception("The index %s cannot be built", self.nom)
         elif self._builder is None or not self._builder.is_alive():
             self._builder = threading.Thread(target=self._rebuild_in_thread, daemon=True)
             self._builder.start()
@@ -268,8 +275,11 @@ class Index:
         return document
 
 
-def refresh(*indexes: Index) -> None:
-    """Bring indexes up to the last line of `Changement`: one query when they are."""
+def refresh(*indexes: Index, wait: bool = False) -> None:
+    """Bring indexes up to the last line of `Changement`: one query when they are.
+
+    An index to be rebuilt whole goes on answering as it was meanwhile, unless told to `wait`.
+    """
     seen = [index.seen for index in indexes]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -280,4 +290,4 @@ def refresh(*indexes: Index) -> None:
         known = {0: ""} | {number: str(written) for number, written in cursor.fetchall()}
     last = max(known.items())
     for index in indexes:
-        index.follow(last, known)
+        index.follow(last, known, wait=wait)

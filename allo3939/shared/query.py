@@ -23,11 +23,11 @@ from allo3939.shared.analyse import Mot, lexicon, sound, stem, words
 # Weights measured on the two development files (see docs/adr/0005-search-index.md).
 OTHER_FIELDS = 0.3  # what the fields beside the best one add
 OTHER_NAME = 0.8  # an acronym spelled out, an official name
-OTHER_NAMES_TOO = 0.2  # what the less good alternatives add
+OTHER_NAMES_TOO = 0.1  # what the less good alternatives add
 PREFIX, PREFIX_OF_KNOWN, PREFIX_LIMIT = 0.8, 0.35, 6
 CORRECTION, CORRECTIONS = 0.85, 3
-PAIR = 0.5  # two words side by side, in that order, in a headline
-TOGETHER, TOGETHER_SHARE = 3.0, 0.7  # most of the words in one object
+PAIR = 0.6  # two words side by side, in that order, in a headline
+TOGETHER, TOGETHER_SHARE = 4.0, 0.7  # most of the words in one object
 GRAMMAR = 0.8  # articles in names tell « Eu » from all the others
 EXACT = 0.5  # what being spelled the same adds, in names
 

@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 from django.core.management.base import BaseCommand
 
-from allo3939.shared.index import Trouvaille
-from knowledge.search import search_fiches
-from orientation.search import search_everything, search_organismes
+from allo3939.shared.index import Trouvaille, refresh
+from knowledge.search import FICHES, search_fiches
+from orientation.search import ORGANISMES, search_everything, search_organismes
 
 
 class Command(BaseCommand):
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *, texte, ou, limit, **options):
+        refresh(FICHES, ORGANISMES, wait=True)
         found: list[Trouvaille]
         if ou == "fiches":
             found = search_fiches(texte, limit=limit)

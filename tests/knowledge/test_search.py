@@ -1,0 +1,167 @@
+"""Fiches found from what agents type."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project
+from django.utils import timezone
+
+from allo3939.shared.changes import record_change
+from knowledge import readxml
+from knowledge.blocks import paragraph
+from knowledge.evaluate import evaluate, read_questions
+from knowledge.models import Fiche
+from knowledge.search import FICHES, search_fiches
+
+DATA = Path(project.BASE_DIR).parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def index_directory(settings, tmp_path):
+    settings.INDEX_DIR = tmp_path / "index"
+
+
+@pytest.fixture
+def make_fiche(db, secteur):
+    def make(reference, titre, **fields):
+        fields = {"nature": "reponse", "origine": "allo3939", "etat": "publiee"} | fields
+        if fields["nature"] == "escalade":
+            fields.setdefault("cible", secteur)
+        fiche = Fiche.objects.create(
+            reference=reference, titre=titre, publiee_le=timezone.now(), **fields
+        )
+        record_change("fiches", [reference])
+        return fiche
+
+    return make
+
+
+def references(text, **options):
+    return [line.cle for line in search_fiches(text, **options)]
+
+
+def test_a_fiche_is_found_by_its_title_and_shown_without_a_query(
+    make_fiche, django_assert_num_queries
+):
+    make_fiche("F1", "Certificat d'immatriculation", fil=["Transports", "Véhicule"])
+    search_fiches("rien")
+    with django_assert_num_queries(1):
+        (line,) = search_fiches("certificat immatriculation")
+    assert (line.cle, line.genre, line.complement) == ("F1", "reponse", "Transports › Véhicule")
+    assert ("immatriculation", True) in line.titre
+
+
+def test_only_published_fiches_are_found(make_fiche):
+    make_fiche("F1", "Passeport", etat="brouillon")
+    fiche = make_fiche("F2", "Passeport perdu")
+    assert references("passeport") == ["F2"]
+    fiche.etat = "archivee"
+    fiche.save()
+    record_change("fiches", ["F2"])
+    assert references("passeport") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("carte grise", "F1"),
+        ("nounou", "F2"),
+        ("rsa", "F3"),
+        ("immatriculassion", "F1"),
+        ("assistante mat", "F2"),
+        ("papillon", "F5"),
+        ("dernière facture", "F5"),
+        ("sous-titre utile", "F5"),
+        ("veuve", "F5"),
+    ],
+)
+def test_every_field_and_manner_of_asking_leads_to_the_fiche(make_fiche, text, expected):
+    make_fiche("F1", "Certificat d'immatriculation d'un véhicule")
+    make_fiche("F2", "Employer une assistante maternelle")
+    make_fiche("F3", "Revenu de solidarité active : conditions")
+    make_fiche("F4", "RSA et reprise d'un travail")
+    make_fiche(
+        "F5",
+        "Courriers",
+        mots_cles=["papillon"],
+        a_dire="Demandez votre dernière facture.",
+        contenu=[
+            {
+                "type": "chapitre",
+                "titre": ["Sous-titre utile"],
+                "blocs": [paragraph("Après un veuvage")],
+            }
+        ],
+    )
+    assert references(text)[0] == expected
+
+
+def test_an_acronym_is_found_by_what_it_stands_for(make_fiche):
+    make_fiche("F1", "RSA et reprise d'un travail")
+    make_fiche("F2", "Revenu de solidarité active (RSA)")
+    make_fiche("F3", "Passeport")
+    assert set(references("revenu de solidarité active")) == {"F1", "F2"}
+    assert set(references("rsa")) == {"F1", "F2"}
+
+
+def test_titles_of_other_fiches_do_not_answer_for_this_one(make_fiche):
+    make_fiche("F1", "Courriers", contenu=[{"type": "lien", "titre": "Voir : passeport"}])
+    assert references("passeport") == []
+
+
+def test_what_an_escalation_fiche_sets_aside_does_not_find_it(make_fiche):
+    hors = {
+        "type": "chapitre",
+        "titre": ["N'en relève pas"],
+        "role": "exemples_hors",
+        "blocs": [paragraph("Un passeport perdu")],
+    }
+    make_fiche("A1", "Pension alimentaire", nature="escalade", contenu=[hors])
+    assert references("passeport") == []
+
+
+def test_one_nature_can_be_asked_alone(make_fiche):
+    make_fiche("F1", "Pension alimentaire")
+    make_fiche("A1", "Pension alimentaire impayée", nature="escalade")
+    assert references("pension alimentaire", nature="escalade") == ["A1"]
+    assert set(references("pension alimentaire")) == {"F1", "A1"}
+
+
+def test_titles_answer_while_the_index_is_built_elsewhere(make_fiche):
+    make_fiche("F1", "Pension alimentaire")
+    with FICHES._store.lock(0):
+        assert references("pension", nature="reponse") == ["F1"]
+        assert references("divorce") == []
+        assert references("le la") == []
+
+
+@pytest.fixture
+def real_fiches(db):
+    corpus = DATA / "vosdroits" / "corpus-2020" / "vosdroits-2020.zip"
+    if not corpus.exists():
+        pytest.skip("the real corpus (../shared/data/vosdroits) is not on this machine")
+    with zipfile.ZipFile(corpus) as files:
+        read = [readxml.read(files.read(name)) for name in files.namelist() if name[0] == "F"]
+    Fiche.objects.bulk_create(
+        Fiche(
+            reference=fiche.reference,
+            titre=fiche.titre,
+            fil=fiche.fil,
+            contenu=fiche.contenu,
+            nature="reponse",
+            origine="service_public",
+            etat="publiee",
+            publiee_le=timezone.now(),
+        )
+        for fiche in read
+    )
+
+
+def test_real_questions_find_their_fiche(real_fiches):
+    for name, first, in_five in (("citoyens", 0.44, 0.70), ("agent", 0.60, 0.80)):
+        questions = read_questions(DATA / "questions" / f"{name}-dev.jsonl")
+        measures = evaluate(questions, search=search_fiches)
+        assert measures["success@1"] >= first
+        assert measures["success@5"] >= in_five
+        assert measures["zero_results"] == 0

@@ -1,0 +1,82 @@
+"""One analyser for index and query."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allo3939.shared.analyse import fold, highlight, lexicon, sound, stem, stems, words
+
+
+def test_a_text_becomes_the_stems_of_the_words_that_matter():
+    assert stems("Le renouvellement des passeports") == [stem("renouvellement"), stem("passeport")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("declaration", "Déclaration"),
+        ("declares", "déclaré"),
+        ("identite", "d'identité"),
+        ("ecole", "L’École"),
+        ("prudhommes", "prud'hommes"),
+        ("apl", "A.P.L."),
+        ("coeur", "cœur"),
+        ("cheval", "chevaux"),
+        ("étranger", "étrangères"),
+    ],
+)
+def test_accents_elisions_plurals_and_endings_do_not_matter(typed, written):
+    assert stems(typed) == stems(written) != []
+
+
+def test_an_acronym_in_capitals_is_not_taken_for_grammar():
+    assert stems("taux PAS") == [stem("taux"), "pas"]
+    assert stems("ne pas payer") == [stem("payer")]
+    assert stems("JE NE PEUX PAS PAYER") == [stem("payer")]
+
+
+def test_acronyms_are_known_both_ways():
+    equivalents = lexicon().equivalents
+    spelled = tuple(stems("revenu de solidarité active"))
+    assert spelled in equivalents[("rsa",)]
+    assert ("rsa",) in equivalents[spelled]
+
+
+def test_everyday_words_lead_to_the_official_ones_only():
+    equivalents = lexicon().equivalents
+    official = tuple(stems("médecin traitant"))
+    assert official in equivalents[tuple(stems("généraliste"))]
+    assert official not in equivalents
+
+
+def test_no_expression_of_the_lists_is_lost_to_grammar():
+    assert all(left and all(rights) for left, rights in lexicon().equivalents.items())
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("fotovoltaique", "photovoltaique"), ("paneau", "panneau"), ("rezidence", "residence")],
+)
+def test_words_that_sound_alike_share_a_key(typed, right):
+    assert sound(typed) == sound(right)
+
+
+def test_words_tell_where_they_stand():
+    text = "L'acte de décès"
+    assert [text[word.debut : word.fin] for word in words(text)] == ["acte", "de", "décès"]
+
+
+def test_what_matches_is_marked_in_the_text():
+    assert highlight("Carte d'identité perdue", racines={stem("identite")}, prefixe="per") == [
+        ("Carte d'", False),
+        ("identité", True),
+        (" ", False),
+        ("perdue", True),
+    ]
+
+
+@given(st.text())
+def test_any_text_is_read_and_cut_without_loss(text):
+    segments = highlight(text, racines=set(stems(text)))
+    assert "".join(segment for segment, _ in segments) == text
+    assert all(word.forme == fold(word.forme) for word in words(text))
