@@ -119,7 +119,7 @@ def redis_url(var: Path) -> str:
             while not answers():
                 if time.monotonic() > deadline:
                     raise RuntimeError(
-                        f"Le Redis embarqué n'a pas démarré : voir {directory / 'redis.log'}."
+                        f"Le Redis embarqué n'a pas démarré : voir {directory / 'redis.log'}."
                     )
                 time.sleep(0.02)
         _stop_when_last(directory, "redis", stop)

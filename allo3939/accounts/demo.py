@@ -42,7 +42,7 @@ COMPTES = (
 def refuse_outside_demonstration() -> None:
     if not settings.DEMONSTRATION:
         raise ImproperlyConfigured(
-            "Les données de démonstration demandent DEMONSTRATION=true : "
+            "Les données de démonstration demandent DEMONSTRATION=true : "
             "elles contiennent des comptes au mot de passe connu de tous."
         )
 

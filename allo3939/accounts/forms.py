@@ -55,18 +55,18 @@ def read_plages(text: str) -> list[tuple[str, str]]:
         match = PLAGE.match(part)
         if match is None:
             raise forms.ValidationError(
-                f"« {part} » n'est pas une plage horaire. Exemple : 08:30-12:30, 13:30-18:00."
+                f"« {part} » n'est pas une plage horaire. Exemple : 08:30-12:30, 13:30-18:00."
             )
         start, end = (
             f"{int(hours):02}:{minutes or '00'}"
             for hours, minutes in (match.group(1, 2), match.group(3, 4))
         )
         if end > "23:59" or start[3:] > "59" or end[3:] > "59":
-            raise forms.ValidationError(f"« {part} » : cette heure n'existe pas.")
+            raise forms.ValidationError(f"« {part} » : cette heure n'existe pas.")
         if start >= end:
-            raise forms.ValidationError(f"« {part} » : la fin précède le début.")
+            raise forms.ValidationError(f"« {part} » : la fin précède le début.")
         if plages and start < plages[-1][1]:
-            raise forms.ValidationError(f"« {part} » commence avant la fin d'une autre plage.")
+            raise forms.ValidationError(f"« {part} » commence avant la fin d'une autre plage.")
         plages.append((start, end))
     return plages
 
@@ -78,13 +78,13 @@ class SecteurForm(forms.ModelForm):
         model = Secteur
         fields = ("slug", "nom", "ordre", "numero_transfert")
 
-    lundi = forms.CharField(required=False, help_text="Exemple : 08:30-12:30, 13:30-18:00.")
+    lundi = forms.CharField(required=False, help_text="Exemple : 08:30-12:30, 13:30-18:00.")
     mardi = forms.CharField(required=False)
     mercredi = forms.CharField(required=False)
     jeudi = forms.CharField(required=False)
     vendredi = forms.CharField(required=False)
     samedi = forms.CharField(required=False)
-    dimanche = forms.CharField(required=False, help_text="Vide : fermé ce jour-là.")
+    dimanche = forms.CharField(required=False, help_text="Vide : fermé ce jour-là.")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

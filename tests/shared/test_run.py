@@ -90,7 +90,7 @@ def test_a_part_that_dies_stops_the_rest_and_is_named(desk, var, name, word):
     next(child for child in children if word in child.cmdline()).kill()
     _, err = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert f"Le processus « {name} » s'est arrêté" in err
+    assert f"Le processus « {name} » s'est arrêté" in err
     assert processes.wait_until_gone(var, seconds=3) == []
 
 

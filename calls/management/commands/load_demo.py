@@ -13,7 +13,7 @@ ORGANISMES = 55_000
 
 
 class Command(BaseCommand):
-    help = "Charge les données de démonstration ; ne refait rien de ce qui est déjà là."
+    help = "Charge les données de démonstration ; ne refait rien de ce qui est déjà là."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         call_command("load_fiches", **streams)
         # Last: `run` takes a base with agents for a complete one.
         created = create_accounts()
-        self.stdout.write(f"Comptes de démonstration créés : {created}.")
+        self.stdout.write(f"Comptes de démonstration créés : {created}.")
 
     def directory_file(self, streams) -> Path:
         """The generated directory, made once for the installation."""

@@ -27,8 +27,8 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what one may ask for, not what is
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default=HOST, help=f"adresse d'écoute (défaut : {HOST})")
-    parser.add_argument("--port", type=int, default=PORT, help=f"port (défaut : {PORT})")
+    parser.add_argument("--host", default=HOST, help=f"adresse d'écoute (défaut : {HOST})")
+    parser.add_argument("--port", type=int, default=PORT, help=f"port (défaut : {PORT})")
 
 
 def check_port(arguments: Sequence[str]) -> None:
@@ -46,7 +46,7 @@ def check_port(arguments: Sequence[str]) -> None:
             listener.bind((asked.host, asked.port))
             listener.listen(1)
         except OverflowError:
-            sys.exit(f"Le port {asked.port} n'existe pas : choisissez-en un entre 1024 et 65535.")
+            sys.exit(f"Le port {asked.port} n'existe pas : choisissez-en un entre 1024 et 65535.")
         except OSError as error:
             sys.exit(_refusal(asked.host, asked.port, error))
 
@@ -55,12 +55,12 @@ def _refusal(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Le port {port} est déjà utilisé sur {host}.\n"
-            f"Arrêtez le programme qui l'occupe, ou choisissez un autre port : "
+            f"Arrêtez le programme qui l'occupe, ou choisissez un autre port : "
             f"make run PORT={port + 1}"
         )
     if error.errno == errno.EACCES:
-        return f"Le port {port} est réservé au système : choisissez-en un au-dessus de 1023."
-    return f"Impossible d'écouter sur {host}, port {port} : {error.strerror or error}."
+        return f"Le port {port} est réservé au système : choisissez-en un au-dessus de 1023."
+    return f"Impossible d'écouter sur {host}, port {port} : {error.strerror or error}."
 
 
 class Stopped(Exception):
@@ -75,7 +75,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 class Command(BaseCommand):
-    help = "Lance le bureau de l'agent : base, pages, tâches de fond, données de démonstration."
+    help = "Lance le bureau de l'agent : base, pages, tâches de fond, données de démonstration."
     # The migrations applied here are what the checks could complain about.
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
@@ -105,7 +105,7 @@ class Command(BaseCommand):
         """Bring the base, its data and the index to where the desktop can be used."""
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         if settings.DEMONSTRATION and not get_user_model().objects.exists():
-            self.stdout.write("Première utilisation : chargement des données de démonstration.")
+            self.stdout.write("Première utilisation : chargement des données de démonstration.")
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
         index = Path(settings.INDEX_DIR)
         if not index.exists() or not any(index.iterdir()):
@@ -137,17 +137,17 @@ class Command(BaseCommand):
             time.sleep(0.1)
 
     def welcome(self, host: str, port: int) -> None:
-        self.stdout.write(f"\nLe bureau est prêt : {_address(host, port)}\n")
+        self.stdout.write(f"\nLe bureau est prêt : {_address(host, port)}\n")
         if settings.DEMONSTRATION:
-            self.stdout.write("Comptes de démonstration :")
+            self.stdout.write("Comptes de démonstration :")
             call_command("load_demo", comptes=True, stdout=self.stdout)
         self.stdout.write("\nCtrl-C pour tout arrêter.")
         self.stdout.flush()
 
     def obituary(self, children: Children, name: str) -> str:
         return (
-            f"Le processus « {name} » s'est arrêté : tout est arrêté. Dernières lignes de "
-            f"{children.log(name)} :\n{children.last_lines(name)}"
+            f"Le processus « {name} » s'est arrêté : tout est arrêté. Dernières lignes de "
+            f"{children.log(name)} :\n{children.last_lines(name)}"
         )
 
 
