@@ -55,7 +55,7 @@ class FicheAdmin(SimpleHistoryAdmin):
 
     change_form_template = "admin/knowledge/fiche/change_form.html"
     object_history_list_template = "admin/knowledge/fiche/historique.html"
-    list_display = ("reference", "titre", "nature", "etat", "secteur", "theme", "version")
+    list_display = ("reference", "titre", "nature", "etat", "secteur", "titre_theme", "version")
     list_display_links = ("reference", "titre")
     list_filter = ("nature", "etat", "origine", "demonstration", "secteur", ThemeFilter)
     list_select_related = ("secteur", "theme__secteur")
@@ -77,6 +77,13 @@ class FicheAdmin(SimpleHistoryAdmin):
             name="knowledge_fiche_preview",
         )
         return [preview, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Fiches"} | (extra_context or {}))
+
+    @admin.display(description="thème", ordering="theme__titre")
+    def titre_theme(self, fiche: Fiche) -> str:
+        return fiche.theme.titre if fiche.theme else ""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         kwargs["form"] = OverlayForm if _imported(obj) else FicheForm
@@ -162,6 +169,9 @@ class FicheAdmin(SimpleHistoryAdmin):
             raise Http404
         return self._show(request, {"fiche": past.instance, "le": past.history_date})
 
+    def history_view_title(self, request, obj):
+        return f"Historique de {obj.reference}"
+
     def revert_disabled(self, request, obj=None):
         return True
 
@@ -187,7 +197,7 @@ class ThemeAdmin(admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request):
-        return super().get_queryset(request).authored()
+        return Theme.objects.authored()
 
 
 def _imported(fiche: Fiche | None) -> bool:

@@ -21,6 +21,10 @@ from knowledge.models import Fiche, Theme
 
 OFFICES_MAX = 4
 SPARE_ROWS = 2
+LUE_ENTRE_TEMPS = (
+    "Quelqu'un a enregistré cette fiche depuis que vous l'avez ouverte. Copiez ce que vous venez "
+    "de saisir, puis rouvrez la fiche."
+)
 
 
 class LinesField(forms.CharField):
@@ -274,6 +278,9 @@ class FicheForm(forms.ModelForm):
         help_text="Le plus probable d'abord : l'agent verra celui de la commune de l'usager.",
     )
 
+    # The state of the fiche when the form was opened: two rédacteurs may have it open at once.
+    lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Fiche
         fields = (
@@ -307,6 +314,7 @@ class FicheForm(forms.ModelForm):
             self.fields["confondu_avec"].choices = [  # type: ignore[attr-defined]
                 (secteur.slug, secteur.nom) for secteur in Secteur.objects.all()
             ]
+        self.fields["lue"].initial = self._last_saved()
         parcours = self.instance.parcours
         self.services = self._table("services", LinkForm, self.instance.services)
         self.sources = self._table("sources", LinkForm, self.instance.sources)
@@ -351,11 +359,19 @@ class FicheForm(forms.ModelForm):
         if fiche._state.adding:
             fiche.origine = Origine.ALLO3939
             fiche.reference = fiche.reference or next_reference()
+        elif self.cleaned_data.get("lue") not in (None, self._last_saved()):
+            self.add_error(None, LUE_ENTRE_TEMPS)
         if self.action == "publier":
             for error in check_fiche(fiche):
                 self.add_error(None, error)
         elif self.action == "" and fiche.etat == Etat.PUBLIEE:
             self.add_error(NON_FIELD_ERRORS, "La fiche est publiée : publiez la nouvelle version.")
+
+    def _last_saved(self) -> int | None:
+        """The line of history that the form is built on."""
+        if not self.instance.pk:
+            return None
+        return self.instance.history.values_list("history_id", flat=True).first()
 
     def _table(self, prefix: str, row: type[forms.Form], initial: list[dict], **row_options: Any):
         factory = forms.formset_factory(row, formset=Table, extra=SPARE_ROWS)
@@ -363,7 +379,7 @@ class FicheForm(forms.ModelForm):
             return factory(prefix=prefix, initial=initial, form_kwargs=row_options)
         data = self.data
         if self.action == "tableau":
-            data = data.copy()
+            data = data.copy()  # type: ignore[attr-defined]
             total = f"{prefix}-TOTAL_FORMS"
             data[total] = str(int(data.get(total) or 0) + SPARE_ROWS)
         return factory(data, prefix=prefix, form_kwargs=row_options)

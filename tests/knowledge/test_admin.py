@@ -191,6 +191,19 @@ def test_a_published_fiche_is_never_half_saved(client, login, typed):
     assert fiche.titre == "Conclure un Pacs"
 
 
+def test_two_redacteurs_do_not_overwrite_each_other(client, login, typed):
+    login(Role.REDACTEUR)
+    create(client, typed)
+    fiche = Fiche.objects.get()
+    opened_before = edited(client, fiche)
+    url = reverse(CHANGE, args=[fiche.pk])
+    client.post(url, edited(client, fiche) | {"titre": "Le premier", "_publier": "1"})
+    html = client.post(url, opened_before | {"titre": "Le second", "_publier": "1"})
+    assert "Quelqu&#x27;un a enregistré cette fiche" in html.content.decode()
+    assert "Le second" in html.content.decode()
+    assert Fiche.objects.get().titre == "Le premier"
+
+
 def test_archiving_takes_the_fiche_from_the_agents(client, login, typed):
     login(Role.REDACTEUR)
     create(client, typed)
