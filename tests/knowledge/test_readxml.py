@@ -464,7 +464,7 @@ def element_of(tags, *, leaves=8):
     )
 
 
-RUNNING = sorted(set(MARKS) - {"Image", "LienRessource"}) + ["Inedit"]
+RUNNING = [*sorted(set(MARKS) - {"Image", "LienRessource"}), "Inedit"]
 
 
 @given(element_of(RUNNING))

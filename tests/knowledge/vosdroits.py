@@ -86,16 +86,15 @@ def make_folder(path: Path, files: dict[str, bytes]) -> Path:
 
 
 def arborescence(*references: str, dossier: str = "N358") -> bytes:
-    fiches = "".join(
-        f"<ItemArbo ID='{reference}' type=\"Fiche d'information\" fichier='true'"
-        f" dateDeModification='2026-01-15T00:00:00'><Titre>{reference}</Titre></ItemArbo>"
-        for reference in references
-    )
+    def item(code: str, genre: str, titre: str, inside: str = "") -> str:
+        return (
+            f'<ItemArbo ID="{code}" type="{genre}" fichier="true"'
+            f' dateDeModification="2026-01-15T00:00:00"><Titre>{titre}</Titre>{inside}</ItemArbo>'
+        )
+
+    fiches = "".join(item(code, "Fiche d'information", code) for code in references)
+    tree = item("N19810", "Theme", "Papiers", item(dossier, "Dossier", "Identité", fiches))
     return (
         f'<Arborescence xmlns:dc="{_DC}"><dc:date>2026-01-15</dc:date>'
-        "<Audience>Particuliers</Audience>"
-        '<ItemArbo ID="N19810" type="Theme" fichier="true" dateDeModification="2026-01-15T00:00:00">'
-        f'<Titre>Papiers</Titre><ItemArbo ID="{dossier}" type="Dossier" fichier="true"'
-        f' dateDeModification="2026-01-15T00:00:00"><Titre>Identité</Titre>{fiches}</ItemArbo>'
-        "</ItemArbo></Arborescence>"
+        f"<Audience>Particuliers</Audience>{tree}</Arborescence>"
     ).encode()
