@@ -17,12 +17,13 @@ from allo3939.wsgi import application as wsgi_application  # isort: split
 from allo3939 import push
 
 # One database connection for each thread that serves pages, and two left for the streams.
-THREADS = max(1, settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - 2)
+THREADS = max(1, settings.DATABASE_POOL - 2)
 
 
 class Front:
     def __init__(self) -> None:
-        self.pages: Any = WSGIMiddleware(wsgi_application, workers=THREADS)
+        pages: Any = wsgi_application  # each side writes WSGI's types its own way
+        self.pages: Any = WSGIMiddleware(pages, workers=THREADS)
 
     async def __call__(self, scope: push.Scope, receive: push.Receive, send: push.Send) -> None:
         if scope["type"] != "http":

@@ -121,9 +121,10 @@ DATABASE_URL = env.str("DATABASE_URL", default="")
 DATABASES = {
     "default": env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.postgres(VAR_DIR)
 }
+DATABASE_POOL = env.int("DATABASE_POOL", default=12)
 DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12)}},
+    "OPTIONS": {"pool": {"min_size": 1, "max_size": DATABASE_POOL}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -8,7 +8,6 @@ from allo3939 import health
 urlpatterns = [
     path("sante/vivant", health.vivant, name="sante-vivant"),
     path("sante/pret", health.pret, name="sante-pret"),
-    path("", include("allo3939.shared.urls")),
     path("", include("allo3939.accounts.urls")),
     path("", include("knowledge.urls")),
     path("", include("orientation.urls")),

@@ -94,7 +94,7 @@ class SecteurForm(forms.ModelForm):
             self.initial[name] = ", ".join(filter(None, (self.initial.get(name), typed)))
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         horaires = []
         for day, name in enumerate(JOURS):
             try:

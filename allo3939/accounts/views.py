@@ -27,7 +27,8 @@ PREMIERE_PAGE = {
 @read_only
 def accueil(request: HttpRequest) -> HttpResponse:
     """Each role's own first page."""
-    return redirect(PREMIERE_PAGE[Role(request.user.role)])
+    role = getattr(request.user, "role", "")
+    return redirect(PREMIERE_PAGE[Role(role)])
 
 
 @require_http_methods(["GET", "POST"])
