@@ -1,1 +1,33 @@
-urlpatterns = []
+"""Pages of calls."""
+
+from django.urls import path
+
+from calls.views import console, day, sector
+
+urlpatterns = [
+    path("console/", console.console, name="console"),
+    path("console/appel/", console.appel, name="console-appel"),
+    path("console/recherche/", console.recherche, name="console-recherche"),
+    path("console/demande/", console.demande, name="console-demande"),
+    path("console/note/", console.note, name="console-note"),
+    path("console/fiche/<str:reference>/", console.fiche, name="console-fiche"),
+    path("console/choix/", console.choix, name="console-choix"),
+    path("console/communes/", console.communes, name="console-communes"),
+    path("console/commune/<str:code_insee>/", console.commune, name="console-commune"),
+    path("console/organisme/<uuid:pk>/", console.organisme, name="console-organisme"),
+    path("console/escalade/", console.escalade, name="console-escalade"),
+    path("console/transfert/", console.transfert, name="console-transfert"),
+    path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),
+    path("console/cloture/", console.cloture, name="console-cloture"),
+    path("mes-appels/", day.mes_appels, name="mes-appels"),
+    path("supervision/", day.supervision, name="supervision"),
+    path("secteur/", sector.secteur, name="secteur"),
+    path("secteur/file/", sector.file, name="secteur-file"),
+    path("secteur/transfert/<int:pk>/", sector.carte, name="secteur-carte"),
+    path("secteur/transfert/<int:pk>/accepter/", sector.accepter, name="secteur-accepter"),
+    path("secteur/transfert/<int:pk>/refuser/", sector.refuser, name="secteur-refuser"),
+    path("secteur/transfert/<int:pk>/clore/", sector.clore, name="secteur-clore"),
+    path(
+        "secteur/transfert/<int:pk>/fiche/<str:reference>/", sector.fiche, name="secteur-fiche"
+    ),
+]

@@ -6,6 +6,18 @@ from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
 
 
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    """Hashing a password the safe way takes a third of a second; tests create many agents."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_index(settings, tmp_path):
+    """Each test starts without a search index: what an earlier one wrote is not found."""
+    settings.INDEX_DIR = tmp_path / "index"
+
+
 @pytest.fixture
 def secteur(db):
     return Secteur.objects.create(

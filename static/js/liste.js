@@ -54,6 +54,14 @@ function choisir(champ) {
   else activer(champ, toutes[0]);
 }
 
+// The proposal that was opened stays marked, so that the eye finds the list again.
+document.addEventListener("click", (evenement) => {
+  const option = evenement.target.closest("[role=option]");
+  for (const autre of option?.closest("[role=listbox]")?.querySelectorAll("[role=option]") ?? []) {
+    autre.setAttribute("aria-selected", String(autre === option));
+  }
+});
+
 document.addEventListener("input", (evenement) => {
   const champ = champDe(evenement.target);
   if (!champ) return;

@@ -18,10 +18,14 @@ def make_fiche(db):
     """Create a published native fiche; fields as the model's."""
 
     def make(reference="A39-0001", **fields):
-        fields = {"titre": f"Fiche {reference}", "nature": "reponse", "a_dire": "À dire."} | fields
-        fiche = Fiche(
-            reference=reference, origine="allo3939", etat="publiee", publiee_le=timezone.now(), **fields
-        )
+        defaults = {
+            "titre": f"Fiche {reference}",
+            "nature": "reponse",
+            "a_dire": "À dire.",
+            "etat": "publiee",
+            "publiee_le": timezone.now(),
+        }
+        fiche = Fiche(reference=reference, origine="allo3939", **(defaults | fields))
         fiche.contenu = compose(fiche)
         fiche.save()
         return fiche
@@ -36,6 +40,7 @@ def fiche_reponse(make_fiche):
         "A39-0001",
         titre="Carte grise après un décès",
         a_dire="Commun à tous.",
+        mots_cles=["succession"],
         organismes=["mairie"],
         parcours={
             "questions": [

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 import uvicorn
 from django.core.cache import cache
+from django.db import transaction
 from playwright.sync_api import expect, sync_playwright
 
 from allo3939.accounts.models import Secteur
@@ -123,7 +124,8 @@ def world(transactional_db, tmp_path):
         Competence.objects.create(
             commune_insee="72181", type_code=kind, organismes=[bodies[kind].pk]
         )
-    record_change("organismes", ["*"])
+    with transaction.atomic():
+        record_change("organismes", ["*"])
     return SimpleNamespace(
         commune=Commune.objects.get(pk="72181"),
         fiche=Fiche.objects.get(reference="A39-0101"),
