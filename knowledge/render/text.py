@@ -97,8 +97,7 @@ def _cellule(cell: dict, level: int, out: list[str], *, in_header: bool) -> None
 
 def _encart(block, level, out):
     genre = block["genre"] if block["genre"] in _CALLOUTS else "a_noter"
-    css = genre.replace("_", "-")
-    out.append(f'<div class="a39-encart a39-encart-{css}"{condition_attribute(block)}>')
+    out.append(f'<div class="a39-encart a39-encart-{genre}"{condition_attribute(block)}>')
     write_paragraph(html(block.get("titre") or _CALLOUTS[genre]), out, "a39-encart-titre")
     write(block["blocs"], level, out)
     out.append("</div>")
