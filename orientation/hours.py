@@ -71,6 +71,7 @@ _HARMLESS = re.compile(
     r"|(?:accueil|ouverture)(?: du public| physique| physique et telephonique)*"
     r"|ferme(?:e|ture)? (?:les |des )?jours feries"
 )
+_UNREADABLE = "\x00"  # marks a range whose hours are not to be trusted; never in a text
 _MORNING = re.compile(r"\b(?:le|les|du) matins?\b")
 _AFTERNOON = re.compile(r"\b(?:l|les|d) apres midis?\b")
 
@@ -206,13 +207,18 @@ def _weekly(plage: Mapping[str, Any]) -> Iterable[tuple[int, time, time | None, 
     """A weekly range cut at midnight: weekday, start, end (None: midnight), comment."""
     try:
         day = int(plage["jour"]) % 7
+    except (KeyError, TypeError, ValueError):
+        return
+    try:
         start, end = time.fromisoformat(plage["debut"]), time.fromisoformat(plage["fin"])
     except (KeyError, TypeError, ValueError):
+        # A day with words but no hours: nothing can be said of that day.
+        yield day, time.min, None, f"{_UNREADABLE}{plage.get('commentaire') or ''}"
         return
     comment = _applying(plage.get("commentaire") or "", start)
     if start == end:
         # « 00:00 – 00:00 » is written both for all day and for nothing: not to be trusted.
-        yield day, start, None, comment or "horaires illisibles dans la source"
+        yield day, start, None, f"{_UNREADABLE}{comment}"
     elif start < end:
         yield day, start, end, comment
     else:
@@ -295,6 +301,8 @@ def _public_holidays(departement: str, *years: int) -> dict[date, str]:
 def _reading(comment: str) -> tuple[str, bool]:
     """What to mention, and whether the hours can be trusted under this comment."""
     text = comment.strip()
+    if text.startswith(_UNREADABLE):
+        return text.removeprefix(_UNREADABLE) or "horaires absents de la source", False
     folded = fold(text)
     if not folded or _HARMLESS.fullmatch(folded):
         return text, True
@@ -306,6 +314,8 @@ def _reading(comment: str) -> tuple[str, bool]:
 def _applying(comment: str, start: time) -> str:
     """The comment if it concerns a range that starts then: « … l'après-midi » spares mornings."""
     folded = fold(comment)
+    if any(char.isdigit() for char in folded):  # « de 9 h à 11 h et les après-midi »
+        return comment
     morning, afternoon = bool(_MORNING.search(folded)), bool(_AFTERNOON.search(folded))
     if morning == afternoon:
         return comment

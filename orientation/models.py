@@ -206,3 +206,13 @@ class Competence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commune_insee} · {self.type_code}"
+
+
+class EmpreinteCompetence(models.Model):
+    """What the source last said of a commune's competence: 45 rows that need not be compared."""
+
+    commune_insee = models.CharField("commune (INSEE)", max_length=5, primary_key=True)
+    empreinte = models.CharField("empreinte", max_length=32)
+
+    def __str__(self) -> str:
+        return self.commune_insee

@@ -1,0 +1,84 @@
+"""``manage.py import_annuaire SOURCE``: bring DILA's directory up to date."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from orientation.ingest import ImportRefuse, Rapport, import_annuaire
+from orientation.readjson import SourceIllisible
+
+_SHOWN = 20  # lines of a list in the report for reading; --json gives them all
+
+
+class Command(BaseCommand):
+    help = (
+        "Importe l'annuaire de l'administration. Sans --apply, montre seulement ce qui changerait."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "source", metavar="SOURCE", help="fichier de la DILA\u00a0: .json, .json.gz, .tar.bz2"
+        )
+        parser.add_argument("--apply", action="store_true", help="écrire les changements")
+        parser.add_argument("--json", action="store_true", help="rendre le compte rendu en JSON")
+        parser.add_argument(
+            "--accept-removals",
+            action="store_true",
+            help="accepter que plus d'un dixième des organismes disparaisse",
+        )
+        parser.add_argument(
+            "--url",
+            default="",
+            help="adresse d'où vient le fichier (la licence veut qu'on la garde)",
+        )
+
+    def handle(self, *args, **options) -> None:
+        path = Path(options["source"])
+        size = path.stat().st_size if path.is_file() else None
+        try:
+            with tqdm(
+                total=size,
+                desc="Lecture",
+                unit="o",
+                unit_scale=True,
+                leave=False,
+                disable=not sys.stderr.isatty(),
+            ) as bar:
+                report = import_annuaire(
+                    path,
+                    apply=options["apply"],
+                    accept_removals=options["accept_removals"],
+                    url=options["url"],
+                    advance=bar.update,
+                )
+        except (SourceIllisible, ImportRefuse) as error:
+            raise CommandError(str(error)) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(_in_words(report, applied=options["apply"])))
+
+
+def _in_words(report: Rapport, *, applied: bool) -> list[str]:
+    lines = [
+        f"Organismes ajoutés\u00a0: {report.added}",
+        f"Organismes modifiés\u00a0: {report.changed}",
+        f"Organismes inchangés\u00a0: {report.unchanged}",
+        f"Organismes disparus\u00a0: {report.gone}",
+        f"Enregistrements écartés\u00a0: {len(report.set_aside)}",
+    ]
+    lines += [
+        f"  {each['reference']}\u00a0: {each['reason']}" for each in report.set_aside[:_SHOWN]
+    ]
+    if (left := len(report.set_aside) - _SHOWN) > 0:
+        lines.append(f"  … et {left} autres (--json pour tout voir)")
+    if report.competences:
+        lines.append(f"Compétences\u00a0: {report.competences}")
+    seconds = f"{report.seconds:.1f}".replace(".", ",")
+    done = "Écrit" if applied else "Essai à blanc, rien n'est écrit (--apply pour écrire)"
+    return [*lines, f"{done} en {seconds}\u00a0s"]
