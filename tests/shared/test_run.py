@@ -53,7 +53,7 @@ def desk(var, port):
 def test_it_says_where_it_answers_and_answers_there(desk, port):
     process, said = desk
     address = re.search(r"http://\S+", said).group()
-    assert address == f"http://localhost:{port}/"
+    assert address == f"http://127.0.0.1:{port}/"
     answer = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     answer.request("GET", "/connexion/")
     assert "Connexion au bureau" in answer.getresponse().read().decode()

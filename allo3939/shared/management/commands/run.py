@@ -23,7 +23,6 @@ from allo3939.shared.children import Children
 HOST = "127.0.0.1"
 PORT = 8000
 START_DELAY = 60  # seconds for the web process to say it is ready
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what one may ask for, not what is chosen
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -152,8 +151,9 @@ class Command(BaseCommand):
 
 
 def _address(host: str, port: int) -> str:
-    host = "localhost" if host in (*EVERYWHERE, "127.0.0.1", "::1") else host
-    return f"http://{host}:{port}/"
+    # Not "localhost": a bare machine may not know the name.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _answers(url: str) -> bool:
