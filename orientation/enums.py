@@ -15,6 +15,14 @@ class EtatOrganisme(TextChoices):
     DISPARU = "disparu", "Disparu de la source"
 
 
+class Accessibilite(TextChoices):
+    """Whether one can come in with a wheelchair, as the source codes it."""
+
+    ACCESSIBLE = "ACC", "Accessible en fauteuil roulant"
+    SUR_DEMANDE = "DEM", "Accessible en fauteuil roulant sur demande"
+    NON = "NAC", "Non accessible en fauteuil roulant"
+
+
 class Garantie(TextChoices):
     """How a body was found for a commune."""
 

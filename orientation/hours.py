@@ -178,6 +178,23 @@ def clock(moment: time | datetime) -> str:
     return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
 
 
+def week(plages: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each day's name with its ranges in words and their comments; closed days have none."""
+    days: list[list[tuple[str, str, str]]] = [[] for _ in _DAYS]
+    for plage in plages:
+        start, end, comment = plage["debut"], plage["fin"], plage.get("commentaire", "")
+        words = f"{_hour(start)} – {_hour(end)}" if start and end else ""
+        days[plage["jour"] % 7].append((start, words, comment))
+    return [
+        (name, [(words, comment) for _, words, comment in sorted(ranges)])
+        for name, ranges in zip(_DAYS, days, strict=True)
+    ]
+
+
+def _hour(text: str) -> str:
+    return clock(time.fromisoformat(text))
+
+
 # --- Instants -----------------------------------------------------------------------------------
 
 

@@ -8,8 +8,8 @@ from django.db.models import Func, Value
 from django.db.models.functions import Concat, Lower, Replace
 from django.urls import reverse
 
-from orientation.enums import EtatOrganisme, TypeCommune
-from orientation.querysets import CommuneQuerySet, OrganismeQuerySet
+from orientation.enums import Accessibilite, EtatOrganisme, TypeCommune
+from orientation.querysets import CommuneQuerySet, OrganismeQuerySet, TypeServiceQuerySet
 
 _ACCENTS = "ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ"
 _LETTERS = "AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn"
@@ -102,6 +102,8 @@ class TypeService(models.Model):
     code = models.CharField("code", max_length=60, primary_key=True)
     libelle = models.CharField("libellé", max_length=150)
 
+    objects = TypeServiceQuerySet.as_manager()
+
     class Meta:
         ordering = ("libelle",)
         verbose_name = "type d'organisme"
@@ -171,6 +173,11 @@ class Organisme(models.Model):
             models.Index(fields=("commune_insee",), name="organisme_commune"),
             models.Index(fields=("departement_code",), name="organisme_departement"),
             models.Index(fields=("nom", "id"), name="organisme_nom"),
+            models.Index(
+                fields=("code_postal",),
+                name="organisme_code_postal",
+                opclasses=("varchar_pattern_ops",),
+            ),
             GinIndex(SearchVector("nom_recherche", config="simple"), name="organisme_mots"),
         ]
 
@@ -185,6 +192,13 @@ class Organisme(models.Model):
         """« 3 rue du Général-Roux, 77590 Fontaine-le-Port »."""
         town = f"{self.code_postal} {self.commune_nom}".strip()
         return ", ".join(line for line in (*self.adresse.get("lignes", ()), town) if line)
+
+    @property
+    def accessibilite(self) -> str:
+        """In words, with the source's note; "" when the source does not tell."""
+        code, note = (self.adresse.get(key, "") for key in ("accessibilite", "note_accessibilite"))
+        known = dict(Accessibilite.choices).get(code, code)
+        return "\u00a0: ".join(str(part) for part in (known, note) if part)
 
 
 class Competence(models.Model):

@@ -44,7 +44,7 @@ class Orientation:
 def competent_bodies(commune: Commune, *, kinds: list[str]) -> list[Orientation]:
     """The bodies of each kind that serve the commune, kind by kind in the order asked.
 
-    The competence files decide: the commune's own rows, then those of its city, its
+    The competence files decide: the commune's own rows, else those of its city, its
     arrondissements or the commune it is part of. A kind without any: bodies of the same commune,
     else the three nearest of the département, as not guaranteed. At most four queries.
     """
@@ -87,12 +87,16 @@ def _competent(codes: list[str], accepted: dict[str, tuple[str, ...]]) -> dict[s
     }
     found = {}
     for kind, group in accepted.items():
-        ids = [
-            pk
+        by_code = [
+            [
+                pk
+                for each in sorted(group, key=lambda name: name != kind)
+                for pk in rows.get((code, each), ())
+            ]
             for code in codes
-            for each in sorted(group, key=lambda name: name != kind)
-            for pk in rows.get((code, each), ())
         ]
+        # What is filed under the commune itself suffices; else all that its other codes hold.
+        ids = by_code[0] or [pk for pks in by_code[1:] for pk in pks]
         found[kind] = list(dict.fromkeys(ids))
     return found
 

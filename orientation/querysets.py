@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Case, F, Value, When, Window
+from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 
@@ -18,13 +18,33 @@ class CommuneQuerySet(models.QuerySet):
         return self.filter(type="commune-actuelle")
 
 
+class TypeServiceQuerySet(models.QuerySet):
+    def labels(self, codes: Sequence[str]) -> list[str]:
+        """The labels of codes in their order; an unknown code is its own label."""
+        known = dict(self.filter(code__in=codes).values_list("code", "libelle"))
+        return [known.get(code, code) for code in codes]
+
+
 class OrganismeQuerySet(models.QuerySet):
     def present(self):
         """Bodies that the source still holds and publishes."""
         return self.filter(etat="present")
 
+    def for_list(self):
+        """In alphabetical order, without the long texts."""
+        return self.defer("informations", "formulaires", "nom_recherche").order_by("nom", "id")
+
     def of_kind(self, code: str):
         return self.filter(types__contains=[code])
+
+    def in_departement(self, code: str):
+        """Bodies of a département, or of the postcodes that start so."""
+        return self.filter(Q(departement_code=code) | Q(code_postal__startswith=code))
+
+    def standing_in(self, *, communes: Sequence[str], postcode: str = ""):
+        """Bodies that stand in the communes or under the postcode; not those that serve them."""
+        here = Q(commune_insee__in=communes)
+        return self.filter(here | Q(code_postal=postcode) if postcode else here)
 
     def named(self, words: Sequence[str]):
         """Bodies whose name, initials or town hold a word that starts so, for each folded word."""

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from orientation import views
+
+urlpatterns = [
+    path("annuaire/", views.annuaire, name="annuaire"),
+    path("annuaire/<uuid:pk>/", views.organisme, name="organisme"),
+]

@@ -66,6 +66,7 @@ class Plan:
         self._seed, self._left = seed, count
         self._offices: list[_Office] = []
         self._mairies: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._here: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._regions: dict[str, dict[str, str]] = defaultdict(dict)
         self._read(folder)
         covered = self._place_essential()
@@ -115,7 +116,12 @@ class Plan:
             )
             for rank, (code, commune) in enumerate(places):
                 served = [
-                    (kind, [offices[rank * len(offices) // len(places)]]) for kind, offices in local
+                    (
+                        kind,
+                        self._here.get((kind, code))
+                        or [offices[rank * len(offices) // len(places)]],
+                    )
+                    for kind, offices in local
                 ]
                 mairies: dict[str, list[str]] = defaultdict(list)
                 for kind, identifier in self._mairies.get(code, ()):
@@ -262,6 +268,7 @@ class Plan:
             self._regions[territoire.region][kind.code] = identifier
         else:
             territoire.bureaux[kind.code].append(identifier)
+            self._here[kind.code, place["code_insee"]].append(identifier)
         self._left -= 1
         self._offices.append(
             _Office(key, kind.code, nom, place, kind.horaires, rank, kind.sigle, kind.site)

@@ -34,3 +34,12 @@ def ensuite(ouverture: Ouverture) -> str:
 def garantie_en_clair(garantie: str) -> str:
     """How far the competence of a body is certain, as agents read it."""
     return str(Garantie(garantie).label)
+
+
+@register.filter
+def organismes(count: int) -> str:
+    """« Aucun organisme », « 1 organisme », « 55 000 organismes »."""
+    if not count:
+        return "Aucun organisme"
+    thousands = f"{count:,}".replace(",", "\u202f")
+    return f"{thousands} organisme{'s' if count > 1 else ''}"

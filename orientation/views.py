@@ -1,0 +1,63 @@
+"""The directory, for every agent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.middleware import HtmxDetails
+
+from allo3939.shared.readonly import read_only
+from orientation.filters import AnnuaireFilter
+from orientation.hours import opening_of, week
+from orientation.models import Organisme, TypeService
+
+BODIES_A_PAGE = 25
+
+
+class HtmxRequest(HttpRequest):
+    """A request as the htmx middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@read_only
+def annuaire(request: HtmxRequest) -> HttpResponse:
+    """Bodies by name, kind and place; htmx gets the results alone."""
+    filtre = AnnuaireFilter(request.GET, queryset=Organisme.objects.present().for_list())
+    valid = filtre.is_valid()
+    page = Paginator(filtre.qs, BODIES_A_PAGE).get_page(request.GET.get("page"))
+    at = timezone.now()
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    swapped = bool(request.htmx) and not request.htmx.history_restore_request
+    context = {
+        "filtre": filtre,
+        "page": page,
+        "lignes": [(organisme, opening_of(organisme, at=at)) for organisme in page],
+        "requete": kept.urlencode(),
+        "echange": swapped,
+    }
+    template = "orientation/annuaire.html" + ("#resultats" if swapped else "")
+    return render(request, template, context, status=200 if valid else 422)
+
+
+@require_safe
+@read_only
+def organisme(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A body: where, when, how to reach it; one gone from the source is said so."""
+    organisme = get_object_or_404(Organisme, pk=pk)
+    context = {
+        "organisme": organisme,
+        "types": TypeService.objects.labels(organisme.types),
+        "ouverture": opening_of(organisme, at=timezone.now()),
+        "semaine": week(organisme.plages),
+    }
+    return render(request, "orientation/organisme.html", context)
