@@ -67,6 +67,8 @@ class Ligne:
 
     rang: int
     trouvaille: Trouvaille
+    defaut: bool
+    """« Entrée » opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Groupe:
 
 def number(found: Resultats) -> list[Groupe]:
     """The results in the order in which they are shown; groups without a result are left out."""
+    first = [items[0] for items in (found.reponses, found.escalades, found.organismes) if items]
+    default = max(first, key=_title_hits, default=None)
     rank = count(1)
     kinds = (
         ("Fiches de réponse", "N1", "info", "console-fiche", found.reponses),
@@ -89,10 +93,23 @@ def number(found: Resultats) -> list[Groupe]:
         ("Annuaire", "", "", "console-organisme", found.organismes),
     )
     return [
-        Groupe(title, badge, tint, view, [Ligne(next(rank), item) for item in items])
+        Groupe(
+            title,
+            badge,
+            tint,
+            view,
+            [Ligne(next(rank), item, defaut=item is default) for item in items],
+        )
         for title, badge, tint, view, items in kinds
         if items
     ]
+
+
+def _title_hits(found: Trouvaille) -> int:
+    """Words of the search in the title. « Entrée » opens the first line of the group whose first
+    title says most of them, the upper group when they say as many: "mairie le mans" is a body.
+    """
+    return sum(len(text.split()) for text, hit in found.titre if hit)
 
 
 def read_desk(agent) -> Poste:

@@ -34,7 +34,7 @@ def _context(poste, **extra):
 
 def _regions(request, *regions, status=200, **extra):
     """The named regions as they now stand: the first is the target, the others come out of band."""
-    context = _context(desk.read_desk(request.user), **extra)
+    context = _context(desk.read_desk(request.user), fragment=True, **extra)
     html = [
         render_to_string(f"{PAGE}#{name}", {**context, "oob": rank > 0}, request=request)
         for rank, name in enumerate(regions)
@@ -226,7 +226,7 @@ def cloture(request):
     """Close the call with its outcome."""
     poste = desk.read_desk(request.user)
     if poste.appel is None:
-        return _regions(request, "lecture", "recherche", "journal")
+        return _regions(request, "journal", "lecture", "recherche")
     form = ClotureForm(request.POST)
     if not form.is_valid():
         message = " ".join(error for errors in form.errors.values() for error in errors)
@@ -241,4 +241,4 @@ def cloture(request):
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
         return _refused(request, str(refusal), "journal")
-    return _regions(request, "lecture", "recherche", "journal", foyer="appel", clos=True)
+    return _regions(request, "journal", "lecture", "recherche", foyer="appel", clos=True)

@@ -1,4 +1,5 @@
 // The desktop's behaviours, one per file, each bound by delegation to `data-a39-*`.
+import "./attente.js";
 import "./touches.js";
 import "./liste.js";
 import "./foyer.js";

@@ -50,7 +50,8 @@ function choisir(champ) {
   const toutes = options(champ);
   const option = active(champ);
   if (option) option.click();
-  else if (toutes.length === 1 || !champ.hasAttribute("data-a39-choisir")) toutes[0]?.click();
+  else if (toutes.length === 1 || !champ.hasAttribute("data-a39-choisir"))
+    (toutes.find((proposee) => proposee.hasAttribute("data-a39-defaut")) ?? toutes[0])?.click();
   else activer(champ, toutes[0]);
 }
 

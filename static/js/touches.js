@@ -20,15 +20,18 @@ const SAISIE = "input:not([type=radio]):not([type=checkbox]), textarea, select, 
 const actifs = () => document.documentElement.dataset.a39Raccourcis !== "non";
 const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
 
+const ZONE = "[data-a39-zone]";
+
+// The element of a key nearest to the focus: in its zone, then in the zone around it, then anywhere.
 function cible(touche, depuis) {
-  const choix = `[data-a39-touche~="${touche}"]`;
-  const pris = (racine) => [...(racine?.querySelectorAll(choix) ?? [])].filter(visible);
-  const partout = pris(document);
-  return (
-    partout.find((element) => element.hasAttribute("data-a39-priorite")) ??
-    pris(depuis?.closest?.("[data-a39-zone]"))[0] ??
-    partout[0]
-  );
+  const partout = [...document.querySelectorAll(`[data-a39-touche~="${touche}"]`)].filter(visible);
+  const prioritaire = partout.find((element) => element.hasAttribute("data-a39-priorite"));
+  if (prioritaire) return prioritaire;
+  for (let zone = depuis?.closest?.(ZONE); zone; zone = zone.parentElement.closest(ZONE)) {
+    const trouve = partout.find((element) => element.closest(ZONE) === zone);
+    if (trouve) return trouve;
+  }
+  return partout[0];
 }
 
 function agir(element) {

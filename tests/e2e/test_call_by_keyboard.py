@@ -38,7 +38,7 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
     expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
     expect(desk.locator("#lecture")).to_contain_text("Allo Service-Public, bonjour")
 
-    keys.type("carte grise dé")
+    keys.type("carte grise déc")
     expect(desk.locator("#resultat-1")).to_contain_text("Carte grise")
     keys.press("Enter")
     expect(desk.locator("#lecture")).to_be_focused()
@@ -66,7 +66,7 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
     consultation = demande.consultations.get()
     assert appel.termine_le is not None
     assert appel.commune == world.commune
-    assert demande.question == "carte grise dé"
+    assert demande.question == "carte grise déc"
     assert demande.issue_id == "RE"
     assert (consultation.fiche, consultation.version) == (world.fiche, world.fiche.version)
     assert consultation.chemin == [1, 2]
@@ -80,7 +80,7 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
 def test_a_second_question_opens_the_next_line_of_the_same_call(desk):
     keys = Keyboard(desk)
     keys.press("F2")
-    keys.type("carte grise dé")
+    keys.type("carte grise déc")
     keys.press("Enter")
     expect(desk.locator("#lecture")).to_be_focused()
     keys.press("1", "1")
@@ -106,7 +106,7 @@ def test_a_second_question_opens_the_next_line_of_the_same_call(desk):
 def test_escape_steps_back_with_the_earlier_choices_kept(desk):
     keys = Keyboard(desk)
     keys.press("F2")
-    keys.type("carte grise dé")
+    keys.type("carte grise déc")
     keys.press("Enter")
     expect(desk.locator("#lecture")).to_be_focused()
     keys.press("1")
@@ -126,7 +126,7 @@ def test_escape_steps_back_with_the_earlier_choices_kept(desk):
 def test_a_shared_postcode_asks_before_it_chooses(desk, world):
     keys = Keyboard(desk)
     keys.press("F2")
-    keys.type("carte grise dé")
+    keys.type("carte grise déc")
     keys.press("Enter")
     expect(desk.locator("#lecture")).to_be_focused()
     keys.press("1", "1", "F4")
@@ -178,7 +178,7 @@ def test_a_note_that_identifies_somebody_is_refused_on_the_spot(desk):
 def test_a_reload_in_the_middle_of_a_call_loses_nothing(desk):
     keys = Keyboard(desk)
     keys.press("F2")
-    keys.type("carte grise dé")
+    keys.type("carte grise déc")
     keys.press("Enter")
     expect(desk.locator("#lecture")).to_be_focused()
     keys.press("1")
@@ -187,4 +187,4 @@ def test_a_reload_in_the_middle_of_a_call_loses_nothing(desk):
     desk.reload()
 
     expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
-    expect(desk.locator("#journal")).to_contain_text("carte grise dé")
+    expect(desk.locator("#journal")).to_contain_text("carte grise déc")

@@ -5,6 +5,18 @@ from playwright.sync_api import expect
 from calls.models import Transfert
 
 
+def open_by_digit(page, words, title):
+    """Type the words, go down into the list and open a result by its digit."""
+    page.keyboard.press("F2")
+    expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    page.keyboard.type(words, delay=10)
+    result = page.locator("#resultats [role=option]", has_text=title)
+    expect(result).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press(result.get_attribute("data-a39-chiffre"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+
+
 def test_the_card_arrives_is_accepted_and_both_close(world, make_agent, open_desk):
     make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
     make_agent("informateur", username="ines", poste="Poste 37", site="CAI Metz")
@@ -12,12 +24,7 @@ def test_the_card_arrives_is_accepted_and_both_close(world, make_agent, open_des
     expect(informateur.locator("#carte")).to_contain_text("Aucun transfert")
     conseiller = open_desk("camille")
 
-    conseiller.keyboard.press("F2")
-    expect(conseiller.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    conseiller.keyboard.type("succession contestée", delay=10)
-    expect(conseiller.locator("#resultats")).to_contain_text("Véhicule et succession contestée")
-    conseiller.keyboard.press("Enter")
-    expect(conseiller.get_by_role("heading", level=1)).to_contain_text("succession contestée")
+    open_by_digit(conseiller, "succession contestée", "Véhicule et succession contestée")
     conseiller.keyboard.press("F8")
     expect(conseiller.get_by_role("radio", name="Justice")).to_be_checked()
     expect(conseiller.get_by_text("1 disponible ·")).to_be_visible()
@@ -57,11 +64,7 @@ def test_a_refusal_returns_to_the_same_agent_with_its_reason(world, make_agent, 
     make_agent("teleconseiller", username="camille", poste="Poste 214")
     make_agent("informateur", username="ines", poste="Poste 37")
     informateur, conseiller = open_desk("ines"), open_desk("camille")
-    conseiller.keyboard.press("F2")
-    expect(conseiller.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    conseiller.keyboard.type("succession contestée", delay=10)
-    conseiller.keyboard.press("Enter")
-    expect(conseiller.get_by_role("heading", level=1)).to_contain_text("succession contestée")
+    open_by_digit(conseiller, "succession contestée", "Véhicule et succession contestée")
     conseiller.keyboard.press("F8")
     expect(conseiller.get_by_role("radio", name="Justice")).to_be_checked()
     conseiller.keyboard.press("Control+Enter")
