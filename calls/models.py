@@ -67,6 +67,14 @@ class Appel(models.Model):
     def __str__(self) -> str:
         return f"Appel n° {self.pk}"
 
+    @property
+    def duree(self) -> str:
+        """« 2 min 05 s » from pick-up to close; empty while the call goes on."""
+        if self.termine_le is None:
+            return ""
+        minutes, seconds = divmod(round((self.termine_le - self.commence_le).total_seconds()), 60)
+        return f"{minutes}\u00a0min {seconds:02}\u00a0s" if minutes else f"{seconds}\u00a0s"
+
 
 class Demande(models.Model):
     """One question of a call, with what was done for it."""
