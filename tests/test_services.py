@@ -17,10 +17,7 @@ from calls.enums import EtatTransfert, Motif
 from calls.models import Appel, Demande, Transfert
 from calls.tasks import expire_transferts
 
-pytestmark = [
-    pytest.mark.services,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 # A queue of our own: a desktop running on the same Redis must not take the task.
 QUEUE = f"essai-{os.getpid()}"
