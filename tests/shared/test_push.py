@@ -235,14 +235,25 @@ def test_a_request_cut_short_is_not_taken_for_a_whole_one(front, login, client):
     client.get("/preferences/")
     token = client.cookies["csrftoken"].value
     cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
-    body = f"csrfmiddlewaretoken={token}&raccourcis=on&theme=dark"
-    with socket.create_connection(front) as connection:
-        connection.sendall(
+
+    def send(theme: str, *, missing: int) -> None:
+        body = f"csrfmiddlewaretoken={token}&raccourcis=on&theme={theme}"
+        head = (
             "POST /preferences/ HTTP/1.1\r\n"
-            f"Host: localhost\r\nCookie: {cookies}\r\n"
+            f"Host: localhost\r\nCookie: {cookies}\r\nConnection: close\r\n"
             "Content-Type: application/x-www-form-urlencoded\r\n"
-            f"Content-Length: {len(body) + 20}\r\n\r\n{body}".encode()
+            f"Content-Length: {len(body) + missing}\r\n\r\n"
         )
-    time.sleep(0.5)
-    agent.refresh_from_db()
-    assert agent.theme == "system"
+        with socket.create_connection(front, timeout=5) as connection:
+            connection.sendall((head + body).encode())
+            if missing:
+                time.sleep(0.2)  # the view is waiting for the rest
+            else:
+                connection.recv(1000)
+        time.sleep(0.3)
+        agent.refresh_from_db()
+
+    send("light", missing=0)
+    assert agent.theme == "light"
+    send("dark", missing=20)
+    assert agent.theme == "light"
