@@ -59,6 +59,10 @@ class TransfertQuerySet(models.QuerySet):
         """Offered to the sector, not answered yet, the oldest first."""
         return self.filter(etat="proposee").order_by("propose_le")
 
+    def numbered(self, number: str):
+        """The one with this key, as a page sends it; nothing when it is no number."""
+        return self.filter(pk=number) if number.isdecimal() else self.none()
+
     def for_card(self):
         """With what the queue and the card show."""
         return self.select_related(

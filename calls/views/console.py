@@ -218,7 +218,7 @@ def transfert(request):
 @read_only
 def transfert_etat(request):
     """How the transfer stands, after a push or now and then."""
-    return _regions(request, "transfert")
+    return _regions(request, "transfert", "demandes")
 
 
 @require_POST

@@ -24,10 +24,13 @@ def _context(agent, *, shown=None, **extra):
     now = timezone.now()
     in_hand = Transfert.objects.in_hand_of(agent).for_card().first()
     waiting = list(Transfert.objects.visible_to(agent).waiting().for_card())
+    transfert = in_hand or shown or (waiting[0] if waiting else None)
     return {
         "secteur": agent.secteur,
         "en_attente": waiting,
-        "transfert": in_hand or shown or (waiting[0] if waiting else None),
+        "transfert": transfert,
+        "carte_montree": f"{transfert.pk}.{transfert.etat}" if transfert else "",
+        "occupe": in_hand is not None,
         "clos": Transfert.objects.closed_by(agent, timezone.localdate()).for_card(),
         "disponibles": presence.count_available().get(agent.secteur.slug, 0),
         "ouverture": opening(agent.secteur.horaires, at=now),
@@ -41,7 +44,11 @@ def _context(agent, *, shown=None, **extra):
 
 
 def _regions(request, *regions, status=200, **extra):
-    context = _context(request.user, **extra)
+    """The named regions as they now stand: the first is the target, the others out of band."""
+    return _render(request, regions, _context(request.user, **extra), status=status)
+
+
+def _render(request, regions, context, *, status=200):
     html = [
         render_to_string(f"{PAGE}#{name}", {**context, "oob": rank > 0}, request=request)
         for rank, name in enumerate(regions)
@@ -62,8 +69,18 @@ def secteur(request):
 @require_safe
 @read_only
 def file(request):
-    """What has changed for the sector: the queue, its figures, and the card unless one is in hand."""
-    return _regions(request, "file", "carte", "chiffres")
+    """What has changed for the sector. A card that is the one on screen is left alone: an answer
+    being filled in, or a fiche being read, never moves under the informateur's eyes.
+    """
+    on_screen = request.GET.get("carte", "")
+    number = on_screen.partition(".")[0]
+    waiting = Transfert.objects.visible_to(request.user).waiting().for_card()
+    shown = waiting.numbered(number).first()
+    context = _context(request.user, shown=shown)
+    regions = ["file", "chiffres", "statut"]
+    if context["carte_montree"] != on_screen:
+        regions.append("carte")
+    return _render(request, regions, context)
 
 
 @require_safe
@@ -78,8 +95,8 @@ def accepter(request, pk):
     try:
         escalate.accept(_transfer(request.user, pk), by=request.user)
     except escalate.TransfertImpossible as refusal:
-        return _regions(request, "carte", "file", "chiffres", status=422, erreur=str(refusal))
-    return _regions(request, "carte", "file", "chiffres", foyer=True)
+        return _regions(request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal))
+    return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 
 
 @require_POST
@@ -94,8 +111,8 @@ def refuser(request, pk):
     try:
         escalate.refuse(transfert, by=request.user, reason=form.cleaned_data["motif"])
     except escalate.TransfertImpossible as refusal:
-        return _regions(request, "carte", "file", "chiffres", status=422, erreur=str(refusal))
-    return _regions(request, "carte", "file", "chiffres", foyer=True)
+        return _regions(request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal))
+    return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 
 
 @require_POST
@@ -113,8 +130,8 @@ def clore(request, pk):
             level_1=form.cleaned_data["niveau_1"],
         )
     except escalate.TransfertImpossible as refusal:
-        return _regions(request, "carte", "file", "chiffres", status=422, erreur=str(refusal))
-    return _regions(request, "carte", "file", "chiffres", foyer=True)
+        return _regions(request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal))
+    return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 
 
 @require_safe
@@ -130,6 +147,4 @@ def fiche(request, pk, reference):
         lecture = qualify.read(found.contenu, path, found.a_dire)
     except qualify.CheminInconnu:
         lecture = qualify.read(found.contenu, [], found.a_dire)
-    return render(
-        request, f"{PAGE}#fiche_lue", {"fiche": found, "lecture": lecture, "mode": "page"}
-    )
+    return render(request, f"{PAGE}#fiche_lue", {"fiche": found, "lecture": lecture})

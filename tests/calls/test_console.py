@@ -206,7 +206,7 @@ def test_the_state_of_the_transfer_follows_the_sector(
     response = client.get(reverse("console-transfert-etat"), **HTMX)
 
     assert "Poste 37 a accepté" in response.content.decode()
-    assert regions(response) == ["transfert"]
+    assert regions(response) == ["transfert"]  # the panel and the log stay as they are
 
 
 def test_closing_comes_back_to_ready(client, appel, fiche_reponse):

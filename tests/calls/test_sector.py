@@ -126,3 +126,26 @@ def test_the_desk_asks_as_many_queries_for_one_card_as_for_twenty(
 
 
 QUERIES = 10
+
+
+def test_a_push_leaves_the_card_on_screen_alone(client, login, transfert):
+    login("informateur")
+    url = reverse("secteur-file")
+
+    first = client.get(url, {"carte": ""}, **HTMX).content.decode()
+    again = client.get(url, {"carte": f"{transfert.pk}.proposee"}, **HTMX).content.decode()
+
+    assert 'id="carte"' in first
+    assert 'id="carte"' not in again
+    assert 'id="file"' in again
+
+
+def test_a_push_replaces_a_card_that_has_gone(client, login, make_agent, transfert):
+    escalate.accept(transfert, by=make_agent("informateur", username="rapide"))
+    login("informateur")
+
+    response = client.get(
+        reverse("secteur-file"), {"carte": f"{transfert.pk}.proposee"}, **HTMX
+    )
+
+    assert "Aucun transfert" in response.content.decode()
