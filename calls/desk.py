@@ -30,7 +30,9 @@ class Guichet:
     organisme: Organisme
     garantie: str
     ouverture: Ouverture
-    donne: bool
+    type_code: str = ""
+    """The kind of office it was found for."""
+    donne: bool = False
     """It was given to the caller for this question."""
 
 
@@ -113,7 +115,7 @@ def _title_hits(found: Trouvaille) -> int:
 
 
 def read_desk(agent) -> Poste:
-    """The agent's desk; an empty one outside a call. Queries: constant in the number of questions."""
+    """The agent's desk; an empty one outside a call. A constant number of queries."""
     appel = record.open_call(agent)
     if appel is None:
         return Poste()
@@ -142,28 +144,39 @@ def bodies_for(commune: Commune | None, lecture: Lecture | None, *, at: datetime
         return []
     found = competent_bodies(commune, kinds=lecture.organismes)[:BODIES_SHOWN]
     return [
-        Guichet(item.organisme, item.garantie, opening_of(item.organisme, at=at), donne=False)
+        Guichet(item.organisme, item.garantie, opening_of(item.organisme, at=at), item.type_code)
         for item in found
     ]
 
 
-def give_first(poste: Poste, *, commune: Commune) -> None:
-    """Give the competent body when there is no choice to make: one body of the first kind found."""
-    at = timezone.now()
-    found = competent_bodies(commune, kinds=poste.lecture.organismes) if poste.lecture else []
-    first_kind = [item for item in found if item.type_code == found[0].type_code] if found else []
+def settle_commune(agent, *, commune: Commune) -> None:
+    """Keep the caller's commune, and give the competent body when there is no choice to make:
+    exactly one body of the first kind of office that has any.
+    """
+    poste = read_desk(agent)
+    if poste.appel is None:
+        raise record.AppelImpossible("Aucun appel n'est en cours.")
+    record.set_commune(poste.appel, commune=commune)
+    poste = read_desk(agent)
+    to_give = poste.a_donner
+    first_kind = [guichet for guichet in to_give if guichet.type_code == to_give[0].type_code]
     if len(first_kind) == 1:
-        item = first_kind[0]
-        give(poste, organisme=item.organisme, commune=commune, garantie=item.garantie, at=at)
+        give(poste, organisme=first_kind[0].organisme)
 
 
-def give(
-    poste: Poste, *, organisme: Organisme, commune: Commune | None, garantie: str = "", at: datetime
-) -> None:
-    """Record a body as given, with the state of its hours as the agent said it."""
+def give(poste: Poste, *, organisme: Organisme) -> None:
+    """Record a body as given, with how sure its competence is and its hours as the agent said."""
+    if poste.appel is None or poste.demande is None:
+        raise record.AppelImpossible("Aucun appel n'est en cours.")
+    at = timezone.now()
+    shown = {guichet.organisme.pk: guichet.garantie for guichet in poste.guichets}
     said = f"{organisme.nom}\u00a0: {describe(opening_of(organisme, at=at), at=at)}"
     record.give_body(
-        poste.demande, organisme=organisme, commune=commune, garantie=garantie, said=said
+        poste.demande,
+        organisme=organisme,
+        commune=poste.appel.commune,
+        garantie=shown.get(organisme.pk, ""),
+        said=said,
     )
 
 

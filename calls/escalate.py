@@ -21,6 +21,7 @@ from allo3939.shared.push import agent_channel, notify, secteur_channel
 from calls.enums import EtatTransfert, Motif, MotifRefus
 from calls.models import Demande, Transfert
 from calls.presence import count_available
+from knowledge import qualify
 from knowledge.models import Fiche
 from orientation.hours import Ouverture, opening
 
@@ -49,7 +50,7 @@ def designated_sector(fiche: Fiche | None) -> Secteur | None:
 
 
 def routes(fiche: Fiche | None, *, without: Secteur | None = None) -> list[Route]:
-    """The sectors to offer, the one that the fiche designates first, then those it is confused with.
+    """The sectors to offer: the one the fiche designates, then those it is confused with.
 
     Without a fiche, or for a fiche that designates none, all six. `without`: a sector that has just
     refused goes last.
@@ -57,7 +58,7 @@ def routes(fiche: Fiche | None, *, without: Secteur | None = None) -> list[Route
     sectors = {secteur.slug: secteur for secteur in Secteur.objects.all()}
     designated = designated_sector(fiche)
     order: list[str] = []
-    if designated is not None:
+    if fiche is not None and designated is not None:
         order = [designated.slug, *(slug for slug in fiche.confondu_avec if slug in sectors)]
     order += [slug for slug in sectors if slug not in order]
     if without is not None:
@@ -98,6 +99,22 @@ def describe_card(demande: Demande) -> dict:
         ],
         "par": demande.appel.agent.designation,
     }
+
+
+def read_as_seen(transfert: Transfert, *, fiche: Fiche) -> qualify.Lecture:
+    """A fiche of the card, at the case the agent had reached; at its start when it has changed."""
+    path: list[int] = next(
+        (
+            seen["chemin"]
+            for seen in transfert.carte["fiches"]
+            if seen["reference"] == fiche.reference
+        ),
+        [],
+    )
+    try:
+        return qualify.read(fiche.contenu, path, fiche.a_dire)
+    except qualify.CheminInconnu:
+        return qualify.read(fiche.contenu, [], fiche.a_dire)
 
 
 def request(
@@ -191,8 +208,8 @@ def settle(demande: Demande, *, caller_left: bool) -> None:
             _move(transfert, source=transfert.etat, etat=EtatTransfert.USAGER_PARTI)
         else:
             raise TransfertImpossible(
-                "Le secteur n'a pas encore répondu. Attendez, ou choisissez «\u00a0Abandonné\u00a0» "
-                "si l'usager est parti."
+                "Le secteur n'a pas encore répondu. Attendez, ou choisissez "
+                "«\u00a0Abandonné\u00a0» si l'usager est parti."
             )
 
 

@@ -6,6 +6,14 @@ from allo3939.accounts.models import Secteur
 from calls.enums import Motif, MotifRefus, Niveau1, Resultat
 
 
+class PlainForm(forms.Form):
+    """A form whose template writes its own fields and shows the faults as one sentence."""
+
+    def faults(self) -> str:
+        """What is wrong, in French, to be shown beside the button."""
+        return " ".join(str(fault) for faults in self.errors.values() for fault in faults)
+
+
 class EscaladeForm(forms.Form):
     """Sector, reason and one optional line, before the hand-off."""
 
@@ -23,18 +31,18 @@ class EscaladeForm(forms.Form):
     precision = forms.CharField(
         max_length=200,
         required=False,
-        error_messages={"max_length": "Une ligne suffit : 200 caractères au plus."},
+        error_messages={"max_length": "Une ligne suffit : 200 caractères au plus."},
     )
 
 
-class ClotureForm(forms.Form):
+class ClotureForm(PlainForm):
     """Outcome, note, and whether the fiche was useful."""
 
     issue = forms.CharField(max_length=2, required=False)
     note = forms.CharField(
         max_length=500,
         required=False,
-        error_messages={"max_length": "La note est trop longue : 500 caractères au plus."},
+        error_messages={"max_length": "La note est trop longue : 500 caractères au plus."},
     )
     fiche_utile = forms.TypedChoiceField(
         choices=[("oui", "Oui"), ("non", "Non")],
@@ -45,7 +53,7 @@ class ClotureForm(forms.Form):
     q = forms.CharField(max_length=400, required=False)
 
 
-class RefusForm(forms.Form):
+class RefusForm(PlainForm):
     """Why an informateur sends a card back."""
 
     motif = forms.ChoiceField(
@@ -53,7 +61,7 @@ class RefusForm(forms.Form):
     )
 
 
-class ReponseForm(forms.Form):
+class ReponseForm(PlainForm):
     """How level 2 closes."""
 
     resultat = forms.ChoiceField(

@@ -201,7 +201,9 @@ class Transfert(models.Model):
         related_name="transferts_recus",
     )
     repondu_le = models.DateTimeField("accepté ou refusé le", null=True, blank=True)
-    motif_refus = models.CharField("motif du refus", max_length=30, choices=MotifRefus.choices, blank=True)
+    motif_refus = models.CharField(
+        "motif du refus", max_length=30, choices=MotifRefus.choices, blank=True
+    )
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
     resultat = models.CharField("résultat", max_length=20, choices=Resultat.choices, blank=True)
     niveau_1 = models.CharField(

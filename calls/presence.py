@@ -25,7 +25,7 @@ def connected(slug: str) -> set[int]:
         )
     except RedisError:
         return set()
-    return {int(member) for member in members}
+    return {int(str(member, "ascii")) for member in members}
 
 
 def count_available() -> dict[str, int]:

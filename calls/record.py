@@ -71,9 +71,7 @@ def begin_question(appel: Appel) -> Demande:
     if is_blank(demande):
         return demande
     _conclude(demande, issue=propose_outcome(demande))
-    return Demande.objects.create(
-        appel=appel, rang=demande.rang + 1, commence_le=timezone.now()
-    )
+    return Demande.objects.create(appel=appel, rang=demande.rang + 1, commence_le=timezone.now())
 
 
 def is_blank(demande: Demande) -> bool:

@@ -27,7 +27,5 @@ urlpatterns = [
     path("secteur/transfert/<int:pk>/accepter/", sector.accepter, name="secteur-accepter"),
     path("secteur/transfert/<int:pk>/refuser/", sector.refuser, name="secteur-refuser"),
     path("secteur/transfert/<int:pk>/clore/", sector.clore, name="secteur-clore"),
-    path(
-        "secteur/transfert/<int:pk>/fiche/<str:reference>/", sector.fiche, name="secteur-fiche"
-    ),
+    path("secteur/transfert/<int:pk>/fiche/<str:reference>/", sector.fiche, name="secteur-fiche"),
 ]

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import re
 
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("une adresse électronique", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("un IBAN", re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){3,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.I)),
-    ("un numéro (téléphone, sécurité sociale, fiscal)", re.compile(r"(?:\+\s?)?\d(?:[ .\-/  ]?\d){8,}")),
-    ("une plaque d'immatriculation", re.compile(r"\b[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}\b", re.I)),
-)  # fmt: skip
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(pattern, re.IGNORECASE))
+    for reason, pattern in (
+        ("une adresse électronique", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+        (
+            "un IBAN",
+            r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){3,7}(?:[ .-]?[A-Z0-9]{1,3})?\b",
+        ),
+        (
+            "un numéro (téléphone, sécurité sociale, fiscal)",
+            r"(?:\+\s?)?\d(?:[ .\-/\u00a0\u202f]?\d){8,}",
+        ),
+        ("une plaque d'immatriculation", r"\b[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}\b"),
+    )
+)
 
 
 def find_identifiers(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The console: one page, three regions (search, fiche, call), each action answers with what changed."""
+"""The console: one page, three regions (search, fiche, call); an action answers what changed."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -131,12 +131,11 @@ def communes(request):
 @require_POST
 def commune(request, code_insee):
     """The caller's commune; the competent body is given when there is no choice to make."""
-    poste = desk.read_desk(request.user)
-    if poste.appel is None:
-        return HttpResponse(status=409)
     chosen = get_object_or_404(Commune, pk=code_insee)
-    record.set_commune(poste.appel, commune=chosen)
-    desk.give_first(poste, commune=chosen)
+    try:
+        desk.settle_commune(request.user, commune=chosen)
+    except record.AppelImpossible:
+        return HttpResponse(status=409)
     return _regions(request, "lieu", "journal", foyer="lieu")
 
 
@@ -148,14 +147,7 @@ def organisme(request, pk):
         return HttpResponse(status=409)
     chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
     record.note_search(poste.demande, words=request.POST.get("q", ""))
-    guarantee = next((g.garantie for g in poste.guichets if g.organisme.pk == chosen.pk), "")
-    desk.give(
-        poste,
-        organisme=chosen,
-        commune=poste.appel.commune,
-        garantie=guarantee,
-        at=timezone.now(),
-    )
+    desk.give(poste, organisme=chosen)
     return _regions(request, "lecture", "journal", foyer="lieu")
 
 
@@ -178,9 +170,7 @@ def _panel(request, poste, form, *, status=200, erreur=""):
             "poste": poste,
             "form": form,
             "erreur": erreur,
-            "routes": escalate.routes(
-                poste.fiche, without=refused.secteur if refused else None
-            ),
+            "routes": escalate.routes(poste.fiche, without=refused.secteur if refused else None),
             "motifs": Motif.choices,
             "carte": escalate.describe_card(poste.demande),
             "maintenant": timezone.now(),
@@ -209,9 +199,7 @@ def transfert(request):
         )
     except escalate.TransfertImpossible as refusal:
         return _panel(request, poste, form, status=422, erreur=str(refusal))
-    return _regions(
-        request, "panneau_vide", "transfert", "journal", foyer="transfert"
-    )
+    return _regions(request, "panneau_vide", "transfert", "journal", foyer="transfert")
 
 
 @require_safe
@@ -229,8 +217,7 @@ def cloture(request):
         return _regions(request, "journal", "lecture", "recherche")
     form = ClotureForm(request.POST)
     if not form.is_valid():
-        message = " ".join(error for errors in form.errors.values() for error in errors)
-        return _refused(request, message, "journal")
+        return _refused(request, form.faults(), "journal")
     try:
         record.close(
             poste.appel,

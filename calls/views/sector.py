@@ -12,7 +12,6 @@ from calls import escalate, presence
 from calls.enums import MotifRefus, Niveau1, Resultat
 from calls.forms import RefusForm, ReponseForm
 from calls.models import Transfert
-from knowledge import qualify
 from knowledge.models import Fiche
 from orientation.hours import opening
 
@@ -95,7 +94,9 @@ def accepter(request, pk):
     try:
         escalate.accept(_transfer(request.user, pk), by=request.user)
     except escalate.TransfertImpossible as refusal:
-        return _regions(request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal))
+        return _regions(
+            request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal)
+        )
     return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 
 
@@ -106,12 +107,14 @@ def refuser(request, pk):
     if not form.is_valid():
         return _regions(
             request, "carte", "file", status=422, shown=transfert, refus=True,
-            erreur=" ".join(form.errors["motif"]),
+            erreur=form.faults(),
         )  # fmt: skip
     try:
         escalate.refuse(transfert, by=request.user, reason=form.cleaned_data["motif"])
     except escalate.TransfertImpossible as refusal:
-        return _regions(request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal))
+        return _regions(
+            request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal)
+        )
     return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 
 
@@ -120,8 +123,7 @@ def clore(request, pk):
     transfert = _transfer(request.user, pk)
     form = ReponseForm(request.POST)
     if not form.is_valid():
-        message = " ".join(error for errors in form.errors.values() for error in errors)
-        return _regions(request, "carte", "file", status=422, erreur=message)
+        return _regions(request, "carte", "file", status=422, erreur=form.faults())
     try:
         escalate.finish(
             transfert,
@@ -130,7 +132,9 @@ def clore(request, pk):
             level_1=form.cleaned_data["niveau_1"],
         )
     except escalate.TransfertImpossible as refusal:
-        return _regions(request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal))
+        return _regions(
+            request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal)
+        )
     return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 
 
@@ -139,12 +143,6 @@ def clore(request, pk):
 def fiche(request, pk, reference):
     """A fiche of the card, at the case the agent had reached."""
     transfert = _transfer(request.user, pk)
-    path = next(
-        (item["chemin"] for item in transfert.carte["fiches"] if item["reference"] == reference), []
-    )
     found = get_object_or_404(Fiche.objects.readable().for_page(), reference=reference)
-    try:
-        lecture = qualify.read(found.contenu, path, found.a_dire)
-    except qualify.CheminInconnu:
-        lecture = qualify.read(found.contenu, [], found.a_dire)
+    lecture = escalate.read_as_seen(transfert, fiche=found)
     return render(request, f"{PAGE}#fiche_lue", {"fiche": found, "lecture": lecture})

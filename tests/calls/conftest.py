@@ -35,7 +35,7 @@ def make_fiche(db):
 
 @pytest.fixture
 def fiche_reponse(make_fiche):
-    """A fiche with one fork of two cases, each with its own spoken text; the mairie is competent."""
+    """A fiche with one fork of two cases, each with its spoken text; the mairie is competent."""
     return make_fiche(
         "A39-0001",
         titre="Carte grise après un décès",

@@ -144,8 +144,6 @@ def test_a_push_replaces_a_card_that_has_gone(client, login, make_agent, transfe
     escalate.accept(transfert, by=make_agent("informateur", username="rapide"))
     login("informateur")
 
-    response = client.get(
-        reverse("secteur-file"), {"carte": f"{transfert.pk}.proposee"}, **HTMX
-    )
+    response = client.get(reverse("secteur-file"), {"carte": f"{transfert.pk}.proposee"}, **HTMX)
 
     assert "Aucun transfert" in response.content.decode()

@@ -101,7 +101,10 @@ def world(tmp_path):
     load_fiches(tmp_path)
     sarthe = Departement.objects.create(code="72", nom="Sarthe")
     communes = [("72181", "Le Mans", ["72000", "72100"], 145_000)]
-    communes += [("72003", "Coulaines", ["72190"], 7_900), ("72310", "Saint-Pavace", ["72190"], 1_900)]
+    communes += [
+        ("72003", "Coulaines", ["72190"], 7_900),
+        ("72310", "Saint-Pavace", ["72190"], 1_900),
+    ]
     for code, name, postcodes, population in communes:
         Commune.objects.create(
             code_insee=code,
@@ -124,7 +127,11 @@ def world(tmp_path):
             departement_code="72",
             code_postal="72000",
             commune_nom="Le Mans",
-            adresse={"lignes": ["Place Aristide-Briand"], "code_postal": "72000", "commune": "Le Mans"},
+            adresse={
+                "lignes": ["Place Aristide-Briand"],
+                "code_postal": "72000",
+                "commune": "Le Mans",
+            },
             telephones=[{"numero": "0261910101", "description": ""}],
             plages=week,
         )

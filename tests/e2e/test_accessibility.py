@@ -80,7 +80,9 @@ def test_desk_of_a_sector_with_a_card(world, make_agent, open_desk, offer, schem
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", ["/annuaire/", "/mes-appels/", "/preferences/", "/fiches/A39-0101/"])
+@pytest.mark.parametrize(
+    "path", ["/annuaire/", "/mes-appels/", "/preferences/", "/fiches/A39-0101/"]
+)
 def test_ordinary_pages(world, make_agent, open_desk, front, scheme, path):
     make_agent("teleconseiller", username="camille")
     page = open_desk("camille", scheme=scheme)

@@ -29,7 +29,9 @@ def test_the_card_arrives_is_accepted_and_both_close(world, make_agent, open_des
     expect(conseiller.get_by_role("radio", name="Justice")).to_be_checked()
     expect(conseiller.get_by_text("1 disponible ·")).to_be_visible()
     conseiller.keyboard.press("Control+Enter")
-    expect(conseiller.locator("#transfert")).to_contain_text("Je vous mets en relation avec le secteur Justice")
+    expect(conseiller.locator("#transfert")).to_contain_text(
+        "Je vous mets en relation avec le secteur Justice"
+    )
 
     # Pushed: the desk of the sector was not touched.
     expect(informateur.locator("#carte h1")).to_contain_text("succession contestée")
