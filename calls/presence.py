@@ -7,6 +7,7 @@ Redis sorted set ``a39:presence:<sector>``; one who has a call in hand is not fr
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from redis import RedisError
 
@@ -20,12 +21,12 @@ HEARTBEAT_SECONDS = 45  # three missed heartbeats: gone
 def connected(slug: str) -> set[int]:
     """Keys of the informateurs of a sector whose desk is open; empty when Redis is away."""
     try:
-        members = redis_client().zrangebyscore(
+        members: Any = redis_client().zrangebyscore(
             PRESENCE_PREFIX + slug, time.time() - HEARTBEAT_SECONDS, "+inf"
         )
     except RedisError:
         return set()
-    return {int(str(member, "ascii")) for member in members}
+    return {int(member) for member in members}
 
 
 def count_available() -> dict[str, int]:
