@@ -206,7 +206,10 @@ def transfert(request):
 @read_only
 def transfert_etat(request):
     """How the transfer stands, after a push or now and then."""
-    return _regions(request, "transfert", "demandes")
+    regions = ["transfert"]
+    if record.open_call(request.user):  # closed meanwhile: there is no log on screen any more
+        regions.append("demandes")
+    return _regions(request, *regions)
 
 
 @require_POST
