@@ -162,6 +162,7 @@ def _write(rows: list[tuple]) -> None:
     columns = ", ".join(_COLUMNS)
     updates = ", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS[1:])
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.arrivee")
         cursor.execute(
             f"CREATE TEMP TABLE arrivee ON COMMIT DROP AS SELECT {columns} "  # noqa: S608
             "FROM orientation_commune LIMIT 0"

@@ -15,6 +15,7 @@ _ARTICLES = ("le ", "la ", "les ", "l ")
 _CODE = re.compile(r"\d{2,5}|2[abAB]\d{0,3}")
 _NAME_THEN_CODE = re.compile(r"(?P<nom>.*[a-z].*?) (?P<code>\d{2,5}|2[ab])")
 _CODE_THEN_NAME = re.compile(r"(?P<code>\d{5}) (?P<nom>.*[a-z].*)")
+_CEDEX = re.compile(r"(?i)\bcedex\b")
 _OVERSEAS = frozenset(("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"))
 _NEAREST = 3  # postcodes tried for a CEDEX
 
@@ -40,13 +41,15 @@ def find_communes(text: str, *, limit: int = 8) -> list[Commune]:
     holds, as those of CEDEX, gives the communes of the nearest postcodes of the département.
     Several answers are normal: homonyms differ by `departement` and `population`.
     """
-    text = text.strip()
-    if not text:
-        return []
-    code = re.sub(r"\s", "", text).upper().removesuffix("CEDEX")
+    text, *cedex = _CEDEX.split(text, maxsplit=1)
+    code = re.sub(r"\s", "", text).upper()
     if _CODE.fullmatch(code):
         return _by_code(code, limit)
-    return _by_name(normalise(re.sub(r"(?i)\bcedex\b.*", "", text)), limit)
+    name = normalise(text)
+    if cedex and (match := _CODE_THEN_NAME.fullmatch(name)):
+        # No list holds that postcode, but its town is named beside it.
+        name = f"{match['nom']} {_start_of_departement(match['code'])}"
+    return _by_name(name, limit)
 
 
 def _by_code(code: str, limit: int) -> list[Commune]:
@@ -77,6 +80,10 @@ def _coded(code: str) -> Q:
     return Q(codes_postaux__overlap=[f"{code}{rest:0{missing}d}" for rest in range(10**missing)])
 
 
+def _start_of_departement(postcode: str) -> str:
+    return postcode[:3] if postcode[:2] in ("97", "98") else postcode[:2]
+
+
 def _of_departement(code: str) -> Q:
     if code == "20":  # Corsican postcodes
         return Q(departement__in=("2A", "2B"))
@@ -92,7 +99,7 @@ def _nearest(code: str) -> list[str]:
 
     La Poste numbers them after those of the town that delivers them: first the same three digits.
     """
-    department = code[:3] if code[:2] in ("97", "98") else code[:2]
+    department = _start_of_departement(code)
     lists = Commune.objects.filter(_of_departement(department)).values_list(
         "codes_postaux", flat=True
     )

@@ -167,8 +167,9 @@ class Plan:
     # --- Deciding -----------------------------------------------------------------------------
 
     def _place_essential(self) -> list[Territoire]:
-        """Each kind for a département as soon as one of its communes counts among the largest."""
+        """Each kind for the départements of the largest communes, half of the count at most."""
         covered: list[Territoire] = []
+        mairies = self._left // 2
         seen: set[str] = set()
         for commune in sorted(self._current.values(), key=_by_size):
             code = commune["departement"]
@@ -177,9 +178,9 @@ class Plan:
             seen.add(code)
             territoire = self._territoires[code]
             needed = list(self._essential(territoire))
-            if covered and len(needed) + 1 > self._left:
+            if covered and len(needed) > self._left - mairies:
                 continue
-            for kind, place, rank in needed:
+            for kind, place, rank in needed[: self._left]:
                 self._place(territoire, kind, place, rank)
             covered.append(territoire)
         return covered
@@ -192,7 +193,7 @@ class Plan:
                 if kind.code not in self._regions[territoire.region]:
                     yield kind, self._seats[territoire.region], 1
                 continue
-            places = [territoire.chef_lieu, *_others(territoire)]
+            places = [territoire.chef_lieu, *(_others(territoire) or territoire.lieux)]
             for rank in range(min(kind.nombre, len(places))):
                 yield kind, places[rank], rank + 1
         for kind in LOCAUX:

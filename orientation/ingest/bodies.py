@@ -33,6 +33,7 @@ class Bodies:
         }
         self.present = sum(1 for print_ in self._known.values() if print_)
         if write:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.organismes_lus")
             cursor.execute(
                 f"CREATE TEMP TABLE organismes_lus ON COMMIT DROP AS "  # noqa: S608
                 f"SELECT {_COLUMNS} FROM orientation_organisme LIMIT 0"

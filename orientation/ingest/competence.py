@@ -28,6 +28,7 @@ class Competences:
         cursor.execute("SELECT commune_insee, empreinte FROM orientation_empreintecompetence")
         self._known = dict(cursor.fetchall())
         if write:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.competences_lues")
             cursor.execute(
                 f"CREATE TEMP TABLE competences_lues ON COMMIT DROP AS "  # noqa: S608
                 f"SELECT {_COLUMNS} FROM orientation_competence LIMIT 0"
