@@ -59,11 +59,14 @@ def appel(request):
     return _regions(request, "lecture", "recherche", "journal", foyer="recherche")
 
 
-@require_safe
-@read_only
+@require_POST
 def recherche(request):
-    """Results as typed; the words are recorded only when a result is opened."""
-    words = mask(request.GET.get("q", "").strip())
+    """Results as typed; the words are recorded only when a result is opened.
+
+    A POST although nothing is written: what an agent types about a caller stays out of addresses,
+    and so out of every log that keeps them.
+    """
+    words = mask(request.POST.get("q", "").strip())[: record.WORDS_MAX]
     groups = desk.number(search_everything(words)) if len(words) >= 2 else None
     return render(request, f"{PAGE}#resultats", {"mots": words, "groupes": groups})
 

@@ -45,7 +45,7 @@ def test_search_shows_groups_whose_digits_run_through(
 ):
     record_change("fiches", ["*"])
 
-    response = client.get(reverse("console-recherche"), {"q": "succession décès"}, **HTMX)
+    response = client.post(reverse("console-recherche"), {"q": "succession décès"}, **HTMX)
 
     html = response.content.decode()
     assert "Carte grise après un" in html
@@ -54,7 +54,7 @@ def test_search_shows_groups_whose_digits_run_through(
 
 
 def test_a_search_without_result_says_so_and_how_to_go_on(client, appel):
-    response = client.get(reverse("console-recherche"), {"q": "xyzzy"}, **HTMX)
+    response = client.post(reverse("console-recherche"), {"q": "xyzzy"}, **HTMX)
 
     assert "Rien pour" in response.content.decode()
     assert Demande.objects.get().question == ""
