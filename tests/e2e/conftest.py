@@ -72,7 +72,13 @@ def front():
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = uvicorn.Server(
-        uvicorn.Config(application, port=port, log_level="error", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            application,
+            port=port,
+            log_level="error",
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -178,8 +184,20 @@ def open_desk(chromium, front):
         page.problems = []
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         page.on(
+            "requestfailed",
+            lambda request: (
+                page.problems.append(f"{request.failure} {request.method} {request.url}")
+                if request.failure != "net::ERR_ABORTED"  # the page was left
+                else None
+            ),
+        )
+        page.on(
             "console",
-            lambda message: page.problems.append(message.text) if message.type == "error" else None,
+            lambda message: (
+                page.problems.append(f"{message.text} ({message.location.get('url')})")
+                if message.type == "error"
+                else None
+            ),
         )
         page.goto(front)
         page.get_by_label("Identifiant").fill(username)
@@ -192,4 +210,4 @@ def open_desk(chromium, front):
     problems = [text for context in contexts for page in context.pages for text in page.problems]
     for context in contexts:
         context.close()
-    assert problems == []
+    assert problems == [], "\n".join(problems)

@@ -120,6 +120,9 @@ class Command(BaseCommand):
         children.start(
             *("web", *python, "uvicorn", "allo3939.asgi:application"),
             *("--host", host, "--port", str(port), "--log-level", "warning"),
+            # An agent speaks for a minute between two actions: the connection must not close under
+            # the second one.
+            *("--timeout-keep-alive", "75"),
             # Streams of open screens never end by themselves.
             *("--timeout-graceful-shutdown", "2"),
         )
