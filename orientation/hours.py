@@ -81,7 +81,8 @@ class Ouverture:
     """The state of an office at an instant; instants are in the office's own time zone.
 
     ``jusqu_a``: the end of the present opening. ``prochaine``: the start of the next one that is
-    certain. ``mention``: what the agent must say besides, as the source puts it.
+    certain. ``mention``: what the agent must say besides, as the source puts it, of the present
+    opening or, when closed, of the next.
     """
 
     etat: Literal["ouvert", "ferme", "inconnu"]
@@ -128,8 +129,8 @@ def opening(
     local = at.astimezone(zone)
     pieces, feast = _unfold(weekly, local, departement, certain)
     openings = _joined([piece for piece in pieces if piece.certain])
-    following = [start for start, _, _ in openings if start > at]
-    prochaine = min(following).astimezone(zone) if following else None
+    after = next((span for span in openings if span[0] > at), None)
+    prochaine = after[0].astimezone(zone) if after else None
     for _, end, mention in (span for span in openings if span[0] <= at < span[1]):
         until = None if end - at > timedelta(days=7) else end.astimezone(zone)
         return Ouverture("ouvert", until, prochaine, _join(mention, general))
@@ -137,7 +138,7 @@ def opening(
         if not piece.certain and piece.start <= at < piece.end:
             return Ouverture("inconnu", None, prochaine, _join(piece.mention, general))
     closed_by = f"jour férié\u00a0: {feast}" if feast else ""
-    return Ouverture("ferme", None, prochaine, _join(closed_by, general))
+    return Ouverture("ferme", None, prochaine, _join(closed_by, after[2] if after else "", general))
 
 
 def opening_of(organisme: Organisme, *, at: datetime) -> Ouverture:

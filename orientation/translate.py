@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,6 +26,10 @@ _DAYS = {
         ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
     )
 }
+_LINE = (
+    *("nom_jour_debut", "nom_jour_fin", "commentaire"),
+    *("valeur_heure_debut_1", "valeur_heure_fin_1", "valeur_heure_debut_2", "valeur_heure_fin_2"),
+)
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _INSEE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
 _POSTCODE = re.compile(r"\d{5}")
@@ -111,7 +115,7 @@ def translate(record: Any) -> tuple[Row, list[str], str]:
         _array(text for text in _texts(get("adresse_courriel")) if len(text) <= 200),
         _array(_links(get("formulaire_contact"))),
         _array(_links(get("site_internet"))),
-        _dump(list(_ranges(get("plage_ouverture")))),
+        _ranges(get("plage_ouverture")),
         _text(get("commentaire_plage_ouverture")),
         "\n\n".join(
             part
@@ -169,6 +173,8 @@ def _items(value: Any) -> list[Any]:
 
 def _texts(value: Any) -> list[str]:
     """Non-empty texts of a list of strings, or of objects that hold them in ``valeur``."""
+    if not value:
+        return []
     found = []
     for item in _items(value):
         inner = item.get("valeur") if isinstance(item, dict) else item
@@ -246,35 +252,38 @@ def _phones(plain: Any, accessible: Any) -> list[dict[str, str]]:
     return found
 
 
-def _ranges(value: Any) -> Iterator[dict[str, Any]]:
-    """Weekly ranges, day by day. A line without hours but with a comment keeps its place, empty."""
-    for line in _items(value):
-        if not isinstance(line, dict):
-            continue
-        comment = _text(line.get("commentaire"))
-        hours = [
-            (start, end)
-            for rank in ("1", "2")
-            if (start := _hour(line.get(f"valeur_heure_debut_{rank}")))
-            and (end := _hour(line.get(f"valeur_heure_fin_{rank}")))
-        ]
-        if not hours and comment:
-            hours = [("", "")]
-        for day in _days(line):
-            for start, end in hours:
-                yield {"jour": day, "debut": start, "fin": end, "commentaire": comment}
+def _ranges(value: Any) -> str:
+    """Weekly ranges as JSON, day by day; see `_unfold`."""
+    lines = (
+        _unfold(*(_text(line.get(key)) for key in _LINE))
+        for line in _items(value)
+        if isinstance(line, dict)
+    )
+    return f"[{','.join(filter(None, lines))}]"
 
 
-def _days(line: dict[str, Any]) -> list[int]:
-    first = _DAYS.get(_text(line.get("nom_jour_debut")).lower())
-    last = _DAYS.get(_text(line.get("nom_jour_fin")).lower(), first)
-    if first is None or last is None:
-        return []
-    return [(first + step) % 7 for step in range((last - first) % 7 + 1)]
+@lru_cache(maxsize=8192)  # thousands of offices share « du lundi au vendredi, 9 h – 12 h »
+def _unfold(first: str, last: str, comment: str, *hours: str) -> str:
+    """The ranges of one line, as JSON without brackets.
+
+    An empty second range is none; a line without hours but with a comment keeps its place, empty.
+    """
+    start, end = _DAYS.get(first.lower()), _DAYS.get((last or first).lower())
+    if start is None or end is None:
+        return ""
+    read = [_hour(hour) for hour in hours]
+    ranges = [(read[at], read[at + 1]) for at in (0, 2) if read[at] and read[at + 1]]
+    if not ranges and comment:
+        ranges = [("", "")]
+    days = [(start + step) % 7 for step in range((end - start) % 7 + 1)]
+    return ",".join(
+        _dump({"jour": day, "debut": debut, "fin": fin, "commentaire": comment})
+        for day in days
+        for debut, fin in ranges
+    )
 
 
-def _hour(value: Any) -> str:
-    text = _text(value)
+def _hour(text: str) -> str:
     return text[:5] if _HOUR.fullmatch(text) else ""
 
 

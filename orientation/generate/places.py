@@ -49,8 +49,8 @@ ZONES = {code: area for area, codes in _AREAS.items() for code in codes.split()}
 _PREFIXES = {
     "des ": "04 05 06 08 13 22 40 64 65 66 78 79 88 92",
     "du ": "14 15 18 25 29 30 32 39 45 46 56 59 62 63 67 68 69 81 83 90 94 95",
-    "de ": "37 41 47 49 54 71 75 77 82 84 974 975 976 977 978 986",
-    "d'": "28 35",
+    "de ": "41 47 49 54 71 75 77 82 84 974 975 976 977 978 986",
+    "d'": "28 35 37",
     "de l'": "01 02 03 07 09 10 11 12 27 34 36 38 60 61 89 91",
 }
 _ELISIONS = {code: prefix for prefix, codes in _PREFIXES.items() for code in codes.split()}

@@ -110,6 +110,11 @@ def test_appointments_are_mentioned_and_leave_the_office_open(comment):
     assert (found.etat, found.mention) == ("ouvert", comment.rstrip("."))
 
 
+def test_a_closed_office_mentions_how_it_will_open():
+    found = opening([plage(1, "09:00", "12:00", "Sur rendez-vous")], at=at(2026, 11, 23, 10))
+    assert (found.etat, found.mention) == ("ferme", "Sur rendez-vous")
+
+
 def test_the_general_remark_makes_hours_unsure_unless_understood():
     moment = at(2026, 11, 23, 10)
     unsure = opening(OFFICE, at=moment, commentaire="Fermé pendant les travaux")
