@@ -15,7 +15,7 @@ class OrganismeAdmin(admin.ModelAdmin):
     list_display = ("nom", "code_postal", "commune_nom", "departement_code", "etat")
     list_filter = ("etat",)
     search_fields = ("nom", "ancien_code_pivot")
-    search_help_text = "Nom, ou ancien code (« mairie-77188-01 »)"
+    search_help_text = "Nom, ou ancien code («\u00a0mairie-77188-01\u00a0»)"
     list_per_page = 50
     show_full_result_count = False
     actions = None
