@@ -50,8 +50,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    # Not for the session: Playwright's event loop would still run under the tests that come after.
     if CHROMIUM is None:
         reason = "Chromium n'est pas installé : apt-get install chromium"
         if os.environ.get("CI"):
