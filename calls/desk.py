@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 
 from django.utils import timezone
 
-from allo3939.shared.index import Trouvaille
-from calls import record
+from calls import escalate, record
+from calls.enums import OUVERTS
 from calls.models import Appel, Consultation, Demande, Transfert
 from knowledge.qualify import Lecture
 from orientation.hours import Ouverture, describe, opening_of
 from orientation.models import Commune, Organisme
 from orientation.orient import competent_bodies
-from orientation.search import Resultats
 
 BODIES_SHOWN = 6
 
@@ -30,6 +28,8 @@ class Guichet:
     organisme: Organisme
     garantie: str
     ouverture: Ouverture
+    commune: Commune | None
+    """The commune it was found for."""
     type_code: str = ""
     """The kind of office it was found for."""
     donne: bool = False
@@ -48,11 +48,23 @@ class Poste:
     transfert: Transfert | None = None
     issue_proposee: str = ""
     repondue: bool = False
-    """Something was read or given for the question: the next search opens the next line."""
+    """Something was read or given: « F2 » opens the next line, « Échap » goes back to search."""
+    changee: bool = False
+    """The fiche was published again since the agent opened it."""
 
     @property
     def fiche(self):
         return self.consultation.fiche if self.consultation else None
+
+    @property
+    def secteur(self):
+        """The sector the question belongs to, as its fiche says."""
+        return escalate.designated_sector(self.fiche)
+
+    @property
+    def phrase(self) -> str:
+        """What to say before the transfer."""
+        return escalate.sentence(self.transfert) if self.transfert else ""
 
     @property
     def donnes(self) -> list[Guichet]:
@@ -61,57 +73,6 @@ class Poste:
     @property
     def a_donner(self) -> list[Guichet]:
         return [guichet for guichet in self.guichets if not guichet.donne]
-
-
-@dataclass(frozen=True, slots=True)
-class Ligne:
-    """A result with the digit that opens it; the digits run through the groups."""
-
-    rang: int
-    trouvaille: Trouvaille
-    defaut: bool
-    """« Entrée » opens it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Groupe:
-    """Results of one kind, and the page that opens them."""
-
-    titre: str
-    badge: str
-    teinte: str
-    vue: str
-    lignes: list[Ligne]
-
-
-def number(found: Resultats) -> list[Groupe]:
-    """The results in the order in which they are shown; groups without a result are left out."""
-    first = [items[0] for items in (found.reponses, found.escalades, found.organismes) if items]
-    default = max(first, key=_title_hits, default=None)
-    rank = count(1)
-    kinds = (
-        ("Fiches de réponse", "N1", "info", "console-fiche", found.reponses),
-        ("Fiches d'escalade", "N2", "purple-glycine", "console-fiche", found.escalades),
-        ("Annuaire", "", "", "console-organisme", found.organismes),
-    )
-    return [
-        Groupe(
-            title,
-            badge,
-            tint,
-            view,
-            [Ligne(next(rank), item, defaut=item is default) for item in items],
-        )
-        for title, badge, tint, view, items in kinds
-        if items
-    ]
-
-
-def _title_hits(found: Trouvaille) -> int:
-    """Words of the search in the title. « Entrée » opens the first line of the group whose first
-    title says most of them, the upper group when they say as many: "mairie le mans" is a body.
-    """
-    return sum(len(text.split()) for text, hit in found.titre if hit)
 
 
 def read_desk(agent) -> Poste:
@@ -126,6 +87,7 @@ def read_desk(agent) -> Poste:
     lecture = record.read(consultation) if consultation else None
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
+    offered = any(transfert.etat in OUVERTS for transfert in transferts)
     return Poste(
         appel=appel,
         demande=demande,
@@ -134,7 +96,8 @@ def read_desk(agent) -> Poste:
         guichets=_counters(appel.commune, lecture, given),
         transfert=transferts[-1] if transferts else None,
         issue_proposee=record.propose_outcome(demande),
-        repondue=bool(given or transferts or (lecture and lecture.complet)),
+        repondue=bool(given or transferts or consultation) and not offered,
+        changee=consultation is not None and record.has_changed(consultation),
     )
 
 
@@ -144,7 +107,13 @@ def bodies_for(commune: Commune | None, lecture: Lecture | None, *, at: datetime
         return []
     found = competent_bodies(commune, kinds=lecture.organismes)[:BODIES_SHOWN]
     return [
-        Guichet(item.organisme, item.garantie, opening_of(item.organisme, at=at), item.type_code)
+        Guichet(
+            item.organisme,
+            item.garantie,
+            opening_of(item.organisme, at=at),
+            commune,
+            item.type_code,
+        )
         for item in found
     ]
 
@@ -152,11 +121,14 @@ def bodies_for(commune: Commune | None, lecture: Lecture | None, *, at: datetime
 def settle_commune(agent, *, commune: Commune) -> None:
     """Keep the caller's commune, and give the competent body when there is no choice to make:
     exactly one body of the first kind of office that has any.
+
+    A body given for another commune in the same question was a mistake: it is taken back.
     """
     poste = read_desk(agent)
-    if poste.appel is None:
+    if poste.appel is None or poste.demande is None:
         raise record.AppelImpossible("Aucun appel n'est en cours.")
     record.set_commune(poste.appel, commune=commune)
+    record.take_back_bodies(poste.demande, except_for=commune)
     poste = read_desk(agent)
     to_give = poste.a_donner
     first_kind = [guichet for guichet in to_give if guichet.type_code == to_give[0].type_code]
@@ -183,7 +155,13 @@ def give(poste: Poste, *, organisme: Organisme) -> None:
 def _counters(commune, lecture, given) -> list[Guichet]:
     at = timezone.now()
     done = [
-        Guichet(item.organisme, item.garantie, opening_of(item.organisme, at=at), donne=True)
+        Guichet(
+            item.organisme,
+            item.garantie,
+            opening_of(item.organisme, at=at),
+            item.commune,
+            donne=True,
+        )
         for item in given
     ]
     known = {guichet.organisme.pk for guichet in done}

@@ -14,6 +14,14 @@ class EtatTransfert(TextChoices):
     USAGER_PARTI = "usager_parti", "Usager parti"
 
 
+# States in which the question is still being handed over: at most one transfer for a question.
+OUVERTS = ("preparee", "proposee", "acceptee", "en_consultation")
+# States in which an informateur has the call, until it is closed.
+EN_MAIN = ("acceptee", "en_consultation", "transferee")
+# States that make « escaladé » the outcome of a question.
+ESCALADES = ("proposee", *EN_MAIN)
+
+
 class Motif(TextChoices):
     """Why a call is escalated."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
@@ -22,6 +22,7 @@ from calls.enums import EtatTransfert, Motif, MotifRefus
 from calls.models import Demande, Transfert
 from calls.presence import count_available
 from knowledge import qualify
+from knowledge.enums import Nature
 from knowledge.models import Fiche
 from orientation.hours import Ouverture, opening
 
@@ -49,11 +50,11 @@ def designated_sector(fiche: Fiche | None) -> Secteur | None:
     return fiche.cible or fiche.secteur or (fiche.theme.secteur if fiche.theme else None)
 
 
-def routes(fiche: Fiche | None, *, without: Secteur | None = None) -> list[Route]:
-    """The sectors to offer: the one the fiche designates, then those it is confused with.
+def routes(fiche: Fiche | None, *, last: Transfert | None = None) -> list[Route]:
+    """The sectors to offer: the one the fiche designates, those it is confused with, the others.
 
-    Without a fiche, or for a fiche that designates none, all six. `without`: a sector that has just
-    refused goes last.
+    `last`: the question's last transfer; a sector that has refused it, or let it expire, goes to
+    the end, so that the second-best route comes first.
     """
     sectors = {secteur.slug: secteur for secteur in Secteur.objects.all()}
     designated = designated_sector(fiche)
@@ -61,8 +62,8 @@ def routes(fiche: Fiche | None, *, without: Secteur | None = None) -> list[Route
     if fiche is not None and designated is not None:
         order = [designated.slug, *(slug for slug in fiche.confondu_avec if slug in sectors)]
     order += [slug for slug in sectors if slug not in order]
-    if without is not None:
-        order.sort(key=lambda slug: slug == without.slug)
+    if last is not None and last.etat in (EtatTransfert.REFUSEE, EtatTransfert.EXPIREE):
+        order.sort(key=lambda slug: slug == last.secteur.slug)
     now = timezone.now()
     available = count_available()
     return [
@@ -107,14 +108,22 @@ def read_as_seen(transfert: Transfert, *, fiche: Fiche) -> qualify.Lecture:
         (
             seen["chemin"]
             for seen in transfert.carte["fiches"]
-            if seen["reference"] == fiche.reference
+            if (seen["reference"], seen["version"]) == (fiche.reference, fiche.version)
         ),
         [],
     )
-    try:
-        return qualify.read(fiche.contenu, path, fiche.a_dire)
-    except qualify.CheminInconnu:
-        return qualify.read(fiche.contenu, [], fiche.a_dire)
+    return qualify.read(fiche.contenu, path, fiche.a_dire)
+
+
+def sentence(transfert: Transfert) -> str:
+    """What to say to the caller before the transfer: the fiche's own words, else the service's."""
+    fiche = transfert.fiche
+    if fiche and fiche.nature == Nature.ESCALADE and fiche.cible_id == transfert.secteur_id:
+        return fiche.a_dire
+    return (
+        "Votre situation demande un spécialiste. Je vous mets en relation avec un informateur du "
+        f"secteur {transfert.secteur.nom}\u00a0; vous n'aurez rien à répéter."
+    )
 
 
 def request(
@@ -130,7 +139,7 @@ def request(
         )
     with transaction.atomic():
         Demande.objects.select_for_update().get(pk=demande.pk)
-        if demande.transferts.filter(etat__in=Transfert.OPEN_STATES).exists():
+        if demande.transferts.open().exists():
             raise TransfertImpossible("Un transfert est déjà en cours pour cette question.")
         transfert = Transfert.objects.create(
             demande=demande,
@@ -154,15 +163,16 @@ def accept(transfert: Transfert, *, by) -> None:
     """Take the call; exactly one informateur of the sector succeeds."""
     if by.secteur_id != transfert.secteur_id:
         raise TransfertImpossible("Ce transfert est proposé à un autre secteur.")
-    if Transfert.objects.in_hand_of(by).exists():
-        raise TransfertImpossible("Terminez d'abord l'appel que vous avez accepté.")
-    _move(
-        transfert,
-        source=EtatTransfert.PROPOSEE,
-        etat=EtatTransfert.ACCEPTEE,
-        informateur=by,
-        repondu_le=timezone.now(),
-    )
+    try:
+        _move(
+            transfert,
+            source=EtatTransfert.PROPOSEE,
+            etat=EtatTransfert.ACCEPTEE,
+            informateur=by,
+            repondu_le=timezone.now(),
+        )
+    except IntegrityError as error:
+        raise TransfertImpossible("Terminez d'abord l'appel que vous avez accepté.") from error
 
 
 def refuse(transfert: Transfert, *, by, reason: str) -> None:
@@ -201,7 +211,7 @@ def finish(transfert: Transfert, *, by, result: str, level_1: str) -> None:
 @transaction.atomic
 def settle(demande: Demande, *, caller_left: bool) -> None:
     """The agent closes the question: an accepted transfer is done, an offered one is not."""
-    for transfert in demande.transferts.filter(etat__in=Transfert.OPEN_STATES):
+    for transfert in demande.transferts.open().select_for_update():
         if transfert.etat == EtatTransfert.ACCEPTEE:
             _move(transfert, source=EtatTransfert.ACCEPTEE, etat=EtatTransfert.TRANSFEREE)
         elif caller_left:
@@ -219,7 +229,7 @@ def expire_overdue() -> int:
     expired = 0
     for transfert in Transfert.objects.overdue(timezone.now(), delay=delay):
         try:
-            _move(transfert, source=EtatTransfert.PROPOSEE, etat=EtatTransfert.EXPIREE)
+            _move(transfert, source=transfert.etat, etat=EtatTransfert.EXPIREE)
         except TransfertImpossible:  # answered meanwhile
             continue
         expired += 1
@@ -232,13 +242,14 @@ def _move(transfert: Transfert, *, source: str, **fields) -> None:
         moved = Transfert.objects.filter(pk=transfert.pk, etat=source).update(**fields)
         if not moved:
             transfert.refresh_from_db()
-            raise TransfertImpossible(_too_late(transfert))
+            raise TransfertImpossible(explain(transfert))
         for name, value in fields.items():
             setattr(transfert, name, value)
         _tell(transfert)
 
 
-def _too_late(transfert: Transfert) -> str:
+def explain(transfert: Transfert) -> str:
+    """Why a transfer can no longer be answered, for an informateur who is too late."""
     return {
         EtatTransfert.ACCEPTEE: "Un collègue vient d'accepter ce transfert.",
         EtatTransfert.TRANSFEREE: "Un collègue a pris cet appel.",

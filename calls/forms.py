@@ -14,7 +14,24 @@ class PlainForm(forms.Form):
         return " ".join(str(fault) for faults in self.errors.values() for fault in faults)
 
 
-class EscaladeForm(forms.Form):
+class RechercheForm(forms.Form):
+    """Words typed in a box: of a caller's question, or of a commune."""
+
+    q = forms.CharField(max_length=400, required=False)
+    commune = forms.CharField(max_length=60, required=False)
+
+
+class NoteForm(PlainForm):
+    """The agent's line."""
+
+    note = forms.CharField(
+        max_length=500,
+        required=False,
+        error_messages={"max_length": "La note est trop longue\u00a0: 500 caractères au plus."},
+    )
+
+
+class EscaladeForm(PlainForm):
     """Sector, reason and one optional line, before the hand-off."""
 
     secteur = forms.ModelChoiceField(

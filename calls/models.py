@@ -8,8 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from allo3939.accounts.models import Secteur
-from calls.enums import EtatTransfert, Motif, MotifRefus, Niveau1, Resultat
-from calls.querysets import AppelQuerySet, DemandeQuerySet, TransfertQuerySet
+from calls.enums import EN_MAIN, OUVERTS, EtatTransfert, Motif, MotifRefus, Niveau1, Resultat
+from calls.querysets import (
+    AppelQuerySet,
+    ConsultationQuerySet,
+    DemandeQuerySet,
+    OrientationQuerySet,
+    TransfertQuerySet,
+)
 from knowledge.models import Fiche
 from orientation.models import Commune, Organisme
 
@@ -139,9 +145,12 @@ class Consultation(models.Model):
     dit = models.TextField("texte dit", blank=True, help_text="le texte à dire du cas affiché")
     ouverte_le = models.DateTimeField("ouverte le")
 
+    objects = ConsultationQuerySet.as_manager()
+
     class Meta:
         ordering = ("ouverte_le",)
         verbose_name = "consultation"
+        indexes = [models.Index(fields=("ouverte_le",), name="consultation_ouverte_le")]
 
     def __str__(self) -> str:
         return f"{self.fiche.reference} v{self.version}"
@@ -156,6 +165,8 @@ class OrientationDonnee(models.Model):
     garantie = models.CharField("garantie", max_length=20, blank=True)
     dit = models.TextField("phrase dite", blank=True)
     donnee_le = models.DateTimeField("donnée le")
+
+    objects = OrientationQuerySet.as_manager()
 
     class Meta:
         ordering = ("donnee_le",)
@@ -173,8 +184,6 @@ class OrientationDonnee(models.Model):
 
 class Transfert(models.Model):
     """The warm hand-off of a question to a sector, with its card."""
-
-    OPEN_STATES = ("preparee", "proposee", "acceptee", "en_consultation")
 
     demande = models.ForeignKey(Demande, models.CASCADE, related_name="transferts")
     secteur = models.ForeignKey(Secteur, models.PROTECT, related_name="transferts")
@@ -219,12 +228,17 @@ class Transfert(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("demande",),
-                condition=Q(etat__in=("preparee", "proposee", "acceptee", "en_consultation")),
+                condition=Q(etat__in=OUVERTS),
                 name="transfert_un_seul_ouvert_par_demande",
+            ),
+            models.UniqueConstraint(
+                fields=("informateur",),
+                condition=Q(etat__in=EN_MAIN, clos_le__isnull=True),
+                name="transfert_un_seul_en_main_par_informateur",
             ),
             models.CheckConstraint(
                 name="transfert_accepte_par_quelqu_un",
-                condition=~Q(etat__in=("acceptee", "en_consultation", "transferee"))
+                condition=~Q(etat__in=EN_MAIN)
                 | Q(informateur__isnull=False, repondu_le__isnull=False),
             ),
             models.CheckConstraint(

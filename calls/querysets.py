@@ -7,6 +7,10 @@ from datetime import date, datetime, time, timedelta
 from django.db import models
 from django.utils import timezone
 
+from calls.enums import EN_MAIN, OUVERTS
+
+KEY_DIGITS = 18  # of a bigint, safely
+
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """First and last instant of a day in the service's own time zone (Europe/Paris)."""
@@ -28,8 +32,11 @@ class AppelQuerySet(models.QuerySet):
         """With all that the log of a call shows, in a constant number of queries."""
         return self.select_related("commune__departement").prefetch_related(
             "demandes__issue",
-            "demandes__consultations__fiche",
+            "demandes__consultations__fiche__theme__secteur",
+            "demandes__consultations__fiche__secteur",
+            "demandes__consultations__fiche__cible",
             "demandes__orientations__organisme",
+            "demandes__orientations__commune__departement",
             "demandes__transferts__secteur",
         )
 
@@ -41,6 +48,42 @@ class DemandeQuerySet(models.QuerySet):
 
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
+
+
+class ConsultationQuerySet(models.QuerySet):
+    def with_sector(self):
+        """With what tells the sector of the fiche."""
+        return self.select_related("fiche__theme__secteur", "fiche__secteur", "fiche__cible")
+
+    def since(self, instant: datetime):
+        return self.filter(ouverte_le__gte=instant)
+
+    def of_agent(self, agent):
+        return self.filter(demande__appel__agent=agent)
+
+    def most_read(self, limit: int):
+        """(reference, title, nature) of published fiches, the most read first."""
+        return (
+            self.filter(fiche__etat="publiee")
+            .values_list("fiche__reference", "fiche__titre", "fiche__nature")
+            .annotate(n=models.Count("pk"))
+            .order_by("-n", "fiche__reference")[:limit]
+        )
+
+    def last_read(self, limit: int):
+        """(reference, title, nature) of published fiches, the last read first."""
+        return (
+            self.filter(fiche__etat="publiee")
+            .values_list("fiche__reference", "fiche__titre", "fiche__nature")
+            .annotate(n=models.Max("ouverte_le"))
+            .order_by("-n")[:limit]
+        )
+
+
+class OrientationQuerySet(models.QuerySet):
+    def competent_elsewhere(self, commune):
+        """Given as competent, but for another commune."""
+        return self.exclude(garantie="").exclude(commune=commune)
 
 
 class TransfertQuerySet(models.QuerySet):
@@ -61,7 +104,17 @@ class TransfertQuerySet(models.QuerySet):
 
     def numbered(self, number: str):
         """The one with this key, as a page sends it; nothing when it is no number."""
-        return self.filter(pk=number) if number.isdecimal() else self.none()
+        known = number.isascii() and number.isdecimal() and len(number) <= KEY_DIGITS
+        return self.filter(pk=number) if known else self.none()
+
+    def open(self):
+        """Being handed over: neither refused, nor expired, nor done."""
+        return self.filter(etat__in=OUVERTS)
+
+    def answerable_by(self, agent):
+        """The sector's offers, and the call that the informateur has in hand."""
+        own = models.Q(informateur=agent, etat__in=EN_MAIN, clos_le__isnull=True)
+        return self.visible_to(agent).filter(models.Q(etat="proposee") | own)
 
     def for_card(self):
         """With what the queue and the card show."""
@@ -71,9 +124,7 @@ class TransfertQuerySet(models.QuerySet):
 
     def in_hand(self):
         """Accepted by an informateur and not closed yet."""
-        return self.filter(
-            etat__in=("acceptee", "en_consultation", "transferee"), clos_le__isnull=True
-        )
+        return self.filter(etat__in=EN_MAIN, clos_le__isnull=True)
 
     def in_hand_of(self, agent):
         return self.in_hand().filter(informateur=agent)
@@ -82,5 +133,9 @@ class TransfertQuerySet(models.QuerySet):
         return self.filter(informateur=agent, clos_le__range=day_bounds(day)).order_by("-clos_le")
 
     def overdue(self, now: datetime, *, delay: timedelta):
-        """Offered longer ago than the delay."""
-        return self.filter(etat="proposee", propose_le__lt=now - delay)
+        """Offered longer ago than the delay, or saved and never offered (a server stopped)."""
+        limit = now - delay
+        return self.filter(
+            models.Q(etat="proposee", propose_le__lt=limit)
+            | models.Q(etat="preparee", prepare_le__lt=limit)
+        )

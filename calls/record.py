@@ -11,21 +11,15 @@ from django.utils import timezone
 
 from allo3939.shared.anonymity import find_identifiers, mask
 from calls import escalate
-from calls.enums import EtatTransfert
+from calls.enums import ESCALADES
 from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
 from knowledge import qualify
 from knowledge.enums import Nature
 
 REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "AB"
-ESCALATED_STATES = frozenset(
-    {
-        EtatTransfert.PROPOSEE,
-        EtatTransfert.ACCEPTEE,
-        EtatTransfert.EN_CONSULTATION,
-        EtatTransfert.TRANSFEREE,
-    }
-)
 WORDS_MAX = 200
+CODES_MAX = 15
+YES_NO = ("Oui", "Non")
 
 
 class AppelImpossible(Exception):
@@ -62,22 +56,31 @@ def current_question(appel: Appel) -> Demande:
 
 
 @transaction.atomic
-def begin_question(appel: Appel) -> Demande:
+def begin_question(appel: Appel, *, words: str = "", note: str = "") -> Demande:
     """Close the current question with its proposed outcome and open the next line.
 
-    A question for which nothing was done yet is the next line already.
+    `words` are those in the search box, `note` the line being typed. A question for which nothing
+    was done is the next line already. While a sector has not answered, the question stays: raises
+    `escalate.TransfertImpossible`; `NoteRefusee` for a note that identifies somebody.
     """
+    Appel.objects.select_for_update().get(pk=appel.pk)
     demande = current_question(appel)
+    note_search(demande, words=words)
+    if note:
+        write_note(demande, note=note)
     if is_blank(demande):
         return demande
+    escalate.settle(demande, caller_left=False)
     _conclude(demande, issue=propose_outcome(demande))
     return Demande.objects.create(appel=appel, rang=demande.rang + 1, commence_le=timezone.now())
 
 
 def is_blank(demande: Demande) -> bool:
-    """Whether nothing was read, given or transferred for the question."""
+    """Whether nothing was asked, noted, read, given or transferred for the question."""
     return not (
-        demande.consultations.exists()
+        demande.question
+        or demande.note
+        or demande.consultations.exists()
         or demande.orientations.exists()
         or demande.transferts.exists()
     )
@@ -97,9 +100,14 @@ def open_fiche(demande: Demande, *, fiche, words: str = "") -> Consultation:
     )
 
 
+def clean_words(text: str) -> str:
+    """Search words as they may be kept: on one line, masked, cut."""
+    return mask(" ".join(text[: 4 * WORDS_MAX].replace("\0", " ").split()))[:WORDS_MAX]
+
+
 def note_search(demande: Demande, *, words: str) -> None:
     """Keep the words as the question asked, and among the searches made for it."""
-    words = mask(" ".join(words.split()))[:WORDS_MAX]
+    words = clean_words(words)
     if not words or words == demande.question:
         return
     demande.question = words
@@ -111,13 +119,17 @@ def note_search(demande: Demande, *, words: str) -> None:
 def read(consultation: Consultation) -> qualify.Lecture:
     """What the agent has before the eyes: the fiche at the recorded point of the path.
 
-    A fiche published again meanwhile may have other forks: the path then starts afresh.
+    A fiche published again meanwhile may ask something else under the same rank: the path then
+    starts afresh (`has_changed`).
     """
     fiche = consultation.fiche
-    try:
-        return qualify.read(fiche.contenu, consultation.chemin, fiche.a_dire)
-    except qualify.CheminInconnu:
-        return qualify.read(fiche.contenu, [], fiche.a_dire)
+    path = [] if has_changed(consultation) else consultation.chemin
+    return qualify.read(fiche.contenu, path, fiche.a_dire)
+
+
+def has_changed(consultation: Consultation) -> bool:
+    """Whether the fiche was published again since it was read."""
+    return consultation.version != consultation.fiche.version
 
 
 def choose(consultation: Consultation, *, rank: int) -> qualify.Lecture:
@@ -135,10 +147,24 @@ def _follow(consultation: Consultation, path: list[int]) -> qualify.Lecture:
     lecture = qualify.read(fiche.contenu, path, fiche.a_dire)
     consultation.version = fiche.version
     consultation.chemin = lecture.chemin
-    consultation.situation = [puce[:300] for puce in lecture.puces]
+    consultation.situation = _situation(lecture)
     consultation.dit = _said(lecture)
     consultation.save(update_fields=["version", "chemin", "situation", "dit"])
     return lecture
+
+
+def _situation(lecture: qualify.Lecture) -> list[str]:
+    """The choices as the log and the card tell them: a bare « Oui » takes its question along."""
+    return [
+        _with_question(question, label)[:300]
+        for question, label in zip(lecture.questions, lecture.puces, strict=True)
+    ]
+
+
+def _with_question(question: str, label: str) -> str:
+    if label not in YES_NO:
+        return label
+    return question.rstrip(" ?\u00a0") + "\u00a0: " + label.lower()
 
 
 def _said(lecture: qualify.Lecture) -> str:
@@ -170,6 +196,11 @@ def give_body(
     return orientation
 
 
+def take_back_bodies(demande: Demande, *, except_for) -> None:
+    """Forget the bodies given as competent for another commune than this one."""
+    demande.orientations.competent_elsewhere(except_for).delete()
+
+
 def write_note(demande: Demande, *, note: str) -> None:
     """Keep the agent's line; raises `NoteRefusee` when it would identify somebody."""
     refuse_identifiers(note)
@@ -189,12 +220,12 @@ def refuse_identifiers(text: str) -> None:
 
 def propose_outcome(demande: Demande) -> str:
     """The outcome code that follows from what was done for the question."""
-    if any(transfert.etat in ESCALATED_STATES for transfert in demande.transferts.all()):
+    if any(transfert.etat in ESCALADES for transfert in demande.transferts.all()):
         return ESCALADE
     natures = {consultation.fiche.nature for consultation in demande.consultations.all()}
     if Nature.REPONSE in natures:
         return REPONDU
-    if demande.orientations.all():
+    if demande.orientations.all() or Nature.ESCALADE in natures:
         return ORIENTE
     return PAS_DE_FICHE if demande.question else ABANDONNE
 
@@ -205,20 +236,24 @@ def close(
 ) -> Appel:
     """Close the current question with its outcome, then the call.
 
-    A transfer still offered keeps the call open, unless the caller has left; an accepted one
-    becomes transferred. An empty last line is dropped.
+    A transfer still offered keeps the call open, unless the outcome says that nobody is there to
+    be transferred; an accepted one becomes transferred. « Escaladé » needs a transfer that a sector
+    has not sent back. An empty last line is dropped, unless its outcome was chosen.
     """
     refuse_identifiers(note)
     demande = current_question(appel)
     note_search(demande, words=words)
+    demande.note = note.strip()[:500]
     issue = CodeIssue.objects.filter(code=outcome).first()
     if issue is None:
         raise AppelImpossible("Choisissez une issue avant de clore.")
-    escalate.settle(demande, caller_left=issue.code == ABANDONNE)
-    if demande.rang > 1 and is_blank(demande) and not demande.question:
+    escalate.settle(demande, caller_left=issue.sans_question)
+    proposed = propose_outcome(demande)
+    if issue.code == ESCALADE != proposed:
+        raise AppelImpossible("Aucun secteur n'a pris cet appel\u00a0: choisissez une autre issue.")
+    if demande.rang > 1 and is_blank(demande) and issue.code == proposed:
         demande.delete()
     else:
-        demande.note = note.strip()[:500]
         demande.fiche_utile = useful
         _conclude(demande, issue=issue.code)
     appel.termine_le = timezone.now()
@@ -234,8 +269,10 @@ def _conclude(demande: Demande, *, issue: str) -> None:
 
 
 def _sector_of(demande: Demande) -> int | None:
-    transfert = demande.transferts.last()
+    """The sector that took the question, else the one its fiche belongs to."""
+    transfert = demande.transferts.filter(etat__in=ESCALADES).last()
     if transfert is not None:
         return transfert.secteur_id
-    consultation = demande.consultations.select_related("fiche").last()
-    return consultation.fiche.secteur_id if consultation else None
+    consultation = demande.consultations.with_sector().last()
+    secteur = escalate.designated_sector(consultation.fiche if consultation else None)
+    return secteur.pk if secteur else None

@@ -8,20 +8,33 @@ from __future__ import annotations
 
 import re
 
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(pattern, re.IGNORECASE))
-    for reason, pattern in (
-        ("une adresse électronique", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-        (
-            "un IBAN",
-            r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){3,7}(?:[ .-]?[A-Z0-9]{1,3})?\b",
+# Between two digits of one number: nothing, or a few of the signs people put there.
+_GAP = r"(?:[ .·\-–\u00a0\u202f]{0,3}|,)"
+
+# Each pattern starts at the start of a run and is bounded: a text of any length takes linear time.
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "une adresse électronique",
+        re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
+    ),
+    (
+        "un IBAN",
+        re.compile(
+            r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){3,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE
         ),
-        (
-            "un numéro (téléphone, sécurité sociale, fiscal)",
-            r"(?:\+\s?)?\d(?:[ .\-/\u00a0\u202f]?\d){8,}",
+    ),
+    (
+        # « 2A » and « 2B » stand in the social security numbers of Corsica.
+        "un numéro (téléphone, sécurité sociale, fiscal)",
+        re.compile(rf"(?<!\d)\+?\d(?:{_GAP}(?:\d|(?<=2)[ABab](?={_GAP}\d))){{8,40}}"),
+    ),
+    (
+        "une plaque d'immatriculation",
+        re.compile(
+            r"\b[A-HJ-NP-TV-Za-hj-np-tv-z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z]{2}\b"
+            r"|\b\d{2,4} ?[A-Z]{2,3} ?(?:\d{2}|2[AB])\b"
         ),
-        ("une plaque d'immatriculation", r"\b[A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}\b"),
-    )
+    ),
 )
 
 

@@ -7,17 +7,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from allo3939.shared.anonymity import mask
 from allo3939.shared.readonly import read_only
-from calls import desk, escalate, record
+from calls import desk, escalate, propose, record
 from calls.enums import Motif
-from calls.forms import ClotureForm, EscaladeForm
+from calls.forms import ClotureForm, EscaladeForm, NoteForm, RechercheForm
 from calls.models import CodeIssue
 from knowledge.models import Fiche
 from knowledge.qualify import CheminInconnu
 from orientation.locate import find_communes
 from orientation.models import Commune, Organisme
-from orientation.search import search_everything
 
 PAGE = "calls/console.html"
 
@@ -42,21 +40,37 @@ def _regions(request, *regions, status=200, **extra):
     return HttpResponse("".join(html), status=status)
 
 
-def _refused(request, message, *regions):
-    return _regions(request, *regions, status=422, erreur=message)
+def _refused(request, message, *regions, **extra):
+    return _regions(request, *regions, status=422, erreur=message, foyer="erreur", **extra)
 
 
 @require_safe
 @read_only
 def console(request):
-    return render(request, PAGE, _context(desk.read_desk(request.user)))
+    poste = desk.read_desk(request.user)
+    place = "lecture" if poste.consultation else "recherche" if poste.appel else "appel"
+    recent = [] if poste.consultation else propose.propose_recent(request.user)
+    return render(request, PAGE, _context(poste, foyer=place, groupes=recent))
 
 
 @require_POST
 def appel(request):
     """Pick up."""
     record.pick_up(request.user)
-    return _regions(request, "lecture", "recherche", "journal", foyer="recherche")
+    return _next_question(request)
+
+
+def _next_question(request, **extra):
+    """The desk before a question: the fiches of the hour, and the focus in the box."""
+    recent = propose.propose_recent(request.user)
+    regions = ("lecture", "recherche", "journal")
+    return _regions(request, *regions, foyer="recherche", groupes=recent, **extra)
+
+
+def _typed(request, box):
+    """The words of a box; none when they are not text."""
+    form = RechercheForm(request.POST)
+    return record.clean_words(form.cleaned_data[box]) if form.is_valid() else ""
 
 
 @require_POST
@@ -66,8 +80,8 @@ def recherche(request):
     A POST although nothing is written: what an agent types about a caller stays out of addresses,
     and so out of every log that keeps them.
     """
-    words = mask(request.POST.get("q", "").strip())[: record.WORDS_MAX]
-    groups = desk.number(search_everything(words)) if len(words) >= 2 else None
+    words = _typed(request, "q")
+    groups = propose.propose(words) if words else propose.propose_recent(request.user)
     return render(request, f"{PAGE}#resultats", {"mots": words, "groupes": groups})
 
 
@@ -76,9 +90,17 @@ def demande(request):
     """The caller's next question."""
     poste = desk.read_desk(request.user)
     if poste.appel is None:
-        return _regions(request, "lecture", "recherche", "journal")
-    record.begin_question(poste.appel)
-    return _regions(request, "lecture", "recherche", "journal", foyer="recherche")
+        return _regions(request, "lecture", "recherche", "journal", foyer="appel")
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, form.faults(), "lecture", "journal")
+    try:
+        record.begin_question(
+            poste.appel, words=_typed(request, "q"), note=form.cleaned_data["note"]
+        )
+    except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
+        return _refused(request, str(refusal), "lecture", "journal")
+    return _next_question(request)
 
 
 @require_POST
@@ -87,10 +109,14 @@ def note(request):
     poste = desk.read_desk(request.user)
     if poste.demande is None:
         return HttpResponse(status=409)
+    form = NoteForm(request.POST)
     try:
-        record.write_note(poste.demande, note=request.POST.get("note", ""))
+        if form.is_valid():
+            record.write_note(poste.demande, note=form.cleaned_data["note"])
     except record.NoteRefusee as refusal:
-        return render(request, f"{PAGE}#note_etat", {"erreur_note": str(refusal)}, status=422)
+        form.add_error("note", str(refusal))
+    if form.errors:
+        return render(request, f"{PAGE}#note_etat", {"erreur_note": form.faults()}, status=422)
     return render(request, f"{PAGE}#note_etat", {"note_enregistree": timezone.now()})
 
 
@@ -101,7 +127,7 @@ def fiche(request, reference):
     if poste.demande is None:
         return HttpResponse(status=409)
     chosen = get_object_or_404(Fiche.objects.published(), reference=reference)
-    record.open_fiche(poste.demande, fiche=chosen, words=request.POST.get("q", ""))
+    record.open_fiche(poste.demande, fiche=chosen, words=_typed(request, "q"))
     return _regions(request, "lecture", "journal", foyer="lecture")
 
 
@@ -122,11 +148,10 @@ def choix(request):
     return _regions(request, "lecture", "journal", foyer="lecture")
 
 
-@require_safe
-@read_only
+@require_POST
 def communes(request):
-    """Communes for a postcode, a name or an INSEE code, as typed."""
-    words = request.GET.get("commune", "").strip()
+    """Communes for a postcode, a name or an INSEE code, as typed. A POST, as `recherche`."""
+    words = _typed(request, "commune")
     found = find_communes(words) if len(words) >= 2 else []
     return render(request, f"{PAGE}#communes", {"communes": found, "mots_commune": words})
 
@@ -149,7 +174,7 @@ def organisme(request, pk):
     if poste.demande is None:
         return HttpResponse(status=409)
     chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
-    record.note_search(poste.demande, words=request.POST.get("q", ""))
+    record.note_search(poste.demande, words=_typed(request, "q"))
     desk.give(poste, organisme=chosen)
     return _regions(request, "lecture", "journal", foyer="lieu")
 
@@ -161,25 +186,21 @@ def escalade(request):
     poste = desk.read_desk(request.user)
     if poste.demande is None:
         return HttpResponse(status=409)
-    return _panel(request, poste, EscaladeForm())
+    last = poste.transfert
+    initial = {"motif": last.motif, "precision": last.precision} if last else {}
+    return _panel(request, poste, EscaladeForm(initial=initial))
 
 
 def _panel(request, poste, form, *, status=200, erreur=""):
-    refused = poste.transfert if poste.transfert and poste.transfert.etat == "refusee" else None
-    return render(
-        request,
-        "calls/_escalade.html",
-        {
-            "poste": poste,
-            "form": form,
-            "erreur": erreur,
-            "routes": escalate.routes(poste.fiche, without=refused.secteur if refused else None),
-            "motifs": Motif.choices,
-            "carte": escalate.describe_card(poste.demande),
-            "maintenant": timezone.now(),
-        },
-        status=status,
-    )
+    context = {
+        "poste": poste,
+        "form": form,
+        "erreur": erreur,
+        "routes": escalate.routes(poste.fiche, last=poste.transfert),
+        "motifs": Motif.choices,
+        "carte": escalate.describe_card(poste.demande),
+    }
+    return render(request, "calls/_escalade.html", context, status=status)
 
 
 @require_POST
@@ -192,7 +213,7 @@ def transfert(request):
     if not form.is_valid():
         return _panel(request, poste, form, status=422)
     try:
-        record.note_search(poste.demande, words=request.POST.get("q", ""))
+        record.note_search(poste.demande, words=_typed(request, "q"))
         escalate.request(
             poste.demande,
             secteur=form.cleaned_data["secteur"],
@@ -208,11 +229,12 @@ def transfert(request):
 @require_safe
 @read_only
 def transfert_etat(request):
-    """How the transfer stands, after a push or now and then."""
-    regions = ["transfert"]
-    if record.open_call(request.user):  # closed meanwhile: there is no log on screen any more
-        regions.append("demandes")
-    return _regions(request, *regions)
+    """How the transfer stands, after a push or now and then; nothing when nothing has changed."""
+    poste = desk.read_desk(request.user)
+    if poste.transfert and request.GET.get("etat") == poste.transfert.etat:
+        return HttpResponse(status=204)
+    # Closed meanwhile: there is no log on screen any more.
+    return _regions(request, "transfert", *(["demandes", "issues"] if poste.appel else []))
 
 
 @require_POST
@@ -220,10 +242,10 @@ def cloture(request):
     """Close the call with its outcome."""
     poste = desk.read_desk(request.user)
     if poste.appel is None:
-        return _regions(request, "journal", "lecture", "recherche")
+        return _regions(request, "journal", "lecture", "recherche", foyer="appel")
     form = ClotureForm(request.POST)
     if not form.is_valid():
-        return _refused(request, form.faults(), "journal")
+        return _refused(request, form.faults(), "journal", cloture=form)
     try:
         record.close(
             poste.appel,
@@ -233,5 +255,7 @@ def cloture(request):
             words=form.cleaned_data["q"],
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        return _refused(request, str(refusal), "journal")
-    return _regions(request, "journal", "lecture", "recherche", foyer="appel", clos=True)
+        return _refused(request, str(refusal), "journal", cloture=form)
+    recent = propose.propose_recent(request.user)
+    regions = ("journal", "lecture", "recherche")
+    return _regions(request, *regions, foyer="appel", clos=True, groupes=recent)

@@ -62,7 +62,7 @@ def _transfer(agent, pk):
 @require_safe
 @read_only
 def secteur(request):
-    return render(request, PAGE, _context(request.user))
+    return render(request, PAGE, _context(request.user, foyer=True))
 
 
 @require_safe
@@ -86,7 +86,10 @@ def file(request):
 @read_only
 def carte(request, pk):
     """Look at one card of the queue."""
-    return _regions(request, "carte", "file", shown=_transfer(request.user, pk), foyer=True)
+    transfert = _transfer(request.user, pk)
+    if Transfert.objects.answerable_by(request.user).numbered(str(pk)).exists():
+        return _regions(request, "carte", "file", shown=transfert, foyer=True)
+    return _regions(request, "carte", "file", foyer=True, erreur=escalate.explain(transfert))
 
 
 @require_POST
@@ -95,7 +98,14 @@ def accepter(request, pk):
         escalate.accept(_transfer(request.user, pk), by=request.user)
     except escalate.TransfertImpossible as refusal:
         return _regions(
-            request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal)
+            request,
+            "carte",
+            "file",
+            "chiffres",
+            "statut",
+            status=422,
+            foyer=True,
+            erreur=str(refusal),
         )
     return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 
@@ -106,14 +116,21 @@ def refuser(request, pk):
     form = RefusForm(request.POST)
     if not form.is_valid():
         return _regions(
-            request, "carte", "file", status=422, shown=transfert, refus=True,
+            request, "carte", "file", status=422, shown=transfert, refus=True, foyer=True,
             erreur=form.faults(),
         )  # fmt: skip
     try:
         escalate.refuse(transfert, by=request.user, reason=form.cleaned_data["motif"])
     except escalate.TransfertImpossible as refusal:
         return _regions(
-            request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal)
+            request,
+            "carte",
+            "file",
+            "chiffres",
+            "statut",
+            status=422,
+            foyer=True,
+            erreur=str(refusal),
         )
     return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 
@@ -123,7 +140,7 @@ def clore(request, pk):
     transfert = _transfer(request.user, pk)
     form = ReponseForm(request.POST)
     if not form.is_valid():
-        return _regions(request, "carte", "file", status=422, erreur=form.faults())
+        return _regions(request, "carte", "file", status=422, foyer=True, erreur=form.faults())
     try:
         escalate.finish(
             transfert,
@@ -133,7 +150,14 @@ def clore(request, pk):
         )
     except escalate.TransfertImpossible as refusal:
         return _regions(
-            request, "carte", "file", "chiffres", "statut", status=422, erreur=str(refusal)
+            request,
+            "carte",
+            "file",
+            "chiffres",
+            "statut",
+            status=422,
+            foyer=True,
+            erreur=str(refusal),
         )
     return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
 

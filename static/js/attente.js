@@ -1,43 +1,40 @@
 // Keys typed while an answer is on its way are kept and played, in order, once it has arrived: an
 // agent who knows the way by heart never has to wait for the screen.
-// Only actions count; search as typed and the note that saves itself do not hold the keyboard.
+// Only what the agent asked for counts: neither search as typed, nor the note that saves itself,
+// nor what a push or a clock asks for.
 
 const SAISIE = "input:not([type=radio]):not([type=checkbox]), textarea";
-const RETENUES = /^(.|F\d|Enter|Escape|ArrowUp|ArrowDown)$/;
+const RETENUES = /^(.|F2|F4|F8|F9|Enter|Escape|Backspace|ArrowUp|ArrowDown)$/;
 const PATIENCE = 10_000; // milliseconds, then the keyboard is given back whatever happens
 
 const file = [];
-let enCours = 0;
-let secours = 0;
+const enCours = new Set();
 
-const compte = (evenement) => !evenement.detail.elt.matches(SAISIE);
-
-function liberer() {
-  enCours = 0;
-  rejouer();
+function compte({ elt, requestConfig }) {
+  if (elt.matches(SAISIE)) return false;
+  return requestConfig.verb !== "get" || requestConfig.triggeringEvent?.type === "click";
 }
 
+// The request itself tells its end: its element may have left the page meanwhile.
 document.addEventListener("htmx:beforeSend", (evenement) => {
-  if (!compte(evenement)) return;
-  enCours += 1;
-  clearTimeout(secours);
-  secours = setTimeout(liberer, PATIENCE);
-});
-
-document.addEventListener("htmx:afterRequest", (evenement) => {
-  if (!compte(evenement) || enCours === 0) return;
-  enCours -= 1;
-  if (!evenement.detail.successful) file.length = 0;
-  // After the handlers of this answer, the focus included.
-  if (enCours === 0) setTimeout(rejouer);
+  if (!compte(evenement.detail)) return;
+  const { xhr } = evenement.detail;
+  enCours.add(xhr);
+  const fin = () => {
+    if (!enCours.delete(xhr)) return;
+    if (xhr.status === 0 || xhr.status >= 400) file.length = 0;
+    if (!enCours.size) setTimeout(rejouer); // after the handlers of this answer
+  };
+  xhr.addEventListener("loadend", fin);
+  setTimeout(fin, PATIENCE);
 });
 
 document.addEventListener(
   "keydown",
   (evenement) => {
     if (!evenement.isTrusted || evenement.altKey || evenement.metaKey) return;
-    if (enCours === 0 && !file.length) return; // a key never overtakes those that wait
-    if (!RETENUES.test(evenement.key)) return;
+    if (!enCours.size && !file.length) return; // a key never overtakes those that wait
+    if (!RETENUES.test(evenement.key) || (evenement.ctrlKey && evenement.key !== "Enter")) return;
     evenement.preventDefault();
     evenement.stopImmediatePropagation();
     file.push({ key: evenement.key, ctrlKey: evenement.ctrlKey });
@@ -46,17 +43,18 @@ document.addEventListener(
 );
 
 function rejouer() {
-  clearTimeout(secours);
-  while (file.length && enCours === 0) jouer(file.shift());
+  while (file.length && !enCours.size) jouer(file.shift());
 }
 
 function jouer({ key, ctrlKey }) {
   const foyer = document.activeElement ?? document.body;
   const touche = new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true });
   if (!foyer.dispatchEvent(touche) || ctrlKey) return;
-  if (key.length === 1 && foyer.matches(SAISIE)) {
-    foyer.setRangeText(key, foyer.selectionStart, foyer.selectionEnd, "end");
-    foyer.dispatchEvent(new InputEvent("input", { bubbles: true, data: key }));
+  if (foyer.matches(SAISIE) && (key.length === 1 || key === "Backspace")) {
+    const { selectionStart: debut, selectionEnd: fin } = foyer;
+    const avant = key === "Backspace" && debut === fin ? Math.max(0, debut - 1) : debut;
+    foyer.setRangeText(key === "Backspace" ? "" : key, avant, fin, "end");
+    foyer.dispatchEvent(new InputEvent("input", { bubbles: true }));
   } else if (key === "Enter" && foyer.matches("button, a, summary")) {
     foyer.click();
   }

@@ -5,7 +5,9 @@ function placer() {
   for (const element of document.querySelectorAll("[data-a39-foyer]")) {
     element.removeAttribute("data-a39-foyer");
   }
-  cible?.focus();
+  if (!cible) return;
+  cible.focus({ preventScroll: true });
+  cible.scrollIntoView({ block: cible.matches(".pane") ? "start" : "nearest" });
 }
 
 document.addEventListener("htmx:afterSettle", placer);
@@ -18,6 +20,14 @@ document.addEventListener("click", (evenement) => {
   const rendre = bouton.dataset.a39Rendre;
   document.querySelector(bouton.dataset.a39Vider)?.replaceChildren();
   document.querySelector(rendre)?.focus();
+});
+
+// `data-a39-ferme="#refus"` hides a region again.
+document.addEventListener("click", (evenement) => {
+  const bouton = evenement.target.closest("[data-a39-ferme]");
+  if (!bouton) return;
+  document.querySelector(bouton.dataset.a39Ferme).hidden = true;
+  document.querySelector(bouton.dataset.a39Rendre)?.focus();
 });
 
 // `data-a39-va-a="#q"`: a button whose only work is to bring the focus to a field.

@@ -2,6 +2,8 @@
 // The focus stays in the field; `aria-activedescendant` tells which proposal is active. Once the
 // agent has gone down into the list, digits choose in it; while typing they are text.
 
+import { actifs } from "./preferences.js";
+
 const champDe = (element) => element.closest?.("[role=combobox]");
 const listeDe = (champ) => document.getElementById(champ.getAttribute("aria-controls"));
 const options = (champ) => [...(listeDe(champ)?.querySelectorAll("[role=option]") ?? [])];
@@ -39,11 +41,20 @@ document.addEventListener("keydown", (evenement) => {
   } else if (evenement.key === "Escape" && rang >= 0) {
     evenement.preventDefault();
     activer(champ, null);
-  } else if (/^[1-9]$/.test(evenement.key) && rang >= 0) {
+  } else if (/^[1-9]$/.test(evenement.key) && rang >= 0 && actifs()) {
+    const option = listeDe(champ).querySelector(`[data-a39-chiffre="${evenement.key}"]`);
+    if (!option) return;
     evenement.preventDefault();
-    listeDe(champ).querySelector(`[data-a39-chiffre="${evenement.key}"]`)?.click();
+    option.click();
   }
 });
+
+// Coming back to the field means typing again: digits are text until the agent goes down anew.
+export function reprendre(champ) {
+  if (champ.matches("[role=combobox]")) activer(champ, null);
+}
+
+document.addEventListener("focusin", (evenement) => reprendre(evenement.target));
 
 // A postal code never decides alone: a list marked `data-a39-choisir` with several proposals asks.
 function choisir(champ) {
@@ -76,6 +87,7 @@ document.addEventListener("htmx:afterSettle", (evenement) => {
   const champ = champDe(evenement.detail.requestConfig?.elt ?? document.body);
   if (!champ) return;
   champ.setAttribute("aria-expanded", String(options(champ).length > 0));
+  if (champ.closest(".lieu-choix")) listeDe(champ).scrollIntoView({ block: "nearest" });
   if (evenement.detail.requestConfig.parameters?.[champ.name] !== undefined) {
     const words = evenement.detail.requestConfig.parameters[champ.name];
     if (words.trim() !== champ.value.trim()) return;

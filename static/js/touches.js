@@ -2,6 +2,9 @@
 // `data-a39-touche="F2"` marks the element a key acts on: a field takes the focus, anything else
 // is clicked. F1, F3, F5, F6, F7, F10, F11, F12 belong to the browser, Alt+letter to the system.
 
+import { reprendre } from "./liste.js";
+import { actifs } from "./preferences.js";
+
 export const TOUCHES = [
   { touche: "F2", nom: "F2", effet: "Décrocher, rechercher ; après une réponse : question suivante" },
   { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus" },
@@ -17,7 +20,6 @@ export const TOUCHES = [
 const DECLAREES = new Set(TOUCHES.map((ligne) => ligne.touche));
 const SAISIE = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
-const actifs = () => document.documentElement.dataset.a39Raccourcis !== "non";
 const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
 
 const ZONE = "[data-a39-zone]";
@@ -31,13 +33,15 @@ function cible(touche, depuis) {
     const trouve = partout.find((element) => element.closest(ZONE) === zone);
     if (trouve) return trouve;
   }
-  return partout[0];
+  // Leaving a place never undoes something elsewhere.
+  return touche === "Escape" && depuis?.closest?.(ZONE) ? undefined : partout[0];
 }
 
 function agir(element) {
   if (element.matches(SAISIE)) {
     element.focus();
     element.select?.();
+    reprendre(element);
   } else if (element.matches("[data-a39-prend-foyer]")) {
     (element.querySelector(":checked") ?? element).focus();
   } else {

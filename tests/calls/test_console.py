@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from allo3939.accounts.models import Secteur
 from allo3939.shared.changes import record_change
 from calls import escalate, record
 from calls.models import Appel, Demande, Transfert
+from orientation.models import Commune
 
 HTMX = {"headers": {"HX-Request": "true"}}
 
@@ -101,7 +103,7 @@ def test_a_choice_that_does_not_exist_is_said_and_nothing_is_lost(
 
 
 def test_communes_are_proposed_as_typed(client, appel, commune):
-    response = client.get(reverse("console-communes"), {"commune": "720"}, **HTMX)
+    response = client.post(reverse("console-communes"), {"commune": "720"}, **HTMX)
 
     html = response.content.decode()
     assert "Le Mans" in html
@@ -224,6 +226,96 @@ def test_closing_without_an_outcome_is_refused_in_place(client, appel):
 
     assert response.status_code == 422
     assert "Choisissez une issue" in response.content.decode()
+
+
+def test_a_refused_close_keeps_what_the_agent_chose(client, demande, fiche_reponse):
+    record.open_fiche(demande, fiche=fiche_reponse)
+
+    response = client.post(
+        reverse("console-cloture"),
+        {"issue": "PF", "fiche_utile": "non", "note": "06 12 34 56 78"},
+        **HTMX,
+    )
+
+    html = " ".join(response.content.decode().split())
+    assert response.status_code == 422
+    assert 'value="PF" data-a39-code="PF" checked' in html
+    assert 'value="non" data-a39-code="N" checked' in html
+
+
+def test_the_next_question_waits_for_the_sector(client, demande, fiche_escalade, secteur):
+    record.open_fiche(demande, fiche=fiche_escalade)
+    escalate.request(demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade)
+
+    response = client.post(reverse("console-demande"), **HTMX)
+
+    assert response.status_code == 422
+    assert "pas encore répondu" in response.content.decode()
+
+
+def test_after_a_refusal_the_panel_keeps_the_card_and_proposes_the_second_best(
+    client, demande, fiche_escalade, secteur, make_agent
+):
+    Secteur.objects.create(slug="interieur", nom="Intérieur", numero_transfert="1", ordre=9)
+    transfert = escalate.request(
+        demande, secteur=secteur, motif="usager_insiste", precision="une ligne", fiche=None
+    )
+    record.open_fiche(demande, fiche=fiche_escalade)
+    escalate.refuse(transfert, by=make_agent("informateur"), reason="mauvais_secteur")
+
+    html = " ".join(client.get(reverse("console-escalade"), **HTMX).content.decode().split())
+
+    assert 'value="interieur" checked' in html
+    assert 'value="usager_insiste" checked' in html
+    assert 'value="une ligne"' in html
+
+
+def test_another_commune_takes_back_what_was_given_for_the_first(
+    client, demande, fiche_reponse, commune, make_organisme
+):
+    make_organisme()
+    record.choose(record.open_fiche(demande, fiche=fiche_reponse), rank=1)
+    client.post(reverse("console-commune", args=[commune.pk]), **HTMX)
+    other = Commune.objects.create(
+        code_insee="72003",
+        nom="Coulaines",
+        nom_recherche="coulaines",
+        type="commune-actuelle",
+        departement=commune.departement,
+    )
+
+    client.post(reverse("console-commune", args=[other.pk]), **HTMX)
+
+    assert not demande.orientations.filter(commune=commune).exists()
+
+
+def test_before_typing_the_fiches_of_the_hour_are_proposed(
+    client, demande, fiche_reponse, make_agent
+):
+    colleague = record.pick_up(make_agent(username="collegue"))
+    record.open_fiche(record.current_question(colleague), fiche=fiche_reponse)
+
+    html = client.get(reverse("console")).content.decode()
+
+    assert "Les plus lues depuis une heure" in html
+    assert "Carte grise après un décès" in html
+
+
+def test_an_unchanged_transfer_sends_nothing(client, demande, fiche_escalade, secteur):
+    escalate.request(demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade)
+
+    response = client.get(reverse("console-transfert-etat"), {"etat": "proposee"}, **HTMX)
+
+    assert response.status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("console-recherche", "q"), ("console-communes", "commune"), ("console-note", "note")],
+)
+@pytest.mark.parametrize("text", ["a\0b", "x" * 100_000, "9" * 50_000])
+def test_hostile_texts_are_answered_plainly(client, appel, name, field, text):
+    assert client.post(reverse(name), {field: text}, **HTMX).status_code in (200, 422)
 
 
 def test_an_informateur_has_no_console(client, login):

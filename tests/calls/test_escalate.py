@@ -204,12 +204,55 @@ def test_the_designated_sector_comes_first_then_the_confused_ones(fiche_escalade
     assert [route.designe for route in routes] == [True, False, False, False]
 
 
-def test_a_sector_that_refused_goes_last(fiche_escalade, secteur):
+@pytest.mark.parametrize("state", ["refusee", "expiree"])
+def test_after_a_refusal_or_a_silence_the_second_best_route_comes_first(
+    fiche_escalade, secteur, state
+):
     Secteur.objects.create(slug="interieur", nom="Intérieur", numero_transfert="1")
+    last = Transfert(secteur=secteur, etat=state)
 
-    routes = escalate.routes(fiche_escalade, without=secteur)
+    routes = escalate.routes(fiche_escalade, last=last)
 
-    assert routes[-1].secteur == secteur
+    assert [route.secteur.slug for route in routes] == ["interieur", "justice"]
+
+
+def test_a_card_saved_but_never_offered_comes_back_too(propose, settings):
+    transfert = propose()
+    late = timezone.now() - timedelta(seconds=settings.TRANSFERT_DELAI_SECONDES + 1)
+    Transfert.objects.filter(pk=transfert.pk).update(etat="preparee", prepare_le=late)
+
+    assert escalate.expire_overdue() == 1
+
+
+def test_the_database_refuses_a_second_call_in_hand(propose, make_agent, secteur):
+    informateur = make_agent("informateur")
+    escalate.accept(propose(), by=informateur)
+    other = record.current_question(record.pick_up(make_agent(username="autre")))
+    second = escalate.request(other, secteur=secteur, motif="trop_complexe", fiche=None)
+
+    with pytest.raises(IntegrityError, match="transfert_un_seul"), transaction.atomic():
+        Transfert.objects.filter(pk=second.pk).update(
+            etat="acceptee", informateur=informateur, repondu_le=timezone.now()
+        )
+
+
+def test_what_is_said_is_the_fiches_own_sentence_for_its_own_sector(propose, fiche_escalade):
+    fiche_escalade.a_dire = "Je vous passe un spécialiste."
+    fiche_escalade.save()
+    transfert = propose()
+    transfert.refresh_from_db()
+
+    assert escalate.sentence(transfert) == "Je vous passe un spécialiste."
+
+
+def test_a_fiche_published_again_is_read_from_its_start(propose, demande, fiche_reponse):
+    record.choose(record.open_fiche(demande, fiche=fiche_reponse), rank=1)
+    transfert = propose()
+    assert escalate.read_as_seen(transfert, fiche=fiche_reponse).puces == ["Gardé"]
+
+    fiche_reponse.version += 1
+
+    assert escalate.read_as_seen(transfert, fiche=fiche_reponse).puces == []
 
 
 def test_the_database_refuses_an_accepted_transfer_without_an_informateur(propose):

@@ -61,11 +61,12 @@ def test_a_choice_that_does_not_exist_changes_nothing(demande, fiche_reponse):
     assert consultation.chemin == []
 
 
-def test_a_path_that_a_new_version_does_not_know_starts_afresh(demande, fiche_reponse):
+def test_a_fiche_published_again_starts_afresh(demande, fiche_reponse):
     consultation = record.open_fiche(demande, fiche=fiche_reponse)
     record.choose(consultation, rank=1)
-    consultation.fiche.contenu = []
+    consultation.fiche.version += 1
 
+    assert record.has_changed(consultation)
     assert record.read(consultation).chemin == []
 
 
@@ -116,9 +117,73 @@ def test_an_empty_last_line_is_dropped_at_close(demande, fiche_reponse):
     record.open_fiche(demande, fiche=fiche_reponse)
     record.begin_question(demande.appel)
 
-    record.close(demande.appel, outcome="RE")
+    record.close(demande.appel, outcome="AB")
 
     assert Demande.objects.count() == 1
+
+
+@pytest.mark.parametrize(("outcome", "note"), [("HC", ""), ("AB", "hors sujet")])
+def test_a_last_line_with_an_outcome_chosen_or_a_note_is_kept(
+    demande, fiche_reponse, outcome, note
+):
+    record.open_fiche(demande, fiche=fiche_reponse)
+    record.begin_question(demande.appel)
+
+    record.close(demande.appel, outcome=outcome, note=note)
+
+    assert Demande.objects.last().issue_id == outcome
+
+
+def test_an_unanswered_question_is_kept_when_the_next_one_begins(demande):
+    record.begin_question(demande.appel, words="trottinette sans plaque", note="rien trouvé")
+
+    demande.refresh_from_db()
+    assert (demande.question, demande.note) == ("trottinette sans plaque", "rien trouvé")
+    assert demande.issue_id == "PF"
+
+
+def test_a_question_stays_while_its_sector_has_not_answered(demande, fiche_escalade, secteur):
+    record.open_fiche(demande, fiche=fiche_escalade)
+    escalate.request(demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade)
+
+    with pytest.raises(escalate.TransfertImpossible, match="pas encore répondu"):
+        record.begin_question(demande.appel)
+
+    assert record.current_question(demande.appel) == demande
+
+
+def test_escalated_needs_a_sector_that_took_the_call(demande, fiche_escalade, secteur, make_agent):
+    record.open_fiche(demande, fiche=fiche_escalade)
+    transfert = escalate.request(
+        demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade
+    )
+    escalate.refuse(transfert, by=make_agent("informateur"), reason="niveau_1")
+
+    with pytest.raises(record.AppelImpossible, match="Aucun secteur"):
+        record.close(demande.appel, outcome="ES")
+
+
+def test_a_bare_yes_takes_its_question_along(demande, make_fiche):
+    fiche = make_fiche(
+        parcours={
+            "questions": [
+                {
+                    "code": "q",
+                    "texte": "Êtes-vous mineur ?",
+                    "choix": [{"code": "o", "libelle": "Oui"}, {"code": "n", "libelle": "Non"}],
+                }
+            ],
+            "issues": [
+                {"titre": "mineur", "si": {"q": ["o"]}, "a_dire": "A."},
+                {"titre": "majeur", "si": {"q": ["n"]}, "a_dire": "B."},
+            ],
+        }
+    )
+    consultation = record.open_fiche(demande, fiche=fiche)
+
+    record.choose(consultation, rank=2)
+
+    assert consultation.situation == ["Êtes-vous mineur\u00a0: non"]
 
 
 def test_a_call_closes_only_with_a_known_outcome(appel):

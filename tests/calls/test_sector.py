@@ -147,3 +147,20 @@ def test_a_push_replaces_a_card_that_has_gone(client, login, make_agent, transfe
     response = client.get(reverse("secteur-file"), {"carte": f"{transfert.pk}.proposee"}, **HTMX)
 
     assert "Aucun transfert" in response.content.decode()
+
+
+def test_looking_at_a_card_already_taken_says_so(client, login, make_agent, transfert):
+    escalate.accept(transfert, by=make_agent("informateur", username="rapide"))
+    login("informateur")
+
+    html = client.get(reverse("secteur-carte", args=[transfert.pk]), **HTMX).content.decode()
+
+    assert "collègue" in html
+    assert "Niveau 1 pouvait-il" not in html
+
+
+@pytest.mark.parametrize("shown", ["9" * 5000, "x", "²", "-1.proposee"])
+def test_a_forged_card_number_is_ignored(client, login, shown):
+    login("informateur")
+
+    assert client.get(reverse("secteur-file"), {"carte": shown}, **HTMX).status_code == 200

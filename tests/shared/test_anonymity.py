@@ -12,7 +12,8 @@ from allo3939.shared.anonymity import find_identifiers, mask
     [
         "06 12 34 56 78", "06.12.34.56.78", "06-12 34.56-78", "+33 6 12 34 56 78", "0612345678",
         "jean.dupont@exemple.fr", "184127645108946", "1 84 12 76 451 089 46",
-        "fr76 3000 6000 0112 3456 7890 189", "AB-123-CD", "ab 123 cd",
+        "fr76 3000 6000 0112 3456 7890 189", "AB-123-CD", "ab 123 cd", "1234 AB 75",
+        "1 85 05 2A 123 456 78", "06  12  34  56  78", "06,12,34,56,78", "06–12–34–56–78",
     ],
 )  # fmt: skip
 def test_identifiers_are_recognised(text):
@@ -24,7 +25,8 @@ def test_identifiers_are_recognised(text):
     "text",
     [
         "carte grise décès", "loyer de 1 250 € depuis le 01/02/2024", "72000 Le Mans", "le 39 39",
-        "formulaire 10103*12", "article L1237-19-1 du code du travail", "F1480", "",
+        "formulaire 10103*12", "article L1237-19-1 du code du travail", "F1480",
+        "en 2024, 72000 habitants", "du 01/02/2024 au 03/04/2025", "12 mai 26", "",
     ],
 )  # fmt: skip
 def test_ordinary_words_and_figures_pass(text):
