@@ -28,7 +28,8 @@ def _context(agent, *, shown=None, **extra):
         "secteur": agent.secteur,
         "en_attente": waiting,
         "transfert": transfert,
-        "carte_montree": f"{transfert.pk}.{transfert.etat}" if transfert else "",
+        # The same card, offered then in hand: its later states change nothing on screen.
+        "carte_montree": f"{transfert.pk}.{'main' if in_hand else 'file'}" if transfert else "",
         "occupe": in_hand is not None,
         "clos": Transfert.objects.closed_by(agent, timezone.localdate()).for_card(),
         "disponibles": presence.count_available().get(agent.secteur.slug, 0),

@@ -133,7 +133,7 @@ def test_a_push_leaves_the_card_on_screen_alone(client, login, transfert):
     url = reverse("secteur-file")
 
     first = client.get(url, {"carte": ""}, **HTMX).content.decode()
-    again = client.get(url, {"carte": f"{transfert.pk}.proposee"}, **HTMX).content.decode()
+    again = client.get(url, {"carte": f"{transfert.pk}.file"}, **HTMX).content.decode()
 
     assert 'id="carte"' in first
     assert 'id="carte"' not in again
@@ -144,7 +144,7 @@ def test_a_push_replaces_a_card_that_has_gone(client, login, make_agent, transfe
     escalate.accept(transfert, by=make_agent("informateur", username="rapide"))
     login("informateur")
 
-    response = client.get(reverse("secteur-file"), {"carte": f"{transfert.pk}.proposee"}, **HTMX)
+    response = client.get(reverse("secteur-file"), {"carte": f"{transfert.pk}.file"}, **HTMX)
 
     assert "Aucun transfert" in response.content.decode()
 
@@ -164,3 +164,13 @@ def test_a_forged_card_number_is_ignored(client, login, shown):
     login("informateur")
 
     assert client.get(reverse("secteur-file"), {"carte": shown}, **HTMX).status_code == 200
+
+
+def test_an_answer_being_filled_in_stays_when_level_1_closes(client, login, transfert):
+    agent = login("informateur")
+    escalate.accept(transfert, by=agent)
+    record.close(transfert.demande.appel, outcome="ES")
+
+    response = client.get(reverse("secteur-file"), {"carte": f"{transfert.pk}.main"}, **HTMX)
+
+    assert 'id="carte"' not in response.content.decode()
