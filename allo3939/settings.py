@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "allo3939.middleware.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -122,9 +123,13 @@ DATABASES = {
     "default": env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.postgres(VAR_DIR)
 }
 DATABASE_POOL = env.int("DATABASE_POOL", default=12)
+# The address may bring options of its own (`?sslmode=require`): they stay.
 DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": DATABASE_POOL}},
+    "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": DATABASE_POOL},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,9 +1,13 @@
 """Every page of the desktop; who may open it stands in `allo3939.accounts.permissions`."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from allo3939 import health
+from allo3939.shared.converters import InseeConverter, ReferenceConverter
+
+register_converter(ReferenceConverter, "reference")
+register_converter(InseeConverter, "insee")
 
 urlpatterns = [
     path("sante/vivant", health.vivant, name="sante-vivant"),

@@ -164,7 +164,10 @@ class FicheAdmin(SimpleHistoryAdmin):
     @method_decorator(require_safe)
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """A past version, read as agents had it; nothing is changed from here."""
-        past = get_object_or_404(Fiche.history.model, id=object_id, history_id=version_id)
+        try:
+            past = get_object_or_404(Fiche.history.model, id=object_id, history_id=version_id)
+        except ValueError as error:
+            raise Http404("Cette version n'existe pas.") from error
         if not self.has_view_permission(request):
             raise Http404
         return self._show(request, {"fiche": past.instance, "le": past.history_date})

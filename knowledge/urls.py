@@ -5,5 +5,5 @@ from django.urls import path
 from knowledge import views
 
 urlpatterns = [
-    path("fiches/<str:reference>/", views.fiche, name="fiche"),
+    path("fiches/<reference:reference>/", views.fiche, name="fiche"),
 ]

@@ -4,10 +4,12 @@ import re
 
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm
+from django.core.validators import MaxLengthValidator
 
 from allo3939.accounts.models import Agent, Secteur
 
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+USERNAME_MAX = 150  # as in `Agent`
 PLAGE = re.compile(r"^(\d{1,2})[:h](\d{2})?\s*[-–à]\s*(\d{1,2})[:h](\d{2})?$")
 
 
@@ -24,8 +26,12 @@ class ConnexionForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = "Identifiant"
-        self.fields["username"].error_messages["required"] = "Saisissez votre identifiant."
+        name = self.fields["username"]
+        name.label = "Identifiant"
+        name.error_messages["required"] = "Saisissez votre identifiant."
+        # Django only tells the browser; a longer name breaks what counts the failures.
+        too_long = f"Un identifiant a {USERNAME_MAX} caractères au plus."
+        name.validators.append(MaxLengthValidator(USERNAME_MAX, too_long))
         self.fields["password"].label = "Mot de passe"
         self.fields["password"].error_messages["required"] = "Saisissez votre mot de passe."
 

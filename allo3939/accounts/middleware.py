@@ -29,7 +29,8 @@ class PermissionMiddleware:
                 response = HttpResponse(status=401)
                 response["HX-Redirect"] = login
                 return response
-            return redirect(f"{login}?next={quote(request.get_full_path())}")
+            # Without the query string: words typed in a search stay out of addresses and logs.
+            return redirect(f"{login}?next={quote(request.path)}")
         if not may_open(request.user, name):
             raise PermissionDenied
         return None

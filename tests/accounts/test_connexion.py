@@ -89,3 +89,25 @@ def test_a_link_cannot_log_somebody_out(client, login):
 def test_each_role_has_its_own_first_page(client, login, role, page):
     login(role)
     assert client.get(reverse("accueil")).url == reverse(page)
+
+
+def test_the_words_of_a_search_stay_out_of_the_address_of_the_login(client, db):
+    response = client.get(reverse("annuaire"), {"nom": "mairie de mon village"})
+    assert response.url == f"{URL}?next={reverse('annuaire')}"
+
+
+@pytest.mark.parametrize("length", [151, 100_000])
+def test_a_name_longer_than_any_account_is_refused_in_plain_french(client, db, length):
+    response = client.post(URL, {"username": "é" * length, "password": "faux"})
+    assert response.status_code == 422
+    assert "Un identifiant a 150 caractères au plus." in response.content.decode()
+
+
+def test_a_nul_character_in_the_name_is_refused(client, db):
+    assert client.post(URL, {"username": "a\0b", "password": "faux"}).status_code == 422
+
+
+def test_the_longest_name_is_only_an_unknown_one(client, db):
+    response = client.post(URL, {"username": "x" * 150, "password": "faux"})
+    assert response.status_code == 422
+    assert "incorrect" in response.content.decode()

@@ -20,6 +20,8 @@ OWN_REFUSAL = {"admin:autocomplete"}
 ARGUMENTS = {
     "int": 1,
     "str": "A39-0101",
+    "reference": "A39-0101",
+    "insee": "72181",
     "slug": "justice",
     "uuid": "00000000-0000-4000-8000-000000000000",
     "path": "1",
