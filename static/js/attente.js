@@ -10,6 +10,10 @@ const PATIENCE = 10_000; // milliseconds, then the keyboard is given back whatev
 const file = [];
 const enCours = new Set();
 
+// « Entrée » pressed before the proposals of the words had come: the box will open one (liste.js).
+const promis = () => document.querySelector("[data-a39-ouvrir]") !== null;
+const attend = () => enCours.size > 0 || promis();
+
 function compte({ elt, requestConfig }) {
   if (elt.matches(SAISIE)) return false;
   return requestConfig.verb !== "get" || requestConfig.triggeringEvent?.type === "click";
@@ -23,7 +27,7 @@ document.addEventListener("htmx:beforeSend", (evenement) => {
   const fin = () => {
     if (!enCours.delete(xhr)) return;
     if (xhr.status === 0 || xhr.status >= 400) file.length = 0;
-    if (!enCours.size) setTimeout(rejouer); // after the handlers of this answer
+    setTimeout(rejouer); // after the handlers of this answer
   };
   xhr.addEventListener("loadend", fin);
   setTimeout(fin, PATIENCE);
@@ -33,7 +37,7 @@ document.addEventListener(
   "keydown",
   (evenement) => {
     if (!evenement.isTrusted || evenement.altKey || evenement.metaKey) return;
-    if (!enCours.size && !file.length) return; // a key never overtakes those that wait
+    if (!attend() && !file.length) return; // a key never overtakes those that wait
     if (!RETENUES.test(evenement.key) || (evenement.ctrlKey && evenement.key !== "Enter")) return;
     evenement.preventDefault();
     evenement.stopImmediatePropagation();
@@ -43,8 +47,10 @@ document.addEventListener(
 );
 
 function rejouer() {
-  while (file.length && !enCours.size) jouer(file.shift());
+  while (file.length && !attend()) jouer(file.shift());
 }
+
+document.addEventListener("htmx:afterSettle", () => setTimeout(rejouer));
 
 function jouer({ key, ctrlKey }) {
   const foyer = document.activeElement ?? document.body;

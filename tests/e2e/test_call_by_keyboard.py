@@ -77,7 +77,7 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
     print(f"keys pressed for the scripted call: {keys.count}")
 
 
-def test_a_second_question_opens_the_next_line_of_the_same_call(desk):
+def test_a_second_question_opens_the_next_line_of_the_same_call(desk, world):
     keys = Keyboard(desk)
     keys.press("F2")
     keys.type("carte grise déc")
@@ -99,8 +99,11 @@ def test_a_second_question_opens_the_next_line_of_the_same_call(desk):
     keys.press("Control+Enter")
     expect(desk.locator("#lecture")).to_contain_text("Prêt à décrocher")
 
-    appel = Appel.objects.get()
-    assert [demande.issue_id for demande in appel.demandes.all()] == ["RE", "OR"]
+    first, second = Appel.objects.get().demandes.all()
+    assert (first.question, first.issue_id) == ("carte grise déc", "RE")
+    assert first.consultations.get().situation == ["Gardé", "Un seul"]
+    assert (second.question, second.issue_id) == ("mairie le mans", "OR")
+    assert second.orientations.get().organisme == world.mairie
 
 
 def test_escape_steps_back_with_the_earlier_choices_kept(desk):
@@ -188,3 +191,59 @@ def test_a_reload_in_the_middle_of_a_call_loses_nothing(desk):
 
     expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
     expect(desk.locator("#journal")).to_contain_text("carte grise déc")
+
+
+def test_a_postcode_typed_again_is_text_not_a_choice(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise déc")
+    keys.press("Enter", "1", "1", "F4")
+    keys.type("72190")
+    expect(desk.locator("#communes [role=option]")).to_have_count(2)
+    keys.press("Enter")
+    expect(desk.locator("#communes [aria-selected=true]")).to_have_count(1)
+
+    keys.press("F4")
+    keys.type("72000")
+
+    expect(desk.get_by_role("option", name="Le Mans")).to_be_visible()
+    expect(desk.get_by_role("combobox", name="Commune")).to_have_value("72000")
+    assert Appel.objects.get().commune is None
+
+
+def test_escape_in_the_search_box_undoes_nothing(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise déc")
+    keys.press("Enter", "1")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+    desk.get_by_role("combobox", name="Rechercher").focus()
+
+    keys.press("Escape")
+
+    expect(desk.locator("#lecture")).to_be_focused()
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+
+
+def test_keys_typed_ahead_of_the_screen_arrive_in_order(desk):
+    desk.route("**/console/appel/", lambda route: (desk.wait_for_timeout(400), route.continue_()))
+
+    desk.keyboard.press("F2")
+    desk.keyboard.type("carte x")
+    desk.keyboard.press("Backspace")
+    desk.keyboard.type("grise")
+
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_have_value("carte grise")
+
+
+def test_shortcuts_switched_off_leave_digits_and_function_keys_alone(desk, front):
+    desk.goto(f"{front}/preferences/")
+    desk.get_by_role("checkbox", name="Raccourcis clavier").uncheck(force=True)
+    desk.get_by_role("button", name="Enregistrer").click()
+    desk.goto(f"{front}/console/")
+
+    desk.keyboard.press("F2")
+
+    expect(desk.get_by_role("button", name="Décrocher")).to_be_visible()
+    desk.get_by_role("button", name="Décrocher").click()
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()

@@ -46,6 +46,8 @@ def test_the_card_arrives_is_accepted_and_both_close(world, make_agent, open_des
     expect(conseiller.get_by_role("radio", name="Escaladé")).to_be_checked()
     conseiller.keyboard.press("Control+Enter")
     expect(conseiller.locator("#lecture")).to_contain_text("Appel clos")
+    conseiller.keyboard.press("F2")  # ready at once for the next call
+    expect(conseiller.get_by_role("combobox", name="Rechercher")).to_be_focused(timeout=3000)
 
     informateur.keyboard.press("F9")
     expect(informateur.get_by_role("radio", name="Répondu")).to_be_focused()
