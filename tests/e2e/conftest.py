@@ -43,6 +43,7 @@ ARGUMENTS = [
 expect.set_options(timeout=10_000)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-django puts the tests that empty tables last
 def pytest_collection_modifyitems(items):
     for item in items:
         if "/e2e/" in item.path.as_posix():
