@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.cache import cache
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
@@ -71,12 +72,12 @@ class FicheAdmin(SimpleHistoryAdmin):
         js = (forms.Script("js/admin-mots.js", type="module"),)
 
     def get_urls(self):
-        preview = path(
-            "<int:object_id>/apercu/",
-            self.admin_site.admin_view(self.preview_view),
-            name="knowledge_fiche_preview",
-        )
-        return [preview, *super().get_urls()]
+        view = self.admin_site.admin_view(self.preview_view)
+        previews = [
+            path(address, view, name="knowledge_fiche_preview")
+            for address in ("apercu/", "<int:object_id>/apercu/")
+        ]
+        return [*previews, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Fiches"} | (extra_context or {}))
@@ -111,9 +112,14 @@ class FicheAdmin(SimpleHistoryAdmin):
     def get_changeform_initial_data(self, request):
         return {"nature": Nature.REPONSE} | super().get_changeform_initial_data(request)
 
+    @method_decorator(transaction.atomic)
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        fiche = self.get_object(request, object_id) if object_id else None
+        if request.method == "POST" and fiche is not None:
+            # What the form is checked against is what it replaces: an import, or another
+            # rédacteur, may be writing this row now.
+            Fiche.objects.select_for_update().get(pk=fiche.pk)
         if request.method == "POST" and "_archiver" in request.POST and object_id:
-            fiche = self.get_object(request, object_id)
             if fiche is None:
                 raise Http404
             if self.has_change_permission(request, fiche) and not _imported(fiche):
@@ -143,19 +149,24 @@ class FicheAdmin(SimpleHistoryAdmin):
                 self.message_user(request, f"À relire : {notice}", messages.INFO)
         return redirect("admin:knowledge_fiche_change", fiche.pk)
 
-    def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """The fiche as agents will see it: as stored, or as just typed (POST, kept an hour)."""
-        fiche = get_object_or_404(Fiche.objects.for_page(), pk=object_id)
-        key = f"apercu:{request.user.pk}:{object_id}"
+    def preview_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        """The fiche as agents will see it: as stored, or as just typed (POST, kept an hour).
+
+        Without an ``object_id``, one that has not been saved yet.
+        """
+        fiche = get_object_or_404(Fiche.objects.for_page(), pk=object_id) if object_id else None
+        key = f"apercu:{request.user.pk}:{object_id or ''}"
         if request.method == "POST":
-            form = self.get_form(request, fiche, change=True)(request.POST, instance=fiche)
+            form_class = self.get_form(request, fiche, change=fiche is not None)
+            form = form_class(request.POST, instance=fiche)
             form.is_valid()
-            cache.set(key, fiche, PREVIEW_SECONDS)
-            address = reverse("admin:knowledge_fiche_preview", args=[object_id])
-            return redirect(f"{address}?essai=1")
+            cache.set(key, form.instance, PREVIEW_SECONDS)
+            return redirect(f"{request.path}?essai=1")
         typed = "essai" in request.GET
         if typed:
             fiche = cache.get(key) or fiche
+        if fiche is None:
+            raise Http404("Cet aperçu n'est plus gardé.")
         if not _imported(fiche):
             fiche.contenu = compose(fiche)
         context = {"fiche": fiche, "parametres": "&essai=1" if typed else ""}

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+from django.db import connection
+from django.db.models import Max
+
 from knowledge.compose import matching
 from knowledge.enums import Nature, Origine, TypeBureau
 from knowledge.models import Fiche
@@ -17,6 +20,7 @@ QUESTIONS_MAX = 8
 CHOIX_MAX = 9
 COMBINAISONS_MAX = 4096
 _REPORTED = 5
+_LOCK = 3_939_004  # one new reference at a time
 _REFERENCE = re.compile(r"A39-\d{4}")
 _CODES = frozenset(TypeBureau.values)
 
@@ -24,6 +28,17 @@ _CODES = frozenset(TypeBureau.values)
 def count_words(text: str) -> int:
     """Words as they are said: split on white space, a lone punctuation mark is not one."""
     return sum(any(char.isalnum() for char in word) for word in text.split())
+
+
+def next_reference() -> str:
+    """The next free ``A39-0000``, numbers above 1000 being those given on screen.
+
+    Asked in the transaction that saves the fiche: who asks next waits for its end.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    last = Fiche.objects.native().filter(reference__gte="A39-1").aggregate(last=Max("reference"))
+    return f"A39-{int((last['last'] or 'A39-1000').removeprefix('A39-')) + 1:04d}"
 
 
 def check_fiche(fiche: Fiche) -> list[str]:

@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.db.models import Max
 from django.forms.formsets import BaseFormSet
 from django.utils.text import slugify
 
 from allo3939.accounts.models import Secteur
-from knowledge.author import A_DIRE_MAX, check_fiche
+from knowledge.author import A_DIRE_MAX, check_fiche, next_reference
 from knowledge.enums import Etat, Origine, TypeBureau
 from knowledge.models import Fiche, Theme
 
@@ -220,7 +218,28 @@ def _free(code: str, taken: set[str]) -> str:
     return free
 
 
-class OverlayForm(forms.ModelForm):
+class LueForm(forms.ModelForm):
+    """A form that knows the state of the fiche when it was opened: two may have it open at once."""
+
+    lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["lue"].initial = self._last_saved()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.instance.pk and self.cleaned_data.get("lue") not in (None, self._last_saved()):
+            self.add_error(None, LUE_ENTRE_TEMPS)
+
+    def _last_saved(self) -> int | None:
+        """The line of history that the form is built on."""
+        if not self.instance.pk:
+            return None
+        return self.instance.history.values_list("history_id", flat=True).first()
+
+
+class OverlayForm(LueForm):
     """What the desk adds to a fiche of service-public.fr."""
 
     mots_cles = LinesField(
@@ -241,12 +260,12 @@ class OverlayForm(forms.ModelForm):
         }
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         for error in check_fiche(self.instance):
             self.add_error(None, error)
 
 
-class FicheForm(forms.ModelForm):
+class FicheForm(LueForm):
     """A fiche born here, with its tables."""
 
     mots_cles = LinesField(
@@ -277,9 +296,6 @@ class FicheForm(forms.ModelForm):
         label="Organismes compétents",
         help_text="Le plus probable d'abord : l'agent verra celui de la commune de l'usager.",
     )
-
-    # The state of the fiche when the form was opened: two rédacteurs may have it open at once.
-    lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Fiche
@@ -314,7 +330,6 @@ class FicheForm(forms.ModelForm):
             self.fields["confondu_avec"].choices = [  # type: ignore[attr-defined]
                 (secteur.slug, secteur.nom) for secteur in Secteur.objects.all()
             ]
-        self.fields["lue"].initial = self._last_saved()
         parcours = self.instance.parcours
         self.services = self._table("services", LinkForm, self.instance.services)
         self.sources = self._table("sources", LinkForm, self.instance.sources)
@@ -348,7 +363,7 @@ class FicheForm(forms.ModelForm):
         return super().has_changed() or any(table.has_changed() for table in self.tables)
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if not all(table.is_valid() for table in self.tables):
             self.add_error(None, "Une adresse du formulaire n'est pas valable : voir les tableaux.")
             return
@@ -359,19 +374,11 @@ class FicheForm(forms.ModelForm):
         if fiche._state.adding:
             fiche.origine = Origine.ALLO3939
             fiche.reference = fiche.reference or next_reference()
-        elif self.cleaned_data.get("lue") not in (None, self._last_saved()):
-            self.add_error(None, LUE_ENTRE_TEMPS)
         if self.action == "publier":
             for error in check_fiche(fiche):
                 self.add_error(None, error)
         elif self.action == "" and fiche.etat == Etat.PUBLIEE:
-            self.add_error(NON_FIELD_ERRORS, "La fiche est publiée : publiez la nouvelle version.")
-
-    def _last_saved(self) -> int | None:
-        """The line of history that the form is built on."""
-        if not self.instance.pk:
-            return None
-        return self.instance.history.values_list("history_id", flat=True).first()
+            self.add_error(None, "La fiche est publiée : publiez la nouvelle version.")
 
     def _table(self, prefix: str, row: type[forms.Form], initial: list[dict], **row_options: Any):
         factory = forms.formset_factory(row, formset=Table, extra=SPARE_ROWS)
@@ -383,12 +390,6 @@ class FicheForm(forms.ModelForm):
             total = f"{prefix}-TOTAL_FORMS"
             data[total] = str(int(data.get(total) or 0) + SPARE_ROWS)
         return factory(data, prefix=prefix, form_kwargs=row_options)
-
-
-def next_reference() -> str:
-    """The next free ``A39-0000``, numbers above 1000 being those given on screen."""
-    last = Fiche.objects.native().filter(reference__gte="A39-1").aggregate(last=Max("reference"))
-    return f"A39-{int((last['last'] or 'A39-1000').removeprefix('A39-')) + 1:04d}"
 
 
 def _unique_codes(questions: list[dict]) -> list[dict]:

@@ -12,6 +12,8 @@ from knowledge.compose import compose
 from knowledge.enums import Etat, Origine
 from knowledge.models import Fiche
 
+OVERLAY = ("a_dire", "mots_cles", "secteur_id")  # ours on a fiche of service-public.fr
+
 
 class PublicationImpossible(Exception):
     """The fiche does not pass the checks; ``erreurs`` says why, in French."""
@@ -39,19 +41,24 @@ def save_draft(fiche: Fiche, *, by: Agent | None, raison: str = "Brouillon") -> 
 def publish(fiche: Fiche, *, by: Agent | None, raison: str = "Publication") -> Fiche:
     """Check, compose and publish a fiche, new or changed; the first publication is version 1.
 
-    On a fiche of service-public.fr only the local overlay is ours: its content and its state stay
-    the importer's. ``by`` is None for demonstration content. Raises `PublicationImpossible`.
+    On a fiche of service-public.fr only the local overlay (`OVERLAY`) is ours: its content and its
+    state stay the importer's, and what is returned is the row with the overlay on it. ``by`` is
+    None for demonstration content. Raises `PublicationImpossible`.
     """
     erreurs = check_fiche(fiche)
     if erreurs:
         raise PublicationImpossible(erreurs)
     stored = Fiche.objects.select_for_update().filter(pk=fiche.pk).first()
-    if stored is not None and stored.publiee_le is not None:
-        fiche.version = stored.version + 1
-    fiche.publiee_le = timezone.now()
-    if fiche.origine == Origine.ALLO3939:
+    version = stored.version + 1 if stored and stored.publiee_le else fiche.version
+    if stored is not None and stored.origine == Origine.SERVICE_PUBLIC:
+        # The row as it stands now, not as it was read: an import may have changed all the rest.
+        for name in OVERLAY:
+            setattr(stored, name, getattr(fiche, name))
+        fiche = stored
+    else:
         fiche.contenu = compose(fiche)
         fiche.etat = Etat.PUBLIEE
+    fiche.version, fiche.publiee_le = version, timezone.now()
     _save(fiche, by=by, raison=raison)
     record_change("fiches", [fiche.reference])
     return fiche

@@ -6,10 +6,6 @@ from django.db import models
 
 
 class ThemeQuerySet(models.QuerySet):
-    def of_sector(self, secteur):
-        """The themes of one sector, or those of level 1 for ``None``."""
-        return self.filter(secteur=secteur)
-
     def authored(self):
         """The themes a fiche born here hangs in: the sectors' and level 1's own."""
         source = models.Q(code__regex=r"^N\d+$") | models.Q(parent__isnull=False)
@@ -23,7 +19,7 @@ class FicheQuerySet(models.QuerySet):
 
     def readable(self):
         """What stays readable from an old call: everything that was once published."""
-        return self.exclude(etat="brouillon")
+        return self.filter(publiee_le__isnull=False)
 
     def for_page(self):
         """With what the page of a fiche shows of its theme and sectors."""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from allo3939.accounts.enums import Role
 from allo3939.shared.models import Importation
@@ -229,6 +230,21 @@ def test_the_preview_shows_what_is_typed_without_saving_it(client, login, typed)
     assert Fiche.objects.get().titre == "Conclure un Pacs"
 
 
+def test_a_fiche_is_previewed_before_it_is_first_saved(client, login, typed):
+    login(Role.REDACTEUR)
+    url = reverse("admin:knowledge_fiche_preview")
+    assert client.get(url, {"essai": "1"}).status_code == 404
+    assert f'formaction="{url}"' in client.get(reverse(ADD)).content.decode()
+    html = client.post(url, typed, follow=True).content.decode()
+    assert "Conclure un Pacs" in html
+    assert "À DIRE" in html
+    html = client.get(url, {"chemin": "1", "essai": "1"}).content.decode()
+    assert "en mairie" in html
+    assert not Fiche.objects.exists()
+    halfway = typed | {"theme": "", "nature": "", "titre": "À moitié écrit"}
+    assert "À moitié écrit" in client.post(url, halfway, follow=True).content.decode()
+
+
 def test_the_history_tells_who_changed_what_and_shows_each_version(client, login, typed):
     login(Role.REDACTEUR, poste="Poste 9")
     create(client, typed)
@@ -271,6 +287,32 @@ def test_an_imported_fiche_only_takes_our_overlay(client, login, secteur):
     client.post(url, {"_archiver": "1"})
     fiche.refresh_from_db()
     assert fiche.etat == Etat.DISPARUE
+
+
+def test_an_overlay_opened_before_an_import_is_not_saved_over_it(client, login):
+    login(Role.REDACTEUR)
+    fiche = Fiche.objects.create(
+        reference="F1",
+        nature="reponse",
+        origine="service_public",
+        etat=Etat.PUBLIEE,
+        publiee_le=timezone.now(),
+        titre="Titre",
+    )
+    url = reverse(CHANGE, args=[fiche.pk])
+    page = client.get(url).content.decode()
+    lue = fiche.history.get().pk
+    assert f'name="lue" value="{lue}"' in page
+    data = {"a_dire": "Notre texte.", "mots_cles": "", "secteur": "", "lue": lue, "_save": "1"}
+    fiche.titre = "Titre changé à la source"
+    fiche.save()
+    assert "Quelqu&#x27;un a enregistré cette fiche" in client.post(url, data).content.decode()
+    fiche.refresh_from_db()
+    assert fiche.a_dire == ""
+    data["lue"] = fiche.history.first().pk
+    assert client.post(url, data).status_code == 302
+    fiche.refresh_from_db()
+    assert (fiche.titre, fiche.a_dire) == ("Titre changé à la source", "Notre texte.")
 
 
 def test_an_escalation_fiche_is_written_in_the_same_form(client, login, typed, secteur):

@@ -2,13 +2,22 @@
 
 import copy
 import datetime
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from allo3939.accounts.models import Secteur
-from knowledge.author import check_fiche, check_parcours, count_words, notice_parcours
+from knowledge.author import (
+    check_fiche,
+    check_parcours,
+    count_words,
+    next_reference,
+    notice_parcours,
+)
 from knowledge.blocks import walk
 from knowledge.enums import Etat
 from knowledge.load import load_file, load_secteurs
@@ -238,3 +247,28 @@ def test_an_unreadable_file_is_set_aside_whole(secteurs, tmp_path):
 def test_a_folder_without_sectors_is_refused(db, tmp_path):
     with pytest.raises(CommandError, match=r"secteurs\.toml"):
         call_command("load_fiches", fixtures=str(tmp_path))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_fiches_created_together_get_two_references():
+    given = threading.Event()
+    second: list[str] = []
+
+    def create_another() -> None:
+        given.wait(10)
+        with transaction.atomic():
+            second.append(next_reference())
+        connection.close()
+
+    other = threading.Thread(target=create_another)
+    other.start()
+    with transaction.atomic():
+        first = next_reference()
+        given.set()
+        time.sleep(0.3)
+        assert not second
+        Fiche.objects.create(
+            reference=first, nature="reponse", origine="allo3939", titre="Première"
+        )
+    other.join(10)
+    assert (first, second) == ("A39-1001", ["A39-1002"])

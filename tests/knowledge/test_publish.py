@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from allo3939.shared.models import Changement
 from knowledge.enums import Etat
@@ -89,6 +90,11 @@ def test_an_archived_fiche_stays_readable_and_may_come_back(brouillon):
     assert publish(fiche, by=None).version == 2
 
 
+def test_a_draft_archived_before_any_publication_stays_unread(brouillon):
+    withdraw(save_draft(brouillon, by=None), by=None)
+    assert not Fiche.objects.readable().exists()
+
+
 def test_an_imported_fiche_keeps_its_content_and_its_state(secteur):
     contenu = [{"type": "paragraphe", "texte": ["De la source."]}]
     fiche = Fiche.objects.create(
@@ -103,3 +109,27 @@ def test_an_imported_fiche_keeps_its_content_and_its_state(secteur):
     publish(fiche, by=None)
     fiche.refresh_from_db()
     assert (fiche.contenu, fiche.etat, fiche.a_dire) == (contenu, Etat.DISPARUE, "Notre texte.")
+
+
+def test_an_overlay_saved_during_an_import_leaves_what_the_import_wrote(secteur):
+    Fiche.objects.create(
+        reference="F1",
+        nature="reponse",
+        origine="service_public",
+        etat=Etat.PUBLIEE,
+        publiee_le=timezone.now(),
+        titre="Ancien titre",
+        contenu=[{"type": "paragraphe", "texte": ["Ancien."]}],
+    )
+    stale = Fiche.objects.get()
+    imported = Fiche.objects.get()
+    imported.titre, imported.version = "Nouveau titre", 2
+    imported.contenu = [{"type": "paragraphe", "texte": ["Nouveau."]}]
+    imported.save()
+    stale.a_dire, stale.mots_cles, stale.secteur = "Notre texte.", ["un mot"], secteur
+    saved = publish(stale, by=None)
+    fiche = Fiche.objects.get()
+    for row in (saved, fiche, fiche.history.first()):
+        assert (row.titre, row.version) == ("Nouveau titre", 3)
+        assert row.contenu == imported.contenu
+        assert (row.a_dire, row.mots_cles, row.secteur) == ("Notre texte.", ["un mot"], secteur)

@@ -109,7 +109,7 @@ def test_a_draft_is_not_found_and_an_archived_fiche_says_so(client, login, fiche
     login()
     withdraw(fiche, by=None)
     assert "Archivée" in page(client, fiche)[1]
-    Fiche.objects.update(etat="brouillon")
+    Fiche.objects.update(etat="brouillon", publiee_le=None)
     assert page(client, fiche)[0].status_code == 404
 
 
