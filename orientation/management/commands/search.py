@@ -22,7 +22,7 @@ class Command(BaseCommand):
             "--limit",
             type=int,
             default=10,
-            help="nombre de résultats ; avec « tout », de chaque groupe",
+            help="nombre de résultats\u00a0; avec «\u00a0tout\u00a0», de chaque groupe",
         )
         parser.add_argument("--json", action="store_true")
 
