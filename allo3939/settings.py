@@ -123,13 +123,11 @@ DATABASES = {
     "default": env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.postgres(VAR_DIR)
 }
 DATABASE_POOL = env.int("DATABASE_POOL", default=12)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The address may bring options of its own (`?sslmode=require`): they stay.
-DATABASES["default"] |= {
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {
-        **DATABASES["default"].get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": DATABASE_POOL},
-    },
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": DATABASE_POOL,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
