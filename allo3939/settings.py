@@ -5,6 +5,7 @@ Each variable read here is listed in ``.env.example``; a test compares the two.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -119,16 +120,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data ---------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")
-DATABASES = {
-    "default": env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.postgres(VAR_DIR)
-}
+DATABASE: dict[str, Any] = (
+    dict(env.db_url_config(DATABASE_URL)) if DATABASE_URL else embedded.postgres(VAR_DIR)
+)
 DATABASE_POOL = env.int("DATABASE_POOL", default=12)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASE["CONN_HEALTH_CHECKS"] = True
 # The address may bring options of its own (`?sslmode=require`): they stay.
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-    "min_size": 1,
-    "max_size": DATABASE_POOL,
-}
+DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL}
+DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(VAR_DIR)
