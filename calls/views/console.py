@@ -120,15 +120,23 @@ def note(request):
     return render(request, f"{PAGE}#note_etat", {"note_enregistree": timezone.now()})
 
 
+def _desk_in_call(request):
+    """The desk, picked up if it was not, and whether it has just been."""
+    poste = desk.read_desk(request.user)
+    if poste.appel:
+        return poste, False
+    record.pick_up(request.user)
+    return desk.read_desk(request.user), True
+
+
 @require_POST
 def fiche(request, reference):
-    """Open a fiche for the current question."""
-    poste = desk.read_desk(request.user)
-    if poste.demande is None:
-        return HttpResponse(status=409)
+    """Open a fiche for the current question; one opened between two calls picks up."""
     chosen = get_object_or_404(Fiche.objects.published(), reference=reference)
+    poste, just_picked_up = _desk_in_call(request)
     record.open_fiche(poste.demande, fiche=chosen, words=_typed(request, "q"))
-    return _regions(request, "lecture", "journal", foyer="lecture")
+    regions = ["lecture", "journal", *(["recherche"] if just_picked_up else [])]
+    return _regions(request, *regions, foyer="lecture")
 
 
 @require_POST

@@ -7,7 +7,7 @@ function placer() {
   }
   if (!cible) return;
   cible.focus({ preventScroll: true });
-  cible.scrollIntoView({ block: cible.matches(".pane") ? "start" : "nearest" });
+  cible.scrollIntoView({ block: cible.matches(".pane, .panneau") ? "start" : "nearest" });
 }
 
 document.addEventListener("htmx:afterSettle", placer);

@@ -71,6 +71,15 @@ def test_opening_a_fiche_shows_its_question_and_records_it(client, demande, fich
     assert demande.consultations.get().fiche == fiche_reponse
 
 
+def test_a_fiche_opened_between_two_calls_picks_up(client, login, fiche_reponse):
+    login()
+
+    response = client.post(reverse("console-fiche", args=[fiche_reponse.reference]), **HTMX)
+
+    assert regions(response) == ["lecture", "recherche", "journal", "transfert", "lieu", "communes"]
+    assert Appel.objects.get().demandes.get().consultations.get().fiche == fiche_reponse
+
+
 def test_an_unpublished_fiche_does_not_open(client, demande, make_fiche):
     fiche = make_fiche(etat="brouillon")
 
