@@ -37,13 +37,15 @@ def annuaire(request: HtmxRequest) -> HttpResponse:
     at = timezone.now()
     kept = request.GET.copy()
     kept.pop("page", None)
-    swapped = bool(request.htmx) and not request.htmx.history_restore_request
+    swapped = bool(request.htmx)
     context = {
         "filtre": filtre,
         "page": page,
         "lignes": [(organisme, opening_of(organisme, at=at)) for organisme in page],
         "requete": kept.urlencode(),
         "echange": swapped,
+        # Typing keeps the focus; another page of the list takes it to its top.
+        "foyer": swapped and "page" in request.GET,
     }
     template = "orientation/annuaire.html" + ("#resultats" if swapped else "")
     return render(request, template, context, status=200 if valid else 422)

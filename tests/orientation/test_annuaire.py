@@ -123,10 +123,28 @@ def _text(element):
     return " ".join(element.text_content().split())
 
 
-def test_going_back_gets_the_whole_page(client, login, bodies):
+def test_what_is_typed_stays_out_of_the_address_bar(client, login, communes, make_organisme):
     login()
-    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
-    assert "<html" in client.get(URL, headers=headers).content.decode()
+    for rank in range(30):
+        make_organisme(f"Mairie {rank:02d}")
+    page = html.fromstring(client.get(f"{URL}?nom=mairie").content.decode())
+    assert not page.xpath("//*[@hx-push-url='true']")
+    (link,) = page.xpath("//a[contains(@href, 'page=2')]")
+    (boosted,) = link.xpath("ancestor::*[@hx-boost='true']")
+    assert boosted.get("hx-push-url") == "false"
+
+
+def test_another_page_of_the_list_takes_the_focus_and_typing_keeps_it(
+    client, login, communes, make_organisme
+):
+    login()
+    for rank in range(30):
+        make_organisme(f"Mairie {rank:02d}")
+    headers = {"HX-Request": "true"}
+    typed = client.get(f"{URL}?nom=mairie", headers=headers).content.decode()
+    assert "data-a39-foyer" not in typed
+    second = client.get(f"{URL}?nom=mairie&page=2", headers=headers).content.decode()
+    assert second.count("data-a39-foyer") == 1
 
 
 @pytest.mark.parametrize("query", ["", "nom=mairie", "lieu=72000", "lieu=le mans&type=mairie"])
