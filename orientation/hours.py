@@ -1,24 +1,23 @@
 """Whether an office is open at an instant, until when, and when it opens next.
 
 The rule above all others: never a false « ouvert ». A range whose comment is not understood
-(« 2e et 4e samedis », « hors vacances scolaires ») answers « inconnu » while it lasts, and is not
-promised as a next opening.
+(« 2e et 4e samedis », « hors vacances scolaires ») answers « inconnu » while it lasts, and is the
+next opening « en principe » at most. One closed at a time of the year is sure the rest of the year.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
 
-from orientation.locate import fold
 from orientation.models import Organisme
+from orientation.remarks import UNREADABLE, Remark, applying, read_remark
 
 PARIS = ZoneInfo("Europe/Paris")
 _ZONES = {
@@ -55,25 +54,9 @@ _HOLIDAYS = {
 }
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _AHEAD = 15  # days searched for the next opening: two weeks, whatever the holidays
+_AHEAD_OF_SEASON = 100  # after a season of closure
 _MINUTE = timedelta(minutes=1)
 _TOUCHING = timedelta(seconds=60)  # « 23:59 » is how the directory writes midnight
-
-# Comments under which the office is open all the same. Read folded, by whole comment.
-_APPOINTMENT = re.compile(
-    r"(?:accueil |ouvert |ouverture |reception |permanence )?(?:du public |physique )*"
-    r"(?:uniquement |seulement |exclusivement )?"
-    r"(?:sur|avec) (?:rendez vous|rdv|prise de rendez vous)"
-    r"(?: uniquement| seulement| exclusivement| obligatoire| prealable| de preference)*"
-)
-_HARMLESS = re.compile(
-    r"(?:accueil |ouvert |ouverture )?(?:du public |physique )*"
-    r"(?:avec ou )?sans (?:rendez vous|rdv)"
-    r"|(?:accueil|ouverture)(?: du public| physique| physique et telephonique)*"
-    r"|ferme(?:e|ture)? (?:les |des )?jours feries"
-)
-_UNREADABLE = "\x00"  # marks a range whose hours are not to be trusted; never in a text
-_MORNING = re.compile(r"\b(?:le|les|du) matins?\b")
-_AFTERNOON = re.compile(r"\b(?:l|les|d) apres midis?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +64,25 @@ class Ouverture:
     """The state of an office at an instant; instants are in the office's own time zone.
 
     ``jusqu_a``: the end of the present opening. ``prochaine``: the start of the next one that is
-    certain. ``mention``: what the agent must say besides, as the source puts it, of the present
-    opening or, when closed, of the next.
+    certain; when none is, of the next one « en principe ». ``mention``: what the agent must say
+    besides, as the source puts it, of the present opening or, when closed, of the next.
     """
 
     etat: Literal["ouvert", "ferme", "inconnu"]
     jusqu_a: datetime | None = None
     prochaine: datetime | None = None
     mention: str = ""
+    en_principe: bool = False
+    """``prochaine`` is likely only: a remark on it was not understood."""
+
+
+class _Weekly(NamedTuple):
+    """A range of one weekday; without an end it lasts until midnight."""
+
+    day: int
+    start: time
+    end: time | None
+    remark: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +92,8 @@ class _Piece:
     start: datetime
     end: datetime
     certain: bool
+    likely: bool
+    """Nothing speaks against it but, maybe, a remark that is not understood."""
     mention: str
 
 
@@ -122,23 +118,34 @@ def opening(
     Sundays; one that never closes stays open.
     """
     zone = zone_of(departement)
-    weekly = [piece for plage in plages for piece in _weekly(plage)]
+    weekly = [piece for plage in plages for piece in _weekly(plage, departement)]
     if not weekly:
         return Ouverture("inconnu", mention=commentaire)
-    general, certain = _reading(commentaire)
+    general = read_remark(commentaire, departement=departement)
     local = at.astimezone(zone)
-    pieces, feast = _unfold(weekly, local, departement, certain)
+    pieces, feast = _unfold(weekly, local, departement, general, _AHEAD)
+    seasonal = general.periods or any(each.remark.periods for each in weekly)
+    if seasonal and not any(piece.certain and piece.start > at for piece in pieces):
+        pieces, feast = _unfold(weekly, local, departement, general, _AHEAD_OF_SEASON)
     openings = _joined([piece for piece in pieces if piece.certain])
-    after = next((span for span in openings if span[0] > at), None)
+    after = _first_after(openings, at)
+    likely = after is None
+    if likely:
+        # All of them: one that starts within an opening is not the next.
+        after = _first_after(_joined([piece for piece in pieces if piece.likely]), at)
     prochaine = after[0].astimezone(zone) if after else None
+    in_principle = likely and prochaine is not None
     for _, end, mention in (span for span in openings if span[0] <= at < span[1]):
         until = None if end - at > timedelta(days=7) else end.astimezone(zone)
-        return Ouverture("ouvert", until, prochaine, _join(mention, general))
+        said = _join(mention, general.text)
+        return Ouverture("ouvert", until, prochaine, said, in_principle)
     for piece in pieces:
         if not piece.certain and piece.start <= at < piece.end:
-            return Ouverture("inconnu", None, prochaine, _join(piece.mention, general))
+            said = _join(piece.mention, general.text)
+            return Ouverture("inconnu", None, prochaine, said, in_principle)
     closed_by = f"jour férié\u00a0: {feast}" if feast else ""
-    return Ouverture("ferme", None, prochaine, _join(closed_by, after[2] if after else "", general))
+    said = _join(closed_by, after[2] if after else "", general.text)
+    return Ouverture("ferme", None, prochaine, said, in_principle)
 
 
 def opening_of(organisme: Organisme, *, at: datetime) -> Ouverture:
@@ -166,10 +173,11 @@ def describe(ouverture: Ouverture, *, at: datetime) -> str:
 
 
 def describe_next(ouverture: Ouverture, *, at: datetime) -> str:
-    """The next certain opening in words: « demain à 9 h », « lundi à 8 h 45 », or ""."""
+    """The next opening in words: « demain à 9 h », « en principe lundi à 8 h 45 », or ""."""
     if ouverture.prochaine is None:
         return ""
-    return _moment(ouverture.prochaine, at, joiner="à ", name_today=True)
+    words = _moment(ouverture.prochaine, at, joiner="à ", name_today=True)
+    return f"en principe {words}" if ouverture.en_principe else words
 
 
 def clock(moment: time | datetime) -> str:
@@ -221,58 +229,59 @@ def _day(day: date, today: date) -> str:
     return name if day - today < timedelta(days=7) else f"{name} {day.day}/{day.month:02d}"
 
 
-def _weekly(plage: Mapping[str, Any]) -> Iterable[tuple[int, time, time | None, str]]:
-    """A weekly range cut at midnight: weekday, start, end (None: midnight), comment."""
+def _weekly(plage: Mapping[str, Any], departement: str) -> Iterator[_Weekly]:
+    """A range cut at midnight, with what its comment changes."""
     try:
         day = int(plage["jour"]) % 7
     except (KeyError, TypeError, ValueError):
         return
+    comment = plage.get("commentaire") or ""
     try:
         start, end = time.fromisoformat(plage["debut"]), time.fromisoformat(plage["fin"])
     except (KeyError, TypeError, ValueError):
         # A day with words but no hours: nothing can be said of that day.
-        yield day, time.min, None, f"{_UNREADABLE}{plage.get('commentaire') or ''}"
+        yield _Weekly(day, time.min, None, read_remark(f"{UNREADABLE}{comment}"))
         return
-    comment = _applying(plage.get("commentaire") or "", start)
+    comment = applying(comment, start)
     if start == end:
         # « 00:00 – 00:00 » is written both for all day and for nothing: not to be trusted.
-        yield day, start, None, f"{_UNREADABLE}{comment}"
-    elif start < end:
-        yield day, start, end, comment
-    else:
-        yield day, start, None, comment
-        if end != time.min:
-            yield (day + 1) % 7, time.min, end, comment
+        comment = f"{UNREADABLE}{comment}"
+    remark = read_remark(comment, departement=departement)
+    if start < end:
+        yield _Weekly(day, start, end, remark)
+        return
+    yield _Weekly(day, start, None, remark)
+    if start > end > time.min:
+        yield _Weekly((day + 1) % 7, time.min, end, remark)
 
 
 def _unfold(
-    weekly: list[tuple[int, time, time | None, str]],
-    local: datetime,
-    departement: str,
-    general_certain: bool,
+    weekly: list[_Weekly], local: datetime, departement: str, general: Remark, ahead: int
 ) -> tuple[list[_Piece], str]:
     """The ranges as instants from yesterday on, and the public holiday of today or ""."""
     closed_days = _public_holidays(departement, local.year, local.year + 1)
-    always = _never_closes(weekly)
-    sundays = any(day == 6 for day, *_ in weekly)
+    always = _never_closes(weekly) and not general.closed_on_feasts
+    sundays = any(each.day == 6 for each in weekly) and not general.closed_on_feasts
     pieces = []
-    for offset in range(-1, _AHEAD):
+    for offset in range(-1, ahead):
         day = local.date() + timedelta(days=offset)
         feast = "" if always else closed_days.get(day, "")
         if feast and not sundays:
             continue
-        for weekday, start, end, comment in weekly:
-            if weekday != day.weekday():
+        for each in weekly:
+            remark = each.remark
+            if each.day != day.weekday() or (feast and remark.closed_on_feasts):
                 continue
-            mention, certain = _reading(comment)
+            spared = not feast and remark.spares(day) and general.spares(day)
             pieces.append(
                 _Piece(
-                    _instant(day, start, local),
+                    _instant(day, each.start, local),
                     _instant(day + timedelta(days=1), time.min, local)
-                    if end is None
-                    else _instant(day, end, local),
-                    certain and general_certain and not feast,
-                    _join(f"jour férié\u00a0: {feast}" if feast else "", mention),
+                    if each.end is None
+                    else _instant(day, each.end, local),
+                    spared and remark.understood and general.understood,
+                    spared and remark.likely and general.likely,
+                    _join(f"jour férié\u00a0: {feast}" if feast else "", remark.text),
                 )
             )
     return pieces, "" if always else closed_days.get(local.date(), "")
@@ -295,11 +304,19 @@ def _joined(pieces: list[_Piece]) -> list[tuple[datetime, datetime, str]]:
     return spans
 
 
-def _never_closes(weekly: list[tuple[int, time, time | None, str]]) -> bool:
+def _first_after(
+    spans: list[tuple[datetime, datetime, str]], at: datetime
+) -> tuple[datetime, datetime, str] | None:
+    return next((span for span in spans if span[0] > at), None)
+
+
+def _never_closes(weekly: list[_Weekly]) -> bool:
     full = {
-        day
-        for day, start, end, comment in weekly
-        if start == time.min and (end is None or end >= time(23, 59)) and not comment
+        each.day
+        for each in weekly
+        if each.start == time.min
+        and (each.end is None or each.end >= time(23, 59))
+        and not each.remark.text
     }
     return len(full) == 7
 
@@ -310,34 +327,6 @@ def _public_holidays(departement: str, *years: int) -> dict[date, str]:
     return dict(
         holidays.country_holidays("FR", subdiv=subdivision, years=years, language="fr").items()
     )
-
-
-# --- Comments -----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=4096)
-def _reading(comment: str) -> tuple[str, bool]:
-    """What to mention, and whether the hours can be trusted under this comment."""
-    text = comment.strip()
-    if text.startswith(_UNREADABLE):
-        return text.removeprefix(_UNREADABLE) or "horaires absents de la source", False
-    folded = fold(text)
-    if not folded or _HARMLESS.fullmatch(folded):
-        return text, True
-    if _APPOINTMENT.fullmatch(folded):
-        return text, True
-    return text, False
-
-
-def _applying(comment: str, start: time) -> str:
-    """The comment if it concerns a range that starts then: « … l'après-midi » spares mornings."""
-    folded = fold(comment)
-    if any(char.isdigit() for char in folded):  # « de 9 h à 11 h et les après-midi »
-        return comment
-    morning, afternoon = bool(_MORNING.search(folded)), bool(_AFTERNOON.search(folded))
-    if morning == afternoon:
-        return comment
-    return comment if morning == (start < time(12)) else ""
 
 
 def _join(*parts: str) -> str:

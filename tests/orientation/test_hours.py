@@ -80,7 +80,7 @@ def test_the_comment_on_afternoons_spares_the_morning():
         "Bus itinérant, semaines paires",
         "Accueil sans rendez-vous uniquement pour l'inscription du lundi au vendredi de 9h à 11h "
         "et les après-midi du lundi au mercredi de 13h30 à 16h30.",
-        "Fermé en août",
+        "Fermé le samedi en août",
         "accueil téléphonique uniquement",
         "n'importe quoi",
     ],
@@ -88,7 +88,8 @@ def test_the_comment_on_afternoons_spares_the_morning():
 def test_a_comment_that_is_not_understood_never_says_open(comment):
     plages = [plage(day, "09:00", "17:00", comment) for day in range(7)]
     found = opening(plages, at=at(2026, 11, 23, 10))
-    assert (found.etat, found.prochaine) == ("inconnu", None)
+    assert (found.etat, found.en_principe) == ("inconnu", True)
+    assert describe_next(found, at=at(2026, 11, 23, 10)) == "en principe demain à 9 h"
     assert found.mention == comment.rstrip(".")
     assert describe(found, at=at(2026, 11, 23, 10)) == "Horaires à vérifier"
 
@@ -127,6 +128,67 @@ def test_an_uncertain_day_is_not_promised_as_the_next_one():
     plages = [plage(5, "09:00", "12:00", "2e et 4e samedis"), plage(1, "09:00", "12:00")]
     moment = at(2026, 11, 27, 18)
     assert describe(opening(plages, at=moment), at=moment) == "Fermé · ouvre mardi à 9 h"
+
+
+def test_without_a_certain_opening_the_likely_one_is_said_to_be_so():
+    plages = [plage(5, "09:00", "12:00", "2e et 4e samedis")]
+    moment = at(2026, 11, 23, 10)
+    assert state(plages, moment) == ("ferme", "Fermé · ouvre en principe samedi à 9 h")
+    assert opening(plages, at=moment).mention == "2e et 4e samedis"
+
+
+@pytest.mark.parametrize("comment", ["Fermé pendant les travaux", "Fermé jusqu'à nouvel ordre"])
+def test_an_office_that_may_be_closed_for_good_promises_nothing(comment):
+    found = opening(OFFICE, at=at(2026, 11, 23, 10), commentaire=comment)
+    assert (found.etat, found.prochaine) == ("inconnu", None)
+
+
+def test_words_without_hours_promise_nothing():
+    found = opening([plage(1, "", "", "Sur rendez-vous")], at=at(2026, 11, 23, 10))
+    assert (found.etat, found.prochaine, found.en_principe) == ("ferme", None, False)
+
+
+CHRISTMAS = "Fermeture entre Noël et le jour de l'an."
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected", "following"),
+    [
+        (at(2026, 11, 23, 10), "Ouvert jusqu'à 12 h", "aujourd'hui à 13 h 30"),
+        (at(2026, 12, 23, 17), "Fermé · ouvre lundi 4/01 à 8 h 45", "lundi 4/01 à 8 h 45"),
+        (at(2026, 12, 24, 10), "Horaires à vérifier", "lundi 4/01 à 8 h 45"),
+        (at(2026, 12, 28, 10), "Horaires à vérifier", "lundi 4/01 à 8 h 45"),
+        (at(2027, 1, 4, 10), "Ouvert jusqu'à 12 h", "aujourd'hui à 13 h 30"),
+    ],
+)
+def test_a_closure_at_a_time_of_the_year_leaves_the_rest_certain(moment, expected, following):
+    found = opening(OFFICE, at=moment, commentaire=CHRISTMAS)
+    assert describe(found, at=moment) == expected
+    assert (describe_next(found, at=moment), found.en_principe) == (following, False)
+    assert found.mention.endswith(CHRISTMAS.rstrip("."))
+
+
+def test_a_long_closure_gives_the_day_it_ends():
+    moment = at(2026, 7, 2, 10)
+    found = opening(OFFICE, at=moment, commentaire="Fermé pendant les vacances d'été")
+    assert found.etat == "inconnu"
+    assert describe_next(found, at=moment) == "mercredi 16/09 à 8 h 45"
+
+
+def test_a_range_may_have_its_own_closure():
+    plages = [plage(5, "09:00", "12:00", "Fermé en août"), plage(0, "09:00", "12:00")]
+    assert opening(plages, at=at(2026, 8, 8, 10)).etat == "inconnu"
+    assert opening(plages, at=at(2026, 8, 10, 10)).etat == "ouvert"
+    assert opening(plages, at=at(2026, 11, 28, 10)).etat == "ouvert"
+
+
+def test_a_place_that_never_closes_but_on_holidays_is_closed_then():
+    always = [plage(day, "00:00", "23:59") for day in range(7)]
+    found = opening(always, at=at(2026, 12, 25, 3), commentaire="Fermé les jours fériés")
+    assert (found.etat, found.mention) == (
+        "ferme",
+        "jour férié\u00a0: Noël · Fermé les jours fériés",
+    )
 
 
 def test_nothing_known_is_not_closed():
@@ -248,6 +310,7 @@ PLAGES = st.lists(
     ),
     max_size=8,
 )
+REMARKS = st.sampled_from(["", "", CHRISTMAS, "Fermé en août", "Fermé les jours fériés"])
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
 TERRITORIES = st.sampled_from(
     ["", "72", "57", "971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"]
@@ -255,20 +318,26 @@ TERRITORIES = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
-@given(PLAGES, MOMENTS, TERRITORIES)
-def test_what_is_said_holds_at_the_instants_it_names(plages, moment, departement):
-    found = opening(plages, at=moment, departement=departement)
+@given(PLAGES, MOMENTS, TERRITORIES, REMARKS)
+def test_what_is_said_holds_at_the_instants_it_names(plages, moment, departement, remark):
+    def state_at(instant):
+        return opening(plages, at=instant, departement=departement, commentaire=remark).etat
+
+    found = opening(plages, at=moment, departement=departement, commentaire=remark)
     if found.etat == "ouvert":
+        on = moment.astimezone(zone(departement))
+        assert remark != CHRISTMAS or (1, 2) < (on.month, on.day) < (12, 24)
+        assert remark != "Fermé en août" or on.month != 8
         assert found.jusqu_a is None or moment < found.jusqu_a
         assert _covered(plages, moment, departement)
     if found.jusqu_a is not None:
         just_before = found.jusqu_a.astimezone(UTC) - timedelta(seconds=1)
         if just_before - moment < timedelta(days=6):
-            assert opening(plages, at=just_before, departement=departement).etat == "ouvert"
+            assert state_at(just_before) == "ouvert"
     if found.prochaine is not None:
         assert found.prochaine > moment
         then = found.prochaine.astimezone(UTC)
-        assert opening(plages, at=then, departement=departement).etat == "ouvert"
+        assert state_at(then) == ("inconnu" if found.en_principe else "ouvert")
         assert describe_next(found, at=moment)
     assert describe(found, at=moment)
 

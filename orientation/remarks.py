@@ -1,0 +1,261 @@
+"""What the remarks of the source change to the hours they go with.
+
+A remark is read sentence by sentence and believed only when each one is understood whole. One that
+closes an office at a time of the year leaves the rest of the year certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+
+from orientation.locate import fold
+
+UNREADABLE = "\x00"  # marks a range whose hours are not to be trusted; never in a text
+
+Period = tuple[tuple[int, int], tuple[int, int]]
+"""First and last (month, day), every year; it may run over the new year."""
+
+_MONTHS = (
+    "janvier", "fevrier", "mars", "avril", "mai", "juin",
+    "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
+)  # fmt: skip
+# School holidays of the metropolis and of what follows it, whatever the zone and the year; those of
+# the other hemisphere and of the Pacific have the same names at other times.
+_ELSEWHERE = frozenset(("974", "976", "984", "986", "987", "988"))
+_HOLIDAYS: dict[str, Period] = {
+    "noel": ((12, 15), (1, 8)),
+    "fin d annee": ((12, 15), (1, 8)),
+    "hiver": ((1, 25), (3, 15)),
+    "fevrier": ((1, 25), (3, 15)),
+    "printemps": ((3, 25), (5, 20)),
+    "paques": ((3, 25), (5, 20)),
+    "ete": ((7, 1), (9, 15)),
+    "estivales": ((7, 1), (9, 15)),
+    "toussaint": ((10, 10), (11, 10)),
+}
+_FESTIVE: Period = ((12, 24), (1, 2))
+_MOST_DAYS = 31
+# A « last week of July » may end in August, a « first week of August » start in July.
+_LATE, _EARLY = 22, 6
+
+# Remarks under which the office is open all the same. Read folded, by whole sentence.
+_HARMLESS = re.compile(
+    r"(?:accueil |ouvert |ouverture |reception |permanence )?(?:du public |physique )*"
+    r"(?:uniquement |seulement |exclusivement )?"
+    r"(?:sur|avec) (?:rendez vous|rdv|prise de rendez vous)"
+    r"(?: uniquement| seulement| exclusivement| obligatoire| prealable| de preference)*"
+    r"|(?:accueil |ouvert |ouverture )?(?:du public |physique )*"
+    r"(?:avec ou )?sans (?:rendez vous|rdv)"
+    r"|(?:accueil|ouverture)(?: du public| physique| physique et telephonique)*"
+)
+_WHO = (
+    r"(?:attention )?"
+    r"(?:(?:(?:le|la|les|l|nos|notre|votre) )?(?:mairies?|bus|accueil|services?|bureaux?|guichets?|"
+    r"agences?|secretariat|etablissements?|sites?|structures?|antennes?|locaux|permanences?|"
+    r"espaces?|maisons?|centres?|points?)(?: de mairie| du public| france services| au public)? )?"
+)
+_CLOSING = re.compile(
+    _WHO + r"(?:"
+    r"(?:(?:est|sont|sera|seront|restera|etant) )?ferme(?:e|s|es)?(?: au public)?"
+    r"|fermetures?(?: au public| annuelles?| exceptionnelles?| estivales?(?= ))*"
+    r"|conges?(?: annuels?| estivaux)?"
+    r"|ne circule(?:nt)? pas|n (?:est|sont) pas (?:ouvert|assure)(?:e|s|es)?|n ouvr(?:e|ent) pas"
+    r"|pas (?:d accueil(?: du public)?|d ouverture|de permanences?|de service)"
+    r"|(?:ouvert(?:e|ure|es|s)? )?(?:toute l annee )?(?:sauf|hors|excepte|en dehors(?: des)?)"
+    r"|horaires(?: d ouverture)?(?: (?:sont|seront|peuvent|etre|pouvant|susceptibles|d))*"
+    r" (?:modifie|different|reduit|restreint|amenage|adapte|variable)(?:e?s)"
+    r") "
+)
+_DAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?(\d{1,2})(?:er)?"
+_MONTH = rf"({'|'.join(_MONTHS)})"
+_YEAR = r"(?: (20\d\d))?"
+_HOUR = (
+    r"(?: (?:au|le) (?:matin|soir)| (?:l )?apres midi| inclus(?:e|es)?| toute la journee"
+    r"| (?:a partir de|des|apres|a) \d{1,2} ?h(?: ?\d\d)?)?"
+)
+# « dès », « à partir de » and « jusqu'à » leave a period open: they are nowhere in these words.
+_ON = (
+    r"(?:lors des |lors du |a l occasion des |periode des |pendant |durant |pour |courant "
+    r"|le |les |l |la |du |de |d |au |aux |en |a )*"
+)
+_FEASTS = re.compile(_ON + r"jours feries\b")
+_FESTIVE_DAYS = re.compile(
+    _ON
+    + r"(?:(?:semaine |periode )?(?:entre |de )?noel (?:et|au|a) (?:le |la )?"
+    + r"(?:jour de l an|nouvel an|1er janvier|premier de l an|saint sylvestre))\b"
+)
+_FESTIVE_TIME = re.compile(
+    _ON + r"(?:fetes(?: de fin d annee)?|(?:semaine de )?noel|jour de l an|nouvel an)\b"
+)
+_SCHOOL = re.compile(
+    _ON + r"(?:vacances|conges) (?:scolaires )?(?:(?:de la|de l|de|d) )?"
+    rf"({'|'.join(_HOLIDAYS)})\b"
+)
+_SUMMER = re.compile(
+    _ON + r"(?:toute? )?(?:la |l )?(?:periode |saison )?(?:ete|estivale|grandes vacances)\b"
+)
+_FROM_TO = re.compile(
+    r"(?P<between>entre (?:le )?)?(?(between)|(?:du|a partir du|des le) )"
+    rf"{_DAY}(?: {_MONTH})?{_YEAR}{_HOUR} "
+    rf"(?(between)et(?: le)?|(?:au|jusqu au)) {_DAY} {_MONTH}{_YEAR}{_HOUR}\b"
+)
+_FROM_TO_IN_DIGITS = re.compile(
+    rf"du {_DAY} (\d{{1,2}}){_YEAR}{_HOUR} au {_DAY} (\d{{1,2}}){_YEAR}{_HOUR}\b"
+)
+_ON_DAYS = re.compile(rf"(?:les? )?((?:{_DAY} (?:et |ou )?(?:les? )?)+){_MONTH}{_YEAR}{_HOUR}\b")
+_ON_DAY_IN_DIGITS = re.compile(rf"le {_DAY} (\d{{1,2}}){_YEAR}{_HOUR}\b")
+_MONTH_TO_MONTH = re.compile(rf"(?:de |d |entre ){_MONTH} (?:a|et) {_MONTH}{_YEAR}(?: inclus)?\b")
+_IN_MONTH = re.compile(
+    _ON + r"((?:(?:\d|deux|trois|quatre) )?"
+    r"(?:premieres?|dernieres?|1re|1ere|2e|2eme|deuxieme|3e|3eme|troisieme|debut|mi|fin|\d) )?"
+    r"(?:(?:semaines?|quinzaine) )?(?:de |d |du |en )?"
+    rf"(?:(?:tout le |le )?mois (?:de |d ))?{_MONTH}{_YEAR}\b"
+)
+# What follows a period: the end, or another period, which does not carry the first one further.
+_AND = re.compile(r" (?:(?:et|ou|ainsi que|puis) |(?!(?:a|au|aux|jusqu) ))|$")
+_SUSPENDED = re.compile(
+    r"\b(?:definitiv\w*|travaux|nouvel ordre|demenage\w*|temporaire\w*|provisoire\w*|suspendu\w*)\b"
+)
+_SENTENCE = re.compile(r"[.;!\n]+(?:\s|$)|\n")
+_MORNING = re.compile(r"\b(?:le|les|du) matins?\b")
+_AFTERNOON = re.compile(r"\b(?:l|les|d) apres midis?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A remark as the source puts it, and what it leaves of the hours."""
+
+    text: str
+    understood: bool
+    periods: tuple[Period, ...] = ()
+    """When the office may be closed or keep other hours, of an understood remark."""
+    closed_on_feasts: bool = False
+    likely: bool = True
+    """Whether the hours hold « en principe » outside the periods, understood or not."""
+
+    def spares(self, day: date) -> bool:
+        """Whether no period of the remark holds that day."""
+        on = (day.month, day.day)
+        return not any(
+            first <= on <= last if first <= last else on >= first or on <= last
+            for first, last in self.periods
+        )
+
+    def trusts(self, day: date) -> bool:
+        """Whether the hours of that day are certain."""
+        return self.understood and self.spares(day)
+
+
+@lru_cache(maxsize=4096)
+def read_remark(remark: str, *, departement: str = "") -> Remark:
+    """What a remark says of the hours, in a département (« 974 »); whatever is unsure is doubt."""
+    text = remark.strip()
+    if text.startswith(UNREADABLE):
+        words = text.removeprefix(UNREADABLE) or "horaires absents de la source"
+        return Remark(words, understood=False, likely=False)
+    periods: list[Period] = []
+    feasts = False
+    for sentence in _SENTENCE.split(text):
+        folded = fold(sentence)
+        if not folded or _HARMLESS.fullmatch(folded):
+            continue
+        read = _closures(folded, seasons=departement not in _ELSEWHERE)
+        if read is None:
+            return Remark(text, understood=False, likely=not _SUSPENDED.search(fold(text)))
+        periods += [period for period in read if period is not None]
+        feasts = feasts or None in read
+    return Remark(text, True, tuple(periods), closed_on_feasts=feasts)
+
+
+def applying(comment: str, start: time) -> str:
+    """The comment if it concerns a range that starts then: « … l'après-midi » spares mornings."""
+    folded = fold(comment)
+    if any(char.isdigit() for char in folded):  # « de 9 h à 11 h et les après-midi »
+        return comment
+    morning, afternoon = bool(_MORNING.search(folded)), bool(_AFTERNOON.search(folded))
+    if morning == afternoon:
+        return comment
+    return comment if morning == (start < time(12)) else ""
+
+
+def _closures(folded: str, *, seasons: bool) -> list[Period | None] | None:
+    """The periods that a sentence names, public holidays as None; None unless all is understood."""
+    if folded in ("fermeture estivale", "conges estivaux"):
+        return [_HOLIDAYS["ete"]] if seasons else None
+    if not (match := _CLOSING.match(folded)):
+        return None
+    at, read = match.end(), []
+    while at < len(folded):
+        for end, period in _periods(folded, at, seasons=seasons):
+            if following := _AND.match(folded, end):
+                at = following.end()
+                read.append(period)
+                break
+        else:
+            return None
+    return read
+
+
+def _periods(folded: str, at: int, *, seasons: bool) -> Iterator[tuple[int, Period | None]]:
+    """What the words from there on may name, the longest reading first: its end, its period."""
+    if match := _FEASTS.match(folded, at):
+        yield match.end(), None
+    if match := _FESTIVE_DAYS.match(folded, at):
+        yield match.end(), _FESTIVE
+    if (match := _FESTIVE_TIME.match(folded, at)) and (seasons or "noel" not in match[0]):
+        yield match.end(), _HOLIDAYS["noel"]
+    if seasons and (match := _SCHOOL.match(folded, at)):
+        yield match.end(), _HOLIDAYS[match[1]]
+    if seasons and (match := _SUMMER.match(folded, at)):
+        yield match.end(), _HOLIDAYS["ete"]
+    if match := _FROM_TO.match(folded, at):
+        _, day, month, year, last_day, last_month, last_year = match.groups()
+        yield from _dated(
+            match.end(),
+            (_MONTHS.index(month or last_month) + 1, int(day)),
+            (_MONTHS.index(last_month) + 1, int(last_day)),
+            year,
+            last_year,
+        )
+    if match := _FROM_TO_IN_DIGITS.match(folded, at):
+        day, month, year, last_day, last_month, last_year = match.groups()
+        first, last = (int(month), int(day)), (int(last_month), int(last_day))
+        yield from _dated(match.end(), first, last, year, last_year)
+    if match := _MONTH_TO_MONTH.match(folded, at):
+        first, last = ((_MONTHS.index(match[each]) + 1, 1) for each in (1, 2))
+        yield match.end(), (first, (last[0], _MOST_DAYS))
+    if match := _ON_DAYS.match(folded, at):
+        month = _MONTHS.index(match[3]) + 1
+        days = [int(day) for day in re.findall(r"\d+", match[1])]
+        yield from _dated(match.end(), (month, min(days)), (month, max(days)), None, None)
+    if match := _ON_DAY_IN_DIGITS.match(folded, at):
+        on = (int(match[2]), int(match[1]))
+        yield from _dated(match.end(), on, on, None, None)
+    if match := _IN_MONTH.match(folded, at):
+        yield match.end(), _month(_MONTHS.index(match[2]) + 1, overflow=bool(match[1]))
+
+
+def _dated(
+    end: int,
+    first: tuple[int, int],
+    last: tuple[int, int],
+    year: str | None,
+    last_year: str | None,
+) -> Iterator[tuple[int, Period]]:
+    """The period of two dates, unless they are not dates or years apart."""
+    if not all(1 <= month <= 12 and 1 <= day <= _MOST_DAYS for month, day in (first, last)):
+        return
+    if year and last_year and int(last_year) - int(year) != (first > last):
+        return
+    yield end, (first, last)
+
+
+def _month(month: int, *, overflow: bool) -> Period:
+    if not overflow:
+        return (month, 1), (month, _MOST_DAYS)
+    before, after = (month - 2) % 12 + 1, month % 12 + 1
+    return (before, _LATE), (after, _EARLY)
