@@ -129,7 +129,7 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a folded word; short words, acronyms and words with a digit stay whole."""
     if len(word) < SHORTEST_STEM or not word.isalpha() or word in _sigles():
@@ -142,7 +142,7 @@ def stem(word: str) -> str:
     return word
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
     """A rough key of how a folded word sounds: « fotovoltaique » and « photovoltaïques » agree."""
     for written, heard in SOUNDS:

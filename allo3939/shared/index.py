@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 ANALYSER_VERSION = 1  # raised when the same text no longer gives the same words
 LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
 BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
+RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
 
 
@@ -84,6 +86,7 @@ class Index:
     _vocabulary: Vocabulary | None = field(default=None, init=False)
     _seen: tuple[int, str] = field(default=(0, ""), init=False)
     _builder: threading.Thread | None = field(default=None, init=False)
+    _next_try: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         builder = tantivy.SchemaBuilder()
@@ -173,6 +176,10 @@ class Index:
 
     # Following the database ---------------------------------------------------------------------
 
+    def is_readable(self) -> bool:
+        """Whether this host has an index that opens, read from the disk now."""
+        return self._store.open() is not None
+
     @property
     def seen(self) -> int:
         """The last line of `Changement` that what this process has open includes."""
@@ -181,7 +188,13 @@ class Index:
         return self._seen[0]
 
     def follow(self, last: tuple[int, str], known: Mapping[int, str], *, wait: bool) -> None:
-        """Apply the lines up to `last`; `known` gives the dates of lines that the table holds."""
+        """Apply the lines up to `last`; `known` gives the dates of lines that the table holds.
+
+        After a failure (a full disk), searches get what is open for `RETRY` seconds: building at
+        each keystroke would be slow for nothing.
+        """
+        if not wait and time.monotonic() < self._next_try:
+            return
         if self._opened is None or known.get(self._seen[0]) != self._seen[1]:
             self._renew(wait=wait)
         elif self._seen[0] < last[0]:
@@ -232,20 +245,27 @@ class Index:
 
         In a transaction only this connection sees what was written, so the build is done here.
         """
+        if not wait and time.monotonic() < self._next_try:
+            return
         if wait or self._opened is None or connection.in_atomic_block:
-            try:
-                self.rebuild(patience=BUILD_PATIENCE if wait else 0)
-            except (IndexBroken, OSError):
-                logger.exception("The index %s cannot be built", self.nom)
+            self._try_to_rebuild(patience=BUILD_PATIENCE if wait else 0)
         elif self._builder is None or not self._builder.is_alive():
             self._builder = threading.Thread(target=self._rebuild_in_thread, daemon=True)
             self._builder.start()
 
     def _rebuild_in_thread(self) -> None:
         try:
-            self.rebuild(patience=0)
+            self._try_to_rebuild(patience=0)
         finally:
             connection.close()
+
+    def _try_to_rebuild(self, *, patience: float) -> None:
+        try:
+            self.rebuild(patience=patience)
+        except (IndexBroken, OSError):
+            logger.exception("The index %s cannot be built", self.nom)
+            self._next_try = time.monotonic() + RETRY
+            self._adopt(self._store.open())  # older, but it answers
 
     def _build(self) -> None:
         line = Changement.objects.order_by("-id").values_list("id", "ecrit_le").first()

@@ -107,7 +107,7 @@ class Store:
     def _pointer(self) -> tuple[int, int] | None:
         try:
             stat = (self.directory / "actuel").stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return stat.st_ino, stat.st_mtime_ns
 
@@ -164,9 +164,14 @@ class Store:
         name = f"{time.time_ns()}-{os.getpid()}"
         directory = self.directory / name
         directory.mkdir(parents=True)
-        index = tantivy.Index(self.schema, str(directory))
-        self._register(index)
-        fill(index)
+        try:
+            with reading():
+                index = tantivy.Index(self.schema, str(directory))
+            self._register(index)
+            fill(index)
+        except BaseException:
+            shutil.rmtree(directory, ignore_errors=True)  # each try would leave one more
+            raise
         pointer = self.directory / f"actuel.{name}"
         pointer.write_text(name)
         pointer.replace(self.directory / "actuel")

@@ -1,5 +1,6 @@
 """The index as a disposable copy: it follows the database, rebuilds by itself, always answers."""
 
+import errno
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ class Shelf:
     def __init__(self):
         self.titles = {}
         self.whole_reads = 0
+        self.disk_full = False
 
     def put(self, cle, titre, *, told=True):
         self.titles[cle] = titre
@@ -30,6 +32,8 @@ class Shelf:
         for cle, titre in sorted(self.titles.items()):
             if keys is None or cle in keys:
                 yield Entree(cle, "livre", titre, "rayon 3", {"titre": titre, "corps": titre})
+        if self.disk_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.fixture
@@ -162,6 +166,46 @@ def test_while_another_process_writes_searches_get_what_was_there(index, shelf, 
     with replace(index)._store.lock(0):
         assert found(index, "passeport") == ["1"]
     assert sorted(found(index, "passeport")) == ["1", "2"]
+
+
+def test_an_index_that_cannot_be_built_is_not_tried_again_at_each_keystroke(index, shelf):
+    shelf.put("1", "Passeport")
+    shelf.disk_full = True
+    assert [found(index, text) for text in ("pas", "passe", "passeport")] == [["secours"]] * 3
+    assert shelf.whole_reads == 1
+    assert not any(path.is_dir() for path in index._store.directory.iterdir())
+    shelf.disk_full = False
+    assert found(index, "passeport") == ["secours"]
+    index._next_try = 0.0
+    assert found(index, "passeport") == ["1"]
+
+
+def test_an_index_that_can_no_longer_be_written_still_answers(index, shelf):
+    shelf.put("1", "Passeport")
+    refresh(index)
+    shelf.put("2", "Passeport perdu")
+    shelf.disk_full = True
+    assert [found(index, "passeport") for _ in range(3)] == [["1"]] * 3
+    assert shelf.whole_reads == 2
+    shelf.disk_full = False
+    index._next_try = 0.0
+    assert sorted(found(index, "passeport")) == ["1", "2"]
+
+
+def test_a_command_that_waits_tries_again_at_once(index, shelf):
+    shelf.put("1", "Passeport")
+    shelf.disk_full = True
+    assert found(index, "passeport") == ["secours"]
+    shelf.disk_full = False
+    refresh(index, wait=True)
+    assert [line.cle for line in index.search("passeport")[0]] == ["1"]
+
+
+def test_a_place_that_is_no_directory_leaves_searches_without_an_index(index, shelf, settings):
+    settings.INDEX_DIR.write_text("")
+    shelf.put("1", "Passeport")
+    assert found(index, "passeport") == found(index, "passeport") == ["secours"]
+    assert not index.is_readable()
 
 
 def test_a_build_leaves_one_directory(index, shelf):
