@@ -1,17 +1,19 @@
 """Is it alive, is it ready: two pages for the proxy, the supervision and `make run`."""
 
 import logging
-import os
 from collections.abc import Callable
-from pathlib import Path
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+
+from knowledge.models import Fiche
+from knowledge.search import FICHES
+from orientation.models import Organisme
+from orientation.search import ORGANISMES
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +49,16 @@ def _database() -> bool:
 
 
 def _index() -> bool:
-    """An index still to be built is no obstacle: searches answer while it is."""
-    folder = Path(settings.INDEX_DIR)
-    return not folder.exists() or (
-        folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    """Each index opens; one that was never built is no obstacle while there is nothing to find.
+
+    An unreadable one is left as it is: `manage.py rebuild_index` and searches build it anew.
+    """
+    return all(
+        index.is_readable() or not content.exists()
+        for index, content in (
+            (FICHES, Fiche.objects.published()),
+            (ORGANISMES, Organisme.objects.present()),
+        )
     )
 
 

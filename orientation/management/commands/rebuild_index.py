@@ -10,8 +10,17 @@ from orientation.search import FICHES, ORGANISMES
 class Command(BaseCommand):
     help = "Reconstruit les index de recherche de cette machine, sans interrompre les recherches."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--missing",
+            action="store_true",
+            help="seulement ceux qui manquent ou ne s'ouvrent pas",
+        )
+
+    def handle(self, *, missing, **options):
         for index in (FICHES, ORGANISMES):
+            if missing and index.is_readable():
+                continue
             start = time.perf_counter()
             if not index.rebuild():
                 raise CommandError(

@@ -106,10 +106,7 @@ class Command(BaseCommand):
         if settings.DEMONSTRATION and not get_user_model().objects.exists():
             self.stdout.write("Première utilisation : chargement des données de démonstration.")
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
-        index = Path(settings.INDEX_DIR)
-        if not index.exists() or not any(index.iterdir()):
-            self.stdout.write("Construction de l'index de recherche…")
-            call_command("rebuild_index", stdout=self.stdout, stderr=self.stderr)
+        call_command("rebuild_index", missing=True, stdout=self.stdout, stderr=self.stderr)
 
     def start(self, children: Children, host: str, port: int) -> None:
         python = (sys.executable, "-m")
