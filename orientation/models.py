@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Lower, Replace
 from django.urls import reverse
 
 from orientation.enums import Accessibilite, EtatOrganisme, TypeCommune
-from orientation.querysets import CommuneQuerySet, OrganismeQuerySet, TypeServiceQuerySet
+from orientation.querysets import OrganismeQuerySet, TypeServiceQuerySet
 
 _ACCENTS = "ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ"
 _LETTERS = "AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn"
@@ -70,8 +70,6 @@ class Commune(models.Model):
     parente = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="enfants", db_constraint=False
     )
-
-    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         ordering = ("nom_recherche", "code_insee")

@@ -12,12 +12,6 @@ from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 
-class CommuneQuerySet(models.QuerySet):
-    def current(self):
-        """Today's communes, without delegated ones and arrondissements."""
-        return self.filter(type="commune-actuelle")
-
-
 class TypeServiceQuerySet(models.QuerySet):
     def labels(self, codes: Sequence[str]) -> list[str]:
         """The labels of codes in their order; an unknown code is its own label."""
