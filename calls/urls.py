@@ -10,10 +10,10 @@ urlpatterns = [
     path("console/recherche/", console.recherche, name="console-recherche"),
     path("console/demande/", console.demande, name="console-demande"),
     path("console/note/", console.note, name="console-note"),
-    path("console/fiche/<str:reference>/", console.fiche, name="console-fiche"),
+    path("console/fiche/<reference:reference>/", console.fiche, name="console-fiche"),
     path("console/choix/", console.choix, name="console-choix"),
     path("console/communes/", console.communes, name="console-communes"),
-    path("console/commune/<str:code_insee>/", console.commune, name="console-commune"),
+    path("console/commune/<insee:code_insee>/", console.commune, name="console-commune"),
     path("console/organisme/<uuid:pk>/", console.organisme, name="console-organisme"),
     path("console/escalade/", console.escalade, name="console-escalade"),
     path("console/transfert/", console.transfert, name="console-transfert"),
@@ -27,5 +27,9 @@ urlpatterns = [
     path("secteur/transfert/<int:pk>/accepter/", sector.accepter, name="secteur-accepter"),
     path("secteur/transfert/<int:pk>/refuser/", sector.refuser, name="secteur-refuser"),
     path("secteur/transfert/<int:pk>/clore/", sector.clore, name="secteur-clore"),
-    path("secteur/transfert/<int:pk>/fiche/<str:reference>/", sector.fiche, name="secteur-fiche"),
+    path(
+        "secteur/transfert/<int:pk>/fiche/<reference:reference>/",
+        sector.fiche,
+        name="secteur-fiche",
+    ),
 ]
