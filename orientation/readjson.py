@@ -17,11 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
+from allo3939.shared.sources import LIEN_DEHORS, folder_files
+
 SERVICE, COMMUNE, COMPETENCE, ECARTE = "service", "commune", "competence", "ecarte"
 
 Item = tuple[str, Any]
 """What an item is (one of the four words above), and its content or, set aside, name and reason."""
 
+_DUMP = "data.gouv_local.json"  # how the name of DILA's file of bodies ends
+_JSON = (".json", ".json.gz", ".json.bz2")
 _LISTS = {"service": SERVICE, "commune": COMMUNE}
 _SPACES = re.compile(r"[ \t\r\n]*")
 _CHUNK = 1 << 19
@@ -36,16 +40,21 @@ class SourceIllisible(ValueError):
 
 
 def file_date(path: Path) -> datetime:
-    """When the file was written, for the provenance."""
-    return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    """When the file, or the last one of the folder, was written, for the provenance."""
+    files = [file for _, file in folder_files(path) if file] if path.is_dir() else [path]
+    return datetime.fromtimestamp(max(file.stat().st_mtime for file in files), tz=UTC)
 
 
 def read_items(path: Path, *, advance: Callable[[int], Any] | None = None) -> Iterator[Item]:
-    """Every item of a ``.json``, ``.json.gz`` or ``.tar.bz2``, told apart by content, not name.
+    """Every item of a ``.json``, ``.json.gz`` or ``.tar.bz2``, told apart by content, not name,
+    or of the JSON files of a folder.
 
-    ``advance`` is told how many bytes of the file itself have been read since the last call.
+    ``advance`` is told how many bytes of the files themselves have been read since the last call.
     Raises `SourceIllisible`, possibly after many items: the caller writes nothing until the end.
     """
+    if path.is_dir():
+        yield from _read_folder(path, advance)
+        return
     if not path.is_file():
         raise SourceIllisible(f"«\u00a0{path}\u00a0» n'existe pas ou n'est pas un fichier.")
     try:
@@ -111,6 +120,30 @@ def _genre(content: Any) -> str:
     return SERVICE
 
 
+def _read_folder(root: Path, advance: Callable[[int], Any] | None) -> Iterator[Item]:
+    """DILA's archive unpacked, or any JSON files, of which one that breaks refuses the whole."""
+    files: list[tuple[str, Path]] = []
+    for name, path in folder_files(root):
+        if not name.lower().endswith(_JSON):
+            continue
+        if path is None:
+            yield ECARTE, (name, LIEN_DEHORS)
+        else:
+            files.append((name, path))
+    if not files:
+        raise SourceIllisible(f"«\u00a0{root}\u00a0» ne contient aucun fichier JSON.")
+    unpacked = any(name.endswith(_DUMP) for name, _ in files)
+    for name, path in files:
+        if not unpacked or name.endswith(_DUMP):
+            yield from read_items(path, advance=advance)
+            continue
+        with path.open("rb") as file:
+            content = file.read(_COMMUNE_MAX + 1)
+        if advance is not None:
+            advance(len(content))
+        yield from _read_commune_file(name, content)
+
+
 def _read_archive(raw: IO[bytes]) -> Iterator[Item]:
     """DILA's archive: one file of bodies, whose name ends in ``data.gouv_local.json``, and many of
     one commune each. Entries are only read: their paths lead nowhere."""
@@ -128,15 +161,16 @@ def _read_archive(raw: IO[bytes]) -> Iterator[Item]:
             file = archive.extractfile(entry)
             if file is None:
                 continue
-            if entry.name.endswith("data.gouv_local.json"):
+            if entry.name.endswith(_DUMP):
                 yield from _read_json(file)
-            elif entry.size > _COMMUNE_MAX:
-                yield ECARTE, (entry.name, "fichier de commune démesuré")
             else:
-                yield from _read_commune_file(entry.name, file.read())
+                yield from _read_commune_file(entry.name, file.read(_COMMUNE_MAX + 1))
 
 
 def _read_commune_file(name: str, content: bytes) -> Iterator[Item]:
+    if len(content) > _COMMUNE_MAX:
+        yield ECARTE, (name, "fichier de commune démesuré")
+        return
     try:
         opened = json.loads(content)
     except (ValueError, RecursionError):

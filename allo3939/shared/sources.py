@@ -6,6 +6,7 @@ What is wrong with one entry sets that entry aside; what is wrong with the whole
 
 from __future__ import annotations
 
+import os
 import tempfile
 import urllib.error
 import urllib.parse
@@ -29,6 +30,7 @@ TOTAL_MAX = 1_000 * MEGABYTE
 ENTRIES_MAX = 100_000
 RATIO_MAX = 200
 DOWNLOAD_MAX = 600 * MEGABYTE
+LIEN_DEHORS = "lien vers un fichier hors du dossier"
 _RATIO_FROM = MEGABYTE  # below, a high ratio harms nobody
 _TIMEOUT = 30
 _CHUNK = 1 << 16
@@ -85,20 +87,53 @@ class Source:
 
 @contextmanager
 def open_source(source: str) -> Iterator[Source]:
-    """Open a SOURCE as typed by whoever runs an import; raises `SourceRefusee`.
+    """Open a SOURCE as typed by whoever runs an import (see `fetch_source`)."""
+    with fetch_source(source) as (path, dated), _open_path(path) as opened:
+        opened.url = address_of(source)
+        opened.date = dated or opened.date
+        yield opened
 
-    An address is downloaded first: https only, from a host of ``IMPORT_URL_HOSTS``.
+
+@contextmanager
+def fetch_source(source: str) -> Iterator[tuple[Path, datetime | None]]:
+    """The path of a SOURCE as typed, and the date that its server gives.
+
+    An address is downloaded first, to a file of that date that goes with the block: https only,
+    from a host of ``IMPORT_URL_HOSTS``. Raises `SourceRefusee`.
     """
-    if "://" not in source:
-        with _open_path(Path(source)) as opened:
-            yield opened
+    if not address_of(source):
+        yield Path(source), None
         return
     with tempfile.TemporaryDirectory(prefix="a39-import-") as folder:
         path, dated = _download(source, Path(folder))
-        with _open_path(path) as opened:
-            opened.url = source
-            opened.date = dated or opened.date
-            yield opened
+        if dated is not None:
+            os.utime(path, (dated.timestamp(), dated.timestamp()))
+        yield path, dated
+
+
+def address_of(source: str) -> str:
+    """The SOURCE when it is an address, else ""."""
+    return source if "://" in source else ""
+
+
+def folder_files(root: Path) -> Iterator[tuple[str, Path | None]]:
+    """Name and path of every file below a folder, in order, hidden ones aside.
+
+    None for a link that leaves the folder. Raises `SourceRefusee` above `ENTRIES_MAX` files.
+    """
+    real = root.resolve()
+    count = 0
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        if any(part.startswith(".") for part in relative.parts):
+            continue
+        if not path.resolve().is_relative_to(real):
+            yield relative.as_posix(), None
+        elif path.is_file():
+            count += 1
+            if count > ENTRIES_MAX:
+                raise SourceRefusee(f"Plus de {ENTRIES_MAX} fichiers dans le dossier.")
+            yield relative.as_posix(), path
 
 
 @contextmanager
@@ -142,21 +177,14 @@ def _too_big(limit: int) -> str:
 
 
 def _folder(root: Path) -> Source:
-    """Every file below a folder, hidden ones aside; a link that leaves the folder is set aside."""
     source = Source(root.resolve().name, "dossier")
-    real = root.resolve()
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if any(part.startswith(".") for part in path.relative_to(root).parts):
+    for name, path in folder_files(root):
+        if path is None:
+            source.ecartes.append((name, LIEN_DEHORS))
             continue
-        if not path.resolve().is_relative_to(real):
-            source.ecartes.append((name, "lien vers un fichier hors du dossier"))
-        elif path.is_file():
-            source._entries[name] = path
-            changed = _modified(path)
-            source.date = max(source.date or changed, changed)
-        if len(source._entries) > ENTRIES_MAX:
-            raise SourceRefusee(f"Plus de {ENTRIES_MAX} fichiers dans le dossier.")
+        source._entries[name] = path
+        changed = _modified(path)
+        source.date = max(source.date or changed, changed)
     return source
 
 

@@ -1,6 +1,7 @@
 """``manage.py import_annuaire``: a diff, in one transaction, that never forgets a body."""
 
 import json
+import os
 import uuid
 from io import StringIO
 
@@ -12,6 +13,7 @@ from orientation.ingest import ImportRefuse, import_annuaire
 from orientation.models import Competence, EmpreinteCompetence, Organisme, TypeService
 from orientation.readjson import SourceIllisible
 from tests.orientation.annuaire import commune, record, sample, write_json, write_tar
+from tests.shared.served import served
 
 A, B = (str(uuid.UUID(int=number, version=4)) for number in (1, 2))
 
@@ -247,6 +249,30 @@ def test_the_command_is_a_dry_run_by_default(source):
     assert "Organismes ajoutés\u00a0: 2" in out.getvalue()
     assert "rien n'est écrit" in out.getvalue()
     assert not Organisme.objects.exists()
+
+
+def test_the_command_takes_a_folder(db, tmp_path):
+    write_json(tmp_path / "a.json", [record(1)])
+    write_json(tmp_path / "b.json", [record(2)], [commune("72181", caf=[A])])
+    call_command("import_annuaire", str(tmp_path), "--apply", stdout=StringIO())
+    assert Organisme.objects.count() == 2
+    assert competences() == {("72181", "caf"): [A]}
+    importation = Importation.objects.get()
+    assert (importation.fichier, importation.url) == (tmp_path.name, "")
+
+
+def test_the_command_takes_an_address_and_keeps_it(db, tmp_path, settings):
+    settings.IMPORT_URL_HOSTS = ["127.0.0.1"]
+    path = write_json(tmp_path / "annuaire.json.gz", [record(1)])
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    with served(tmp_path) as host:
+        address = f"{host}/annuaire.json.gz"
+        call_command("import_annuaire", address, "--apply", stdout=StringIO())
+    importation = Importation.objects.get()
+    assert (importation.fichier, importation.url) == ("annuaire.json.gz", address)
+    assert importation.date_fichier.timestamp() == 1_700_000_000
+    with pytest.raises(CommandError, match="IMPORT_URL_HOSTS"):
+        call_command("import_annuaire", "https://exemple.fr/annuaire.json.gz")
 
 
 def test_the_command_refuses_in_french(source, tmp_path):

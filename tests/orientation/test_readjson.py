@@ -47,6 +47,43 @@ def test_the_archive_gives_its_dump_and_its_commune_files(tmp_path):
     ]
 
 
+def test_an_unpacked_archive_is_read_as_the_archive_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(readjson, "_COMMUNE_MAX", 1000)
+    folder = tmp_path / "annuaire"
+    for name, content in {
+        "20261123-data.gouv_local.json": json.dumps({"service": [record(1)]}),
+        "communes/72181.json": json.dumps({"commune": [commune("72181")]}),
+        "communes/casse.json": "{",
+        "communes/grosse.json": " " * 1001,
+        "communes/.cache.json": "{",
+        "lisez-moi.txt": "rien",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    (tmp_path / "dehors.json").write_text("[]")
+    (folder / "lien.json").symlink_to(tmp_path / "dehors.json")
+    assert read(folder) == [
+        ("ecarte", ("lien.json", "lien vers un fichier hors du dossier")),
+        ("service", record(1)),
+        ("commune", commune("72181")),
+        ("ecarte", ("communes/casse.json", "JSON illisible")),
+        ("ecarte", ("communes/grosse.json", "fichier de commune démesuré")),
+    ]
+
+
+def test_a_folder_of_other_files_is_read_whole_or_refused(tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    with pytest.raises(SourceIllisible, match="aucun fichier JSON"):
+        read(folder)
+    write_json(folder / "a.json.gz", [record(1)])
+    write_json(folder / "b.json", [record(2)], [commune("72181")])
+    assert [genre for genre, _ in read(folder)] == ["service", "service", "commune"]
+    (folder / "c.json").write_text('{"service": [')
+    with pytest.raises(SourceIllisible, match=r"c\.json"):
+        read(folder)
+
+
 def test_answers_and_exports_of_the_api_are_read(tmp_path):
     path = tmp_path / "api.json"
     rows = [record(1), {"code_insee_commune": "52499", "code_type_service_local": "urcaue"}]

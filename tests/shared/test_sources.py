@@ -1,17 +1,14 @@
 """Opening what an import is given, and refusing what is made to harm."""
 
-import http.server
-import threading
 import zipfile
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from allo3939.shared import sources
 from allo3939.shared.sources import EntreeRefusee, SourceRefusee, open_source
+from tests.shared.served import served
 
 
 def make_zip(path: Path, files: dict[str, bytes]) -> Path:
@@ -151,34 +148,6 @@ def test_an_entry_that_lies_about_its_size_is_refused(tmp_path):
 
 
 # --- Addresses ----------------------------------------------------------------------------------
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-    def do_GET(self):
-        if self.path.startswith("/ailleurs"):
-            self.send_response(302)
-            self.send_header("Location", "http://169.254.169.254/secret.zip")
-            self.end_headers()
-        else:
-            super().do_GET()
-
-
-@contextmanager
-def served(folder: Path):
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Quiet, directory=str(folder))
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from allo3939.shared.sources import SourceRefusee, address_of, fetch_source
 from orientation.ingest import ImportRefuse, Rapport, import_annuaire
 from orientation.readjson import SourceIllisible
 
@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "source", metavar="SOURCE", help="fichier de la DILA\u00a0: .json, .json.gz, .tar.bz2"
+            "source",
+            metavar="SOURCE",
+            help="fichier de la DILA (.json, .json.gz, .tar.bz2), dossier de .json ou adresse",
         )
         parser.add_argument("--apply", action="store_true", help="écrire les changements")
         parser.add_argument("--json", action="store_true", help="rendre le compte rendu en JSON")
@@ -34,29 +36,31 @@ class Command(BaseCommand):
         parser.add_argument(
             "--url",
             default="",
-            help="adresse d'où vient le fichier (la licence veut qu'on la garde)",
+            help="adresse d'où vient un fichier déjà téléchargé (la licence veut qu'on la garde)",
         )
 
     def handle(self, *args, **options) -> None:
-        path = Path(options["source"])
-        size = path.stat().st_size if path.is_file() else None
+        source = options["source"]
         try:
-            with tqdm(
-                total=size,
-                desc="Lecture",
-                unit="o",
-                unit_scale=True,
-                leave=False,
-                disable=not sys.stderr.isatty(),
-            ) as bar:
+            with (
+                fetch_source(source) as (path, _),
+                tqdm(
+                    total=path.stat().st_size if path.is_file() else None,
+                    desc="Lecture",
+                    unit="o",
+                    unit_scale=True,
+                    leave=False,
+                    disable=not sys.stderr.isatty(),
+                ) as bar,
+            ):
                 report = import_annuaire(
                     path,
                     apply=options["apply"],
                     accept_removals=options["accept_removals"],
-                    url=options["url"],
+                    url=options["url"] or address_of(source),
                     advance=bar.update,
                 )
-        except (SourceIllisible, ImportRefuse) as error:
+        except (SourceRefusee, SourceIllisible, ImportRefuse) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
