@@ -1,5 +1,7 @@
 """The desk of an informateur: the sector's queue, the card before the voice, the answer."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +18,7 @@ from knowledge.models import Fiche
 from orientation.hours import opening
 
 PAGE = "calls/secteur.html"
+DESK = ("carte", "file", "chiffres", "statut")
 
 
 def _context(agent, *, shown=None, **extra):
@@ -95,20 +98,8 @@ def carte(request, pk):
 
 @require_POST
 def accepter(request, pk):
-    try:
-        escalate.accept(_transfer(request.user, pk), by=request.user)
-    except escalate.TransfertImpossible as refusal:
-        return _regions(
-            request,
-            "carte",
-            "file",
-            "chiffres",
-            "statut",
-            status=422,
-            foyer=True,
-            erreur=str(refusal),
-        )
-    return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
+    transfert = _transfer(request.user, pk)
+    return _answer(request, partial(escalate.accept, transfert, by=request.user))
 
 
 @require_POST
@@ -116,24 +107,9 @@ def refuser(request, pk):
     transfert = _transfer(request.user, pk)
     form = RefusForm(request.POST)
     if not form.is_valid():
-        return _regions(
-            request, "carte", "file", status=422, shown=transfert, refus=True, foyer=True,
-            erreur=form.faults(),
-        )  # fmt: skip
-    try:
-        escalate.refuse(transfert, by=request.user, reason=form.cleaned_data["motif"])
-    except escalate.TransfertImpossible as refusal:
-        return _regions(
-            request,
-            "carte",
-            "file",
-            "chiffres",
-            "statut",
-            status=422,
-            foyer=True,
-            erreur=str(refusal),
-        )
-    return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
+        return _refused(request, form.faults(), shown=transfert, refus=True)
+    reason = form.cleaned_data["motif"]
+    return _answer(request, partial(escalate.refuse, transfert, by=request.user, reason=reason))
 
 
 @require_POST
@@ -141,26 +117,25 @@ def clore(request, pk):
     transfert = _transfer(request.user, pk)
     form = ReponseForm(request.POST)
     if not form.is_valid():
-        return _regions(request, "carte", "file", status=422, foyer=True, erreur=form.faults())
+        return _refused(request, form.faults())
+    result, level_1 = form.cleaned_data["resultat"], form.cleaned_data["niveau_1"]
+    return _answer(
+        request,
+        partial(escalate.finish, transfert, by=request.user, result=result, level_1=level_1),
+    )
+
+
+def _answer(request, verb):
+    """The desk once the verb is done, or why it could not be."""
     try:
-        escalate.finish(
-            transfert,
-            by=request.user,
-            result=form.cleaned_data["resultat"],
-            level_1=form.cleaned_data["niveau_1"],
-        )
+        verb()
     except escalate.TransfertImpossible as refusal:
-        return _regions(
-            request,
-            "carte",
-            "file",
-            "chiffres",
-            "statut",
-            status=422,
-            foyer=True,
-            erreur=str(refusal),
-        )
-    return _regions(request, "carte", "file", "chiffres", "statut", foyer=True)
+        return _refused(request, str(refusal))
+    return _regions(request, *DESK, foyer=True)
+
+
+def _refused(request, message, **extra):
+    return _regions(request, *DESK, status=422, foyer=True, erreur=message, **extra)
 
 
 @require_safe
