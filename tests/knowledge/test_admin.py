@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -231,7 +232,8 @@ def test_the_preview_shows_what_is_typed_without_saving_it(client, login, typed)
 
 
 def test_a_fiche_is_previewed_before_it_is_first_saved(client, login, typed):
-    login(Role.REDACTEUR)
+    agent = login(Role.REDACTEUR)
+    cache.delete(f"apercu:{agent.pk}:")
     url = reverse("admin:knowledge_fiche_preview")
     assert client.get(url, {"essai": "1"}).status_code == 404
     assert f'formaction="{url}"' in client.get(reverse(ADD)).content.decode()
