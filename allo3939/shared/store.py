@@ -118,7 +118,7 @@ class Store:
             return None
         try:
             with reading():
-                directory = self.directory / (self.directory / "actuel").read_text()
+                directory = self.directory / self._current()
                 index = tantivy.Index.open(str(directory))
                 self._register(index)
                 index.config_reader("manual")
@@ -146,35 +146,46 @@ class Store:
         """
         with reading():
             writer = index.writer(LARGE_HEAP if replaced is None else SMALL_HEAP, 1)
-            if replaced is not None:
-                for key in replaced:
-                    writer.delete_documents_by_term("cle", key)
-                writer.delete_documents_by_term("genre", STATE)
-            for document in documents:
-                writer.add_document(document)
-            state = tantivy.Document()
-            state.add_text("genre", STATE)
-            state.add_text("etat", json.dumps(applied))
-            writer.add_document(state)
-            writer.commit()
-            writer.wait_merging_threads()
+            try:
+                if replaced is not None:
+                    for key in replaced:
+                        writer.delete_documents_by_term("cle", key)
+                    writer.delete_documents_by_term("genre", STATE)
+                for document in documents:
+                    writer.add_document(document)
+                state = tantivy.Document()
+                state.add_text("genre", STATE)
+                state.add_text("etat", json.dumps(applied))
+                writer.add_document(state)
+                writer.commit()
+                writer.wait_merging_threads()
+            finally:
+                # Its threads end with it, also when the traceback of a failure keeps this frame.
+                del writer
 
     def build(self, fill: Callable[[tantivy.Index], None]) -> None:
         """Fill a new index, then switch to it and remove the others. With the lock held."""
+        self._keep_only(self._current())  # not what a build that failed has left
         name = f"{time.time_ns()}-{os.getpid()}"
         directory = self.directory / name
         directory.mkdir(parents=True)
-        try:
-            with reading():
-                index = tantivy.Index(self.schema, str(directory))
-            self._register(index)
-            fill(index)
-        except BaseException:
-            shutil.rmtree(directory, ignore_errors=True)  # each try would leave one more
-            raise
+        with reading():
+            index = tantivy.Index(self.schema, str(directory))
+        self._register(index)
+        fill(index)
         pointer = self.directory / f"actuel.{name}"
         pointer.write_text(name)
         pointer.replace(self.directory / "actuel")
+        self._keep_only(name)
+
+    def _current(self) -> str:
+        """What `actuel` names, "" for nothing."""
+        try:
+            return (self.directory / "actuel").read_text()
+        except (OSError, ValueError):
+            return ""
+
+    def _keep_only(self, name: str) -> None:
         for other in self.directory.iterdir():
             if other.is_dir() and other.name != name:
                 shutil.rmtree(other, ignore_errors=True)
