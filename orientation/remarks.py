@@ -121,6 +121,7 @@ _SUSPENDED = re.compile(
     r"\b(?:definitiv\w*|travaux|nouvel ordre|demenage\w*|temporaire\w*|provisoire\w*|suspendu\w*)\b"
 )
 _SENTENCE = re.compile(r"[.;!\n]+(?:\s|$)|\n")
+_DASH = re.compile(r"[-\u2010-\u2015\u2212]")
 _MORNING = re.compile(r"\b(?:le|les|du) matins?\b")
 _AFTERNOON = re.compile(r"\b(?:l|les|d) apres midis?\b")
 
@@ -163,7 +164,11 @@ def read_remark(remark: str, *, departement: str = "") -> Remark:
         folded = fold(sentence)
         if not folded or _HARMLESS.fullmatch(folded):
             continue
-        read = _closures(folded, seasons=departement not in _ELSEWHERE)
+        read = _closures(
+            folded,
+            seasons=departement not in _ELSEWHERE,
+            dashed=bool(_DASH.search(sentence)),
+        )
         if read is None:
             return Remark(text, understood=False, likely=not _SUSPENDED.search(fold(text)))
         periods += [period for period in read if period is not None]
@@ -182,18 +187,26 @@ def applying(comment: str, start: time) -> str:
     return comment if morning == (start < time(12)) else ""
 
 
-def _closures(folded: str, *, seasons: bool) -> list[Period | None] | None:
-    """The periods that a sentence names, public holidays as None; None unless all is understood."""
+def _closures(folded: str, *, seasons: bool, dashed: bool) -> list[Period | None] | None:
+    """The periods that a sentence names, public holidays as None; None unless all is understood.
+
+    ``dashed``: the sentence held a dash, so two periods side by side may be the ends of one.
+    """
     if folded in ("fermeture estivale", "conges estivaux"):
         return [_HOLIDAYS["ete"]] if seasons else None
     if not (match := _CLOSING.match(folded)):
         return None
-    at, read = match.end(), []
+    read: list[Period | None] = []
+    at, joined = match.end(), False
     while at < len(folded):
         for end, period in _periods(folded, at, seasons=seasons):
             if following := _AND.match(folded, end):
                 at = following.end()
-                read.append(period)
+                if joined and period and (before := read[-1]):
+                    read.append((before[0], period[1]))
+                else:
+                    read.append(period)
+                joined = dashed and not following[0].strip()
                 break
         else:
             return None
