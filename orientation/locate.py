@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, Q, Value, When, Window
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
+from allo3939.shared.models import Importation
+from orientation.enums import TypeCommune
 from orientation.models import Commune
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "’": " ", "'": " "})
@@ -14,10 +19,14 @@ _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "s
 _ARTICLES = ("le ", "la ", "les ", "l ")
 _CODE = re.compile(r"\d{2,5}|2[abAB]\d{0,3}")
 _NAME_THEN_CODE = re.compile(r"(?P<nom>.*[a-z].*?) (?P<code>\d{2,5}|2[ab])")
-_CODE_THEN_NAME = re.compile(r"(?P<code>\d{5}) (?P<nom>.*[a-z].*)")
+_CODE_THEN_NAME = re.compile(r"(?P<code>\d{2,5}|2[ab]) (?P<nom>.*[a-z].*)")
 _CEDEX = re.compile(r"(?i)\bcedex\b")
 _OVERSEAS = frozenset(("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"))
 _NEAREST = 3  # postcodes tried for a CEDEX
+_MISTYPED = 5  # letters from which a name may hold an error
+_CLOSEST = 50  # names kept for what was mistyped
+
+Page = tuple[list[Commune], int]
 
 
 def fold(text: str) -> str:
@@ -33,13 +42,22 @@ def normalise(name: str) -> str:
 
 
 def find_communes(text: str, *, limit: int = 8) -> list[Commune]:
-    """The communes that the text may mean, the likeliest first; at most three queries.
+    """The communes that the text may mean, the likeliest first; at most four queries.
 
     Accepted: a postcode or its first two digits or more, an INSEE code, even of a commune merged
-    since, the start of a name or of a former name, a name followed by a département or postcode
-    (« saint-denis 93 »). Exact matches come first, then the most populated. A postcode that no list
-    holds, as those of CEDEX, gives the communes of the nearest postcodes of the département.
+    since, the start of a name or of a former name, before or after a département or postcode
+    (« saint-denis 93 »). Exact matches come first, then the most populated; an arrondissement comes
+    first for its own postcode. A postcode that no list holds, as those of CEDEX, gives the communes
+    of the nearest postcodes of the département. When no name is so, those one error away.
     Several answers are normal: homonyms differ by `departement` and `population`.
+    """
+    return find_communes_page(text, limit=limit)[0]
+
+
+def find_communes_page(text: str, *, limit: int = 8) -> Page:
+    """The same communes, and how many there are without ``limit``; as many queries.
+
+    A fifth one lists the names, when one is mistyped for the first time since they were imported.
     """
     text, *cedex = _CEDEX.split(text, maxsplit=1)
     code = re.sub(r"\s", "", text).upper()
@@ -52,21 +70,28 @@ def find_communes(text: str, *, limit: int = 8) -> list[Commune]:
     return _by_name(name, limit)
 
 
-def _by_code(code: str, limit: int) -> list[Commune]:
-    wanted, rank = _coded(code), Case(When(code_insee=code, then=Value(1)), default=Value(2))
+def _by_code(code: str, limit: int) -> Page:
+    wanted = _coded(code)
     if len(code) < 5:
-        return _ordered(wanted, rank, limit)
-    postal = Q(codes_postaux__contains=[code])
-    rank.cases.insert(0, When(postal, then=Value(0)))
-    wanted |= Q(code_insee=code) | Q(anciens_codes__contains=[code])
-    found = _ordered(wanted, rank, limit)
+        return _ordered(wanted, Case(When(code_insee=code, then=Value(1)), default=Value(2)), limit)
+    rank = Case(
+        When(wanted & Q(type=TypeCommune.ARRONDISSEMENT), then=Value(0)),
+        When(wanted, then=Value(1)),
+        When(code_insee=code, then=Value(2)),
+        default=Value(3),
+    )
+    # Codes of the former Seine (75015: Bry-sur-Marne) are postcodes of Paris today.
+    former = Q(anciens_codes__contains=[code]) & Q(~Exists(Commune.objects.filter(wanted)))
+    found, total = _ordered(wanted | Q(code_insee=code) | former, rank, limit)
     if not code.isdecimal() or any(code in commune.codes_postaux for commune in found):
-        return found
+        return found, total
     # A CEDEX may look like an INSEE code (18019: Azy, or Bourges): both readings are offered.
+    near, near_total = _ordered(Q(codes_postaux__overlap=_nearest(code)), Value(0), limit)
+    if not found:
+        return near, near_total
     known = {commune.pk for commune in found}
-    near = _ordered(Q(codes_postaux__overlap=_nearest(code)), Value(0), 2 if found else limit)
-    others = [commune for commune in near if commune.pk not in known]
-    return [*found, *(others[:1] if found else others)][:limit]
+    others = [commune for commune in near[:2] if commune.pk not in known][:1]
+    return [*found, *others][:limit], total + len(others)
 
 
 def _coded(code: str) -> Q:
@@ -110,26 +135,62 @@ def _nearest(code: str) -> list[str]:
     ]
 
 
-def _by_name(name: str, limit: int) -> list[Commune]:
+def _by_name(name: str, limit: int) -> Page:
     if not name:
-        return []
+        return [], 0
     wanted, exact = _named(name), Q(nom_recherche=name)
+    place, beside = name, Q()
     if match := _NAME_THEN_CODE.fullmatch(name) or _CODE_THEN_NAME.fullmatch(name):
         place, code = match["nom"], match["code"].upper()
-        wanted |= _named(place) & (_coded(code) | Q(code_insee=code))
+        beside = _coded(code) | Q(code_insee=code)
+        wanted |= _named(place) & beside
         exact |= Q(nom_recherche=place)
     articled = Q(nom_recherche__in=[article + name for article in _ARTICLES])
     rank = Case(When(exact, then=Value(0)), When(articled, then=Value(1)), default=Value(2))
     found = _ordered(wanted, rank, limit)
-    if found:
-        return found
     words = [word for word in name.split() if len(word) > 1]
-    if not words:
-        return []
+    if found[1] or not words:
+        return found
     inside = Q()
     for word in words:
         inside &= Q(nom_recherche__contains=word)
-    return _ordered(inside, Value(0), limit)
+    found = _ordered(inside, Value(0), limit)
+    if found[1] or sum(map(str.isalpha, place)) < _MISTYPED:
+        return found
+    codes = _one_error_away(place)
+    return _ordered(Q(code_insee__in=codes) & beside, Value(0), limit) if codes else ([], 0)
+
+
+def _one_error_away(name: str) -> list[str]:
+    """Codes of the communes whose name, or else its beginning, is this but for one error.
+
+    A letter wrong, missing or too many, or two swapped.
+    """
+    latest = Importation.objects.filter(genre="communes").aggregate(Max("pk"))["pk__max"]
+    codes = _codes_by_name(latest, None if latest else Commune.objects.count())
+    near = process.extract(name, codes.keys(), scorer=OSA.distance, score_cutoff=1, limit=_CLOSEST)
+    if near:
+        return [code for known, *_ in near for code in codes[known]]
+    starts: dict[str, list[str]] = {}
+    for known in codes:
+        starts.setdefault(known[: len(name)], []).append(known)
+    near = process.extract(name, starts.keys(), scorer=OSA.distance, score_cutoff=1, limit=_CLOSEST)
+    return [code for start, *_ in near for known in starts[start] for code in codes[known]]
+
+
+@lru_cache(maxsize=1)
+def _codes_by_name(importation: int | None, count: int | None) -> dict[str, list[str]]:
+    """Every name and former name, with and without its article; anew after each import."""
+    codes: dict[str, list[str]] = {}
+    rows = Commune.objects.values_list("code_insee", "nom_recherche", "anciens_noms_recherche")
+    for code, current, former in rows:
+        for name in (current, *former.split("|")[1:]):
+            bare = next(
+                (name.removeprefix(each) for each in _ARTICLES if name.startswith(each)), ""
+            )
+            for form in filter(None, (name, bare)):
+                codes.setdefault(form, []).append(code)
+    return codes
 
 
 def _named(start: str) -> Q:
@@ -141,11 +202,15 @@ def _named(start: str) -> Q:
     return wanted | former
 
 
-def _ordered(wanted: Q, rank: Case | Value, limit: int) -> list[Commune]:
+def _ordered(wanted: Q, rank: Case | Value, limit: int) -> Page:
     communes = (
         Commune.objects.filter(wanted)
         .select_related("departement", "parente__departement")
-        .annotate(rang=rank if isinstance(rank, Case) else Value(0, IntegerField()))
+        .annotate(
+            rang=rank if isinstance(rank, Case) else Value(0, IntegerField()),
+            total=Window(Count("*")),
+        )
         .order_by("rang", F("population").desc(nulls_last=True), "nom_recherche", "code_insee")
     )
-    return list(communes[:limit])
+    found = list(communes[:limit])
+    return [*found], found[0].total if found else 0

@@ -1,10 +1,13 @@
 """The caller's commune, from what was heard."""
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orientation.locate import find_communes, fold, normalise
+from allo3939.shared.models import Importation
+from orientation.locate import find_communes, find_communes_page, fold, normalise
+from orientation.models import Commune
 
 
 def names(text, **options):
@@ -50,8 +53,64 @@ def test_a_shared_postcode_gives_the_choice(communes):
     assert names("72210") == ["La Suze-sur-Sarthe 72", "Souligné-Flacé 72"]
 
 
-def test_a_postcode_of_an_arrondissement_gives_city_and_arrondissement(communes):
-    assert names("75011") == ["Paris 75", "Paris 11e Arrondissement 75"]
+def test_a_postcode_of_an_arrondissement_gives_it_then_its_city(communes):
+    assert names("75011") == ["Paris 11e Arrondissement 75", "Paris 75"]
+
+
+def test_a_postcode_is_not_read_as_the_former_code_of_another_commune(communes):
+    Commune.objects.filter(pk="77188").update(anciens_codes=["75011", "75015"])
+    assert names("75011") == ["Paris 11e Arrondissement 75", "Paris 75"]
+    assert names("75015")[0] == "Fontaine-le-Port 77"
+
+
+@pytest.mark.parametrize("text", ["72210 la su", "72 suze", "suze 72210", "72210 suse sur sarthe"])
+def test_a_code_beside_the_beginning_of_a_name_filters(communes, text):
+    assert names(text) == ["La Suze-sur-Sarthe 72"]
+
+
+def test_a_code_elsewhere_than_the_name_gives_nothing(communes):
+    assert names("75011 suze") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown", "total"),
+    [("saint-denis", 2, 2, 3), ("saint-denis", 8, 3, 3), ("72", 1, 1, 4), ("xyz", 8, 0, 0)],
+)
+def test_a_page_tells_how_many_there_are_in_all(communes, text, limit, shown, total):
+    found, count = find_communes_page(text, limit=limit)
+    assert (len(found), count) == (shown, total)
+    assert found == find_communes(text, limit=limit)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("alonnes", ["Allonnes 72"]),
+        ("allonnnes", ["Allonnes 72"]),
+        ("alolnnes", ["Allonnes 72"]),
+        ("bourjes", ["Bourges 18"]),
+        ("suze sur sartre", ["La Suze-sur-Sarthe 72"]),
+        ("souligme", ["Souligné-Flacé 72"]),
+        ("bage la vile", ["Bâgé-Dommartin 01"]),
+        ("st denys", ["Saint-Denis 974", "Saint-Denis 93", "Saint-Denis 11"]),
+        ("st denys 93", ["Saint-Denis 93"]),
+        ("azi", []),
+        ("bourjhes", []),
+    ],
+)
+def test_one_error_in_a_name_is_forgiven_when_nothing_is_spelled_so(communes, text, expected):
+    assert names(text) == expected
+
+
+def test_names_are_listed_anew_after_an_import(communes):
+    def add_import():
+        Importation.objects.create(genre="communes", commencee_le=timezone.now())
+
+    add_import()
+    assert names("bourjes") == ["Bourges 18"]
+    Commune.objects.filter(pk="18015").update(nom="Bourjas", nom_recherche="bourjas")
+    add_import()
+    assert names("bourjos") == ["Bourjas 18"]
 
 
 def test_two_digits_give_the_departement(communes):
@@ -79,9 +138,13 @@ def test_what_means_nothing_gives_nothing(communes, text):
     assert names(text) == []
 
 
-@pytest.mark.parametrize("text", ["72", "72000", "72999", "le mans", "xyz", "mans le"])
-def test_three_queries_at_most(communes, text, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+@pytest.mark.parametrize(
+    "text", ["72", "72000", "72999", "le mans", "xyz", "mans le", "alonnes", "xyzzyx 72"]
+)
+def test_four_queries_at_most(communes, text, django_assert_max_num_queries):
+    Importation.objects.create(genre="communes", commencee_le=timezone.now())
+    find_communes("bourjes")
+    with django_assert_max_num_queries(4):
         for commune in find_communes(text):
             assert commune.departement.nom
             assert commune.parente is None or commune.parente.nom
