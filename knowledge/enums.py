@@ -20,6 +20,16 @@ class Etat(TextChoices):
     DISPARUE = "disparue", "Disparue de la source"
 
 
+class DecisionConflit(TextChoices):
+    GARDER = "garder", "Ce que nous y ajoutons reste juste"
+    REVOIR = "revoir", "Ce que nous y ajoutons a été revu"
+
+
+class GenreManque(TextChoices):
+    SANS_RESULTAT = "sans_resultat", "Sans résultat"
+    REFORMULEE = "reformulee", "Reformulée"
+
+
 class TypeBureau(TextChoices):
     """The kinds of office a fiche may name, by their directory code (``type_service_local``).
 

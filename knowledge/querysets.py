@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 
@@ -30,3 +32,36 @@ class FicheQuerySet(models.QuerySet):
 
     def native(self):
         return self.filter(origine="allo3939")
+
+
+class RessourceQuerySet(models.QuerySet):
+    def readable(self):
+        """All of them: one that left the source stays readable from the fiches that name it."""
+        return self.all()
+
+
+class ConflitQuerySet(models.QuerySet):
+    def open(self):
+        """Those that no rédacteur has settled yet."""
+        return self.filter(regle_le__isnull=True)
+
+
+class EpingleQuerySet(models.QuerySet):
+    def in_force(self):
+        """Those that act on searches: in service, on a published fiche."""
+        return self.filter(actif=True, fiche__etat="publiee")
+
+
+class RechercheManqueeQuerySet(models.QuerySet):
+    def pending(self):
+        """Those that no rédacteur has dealt with."""
+        return self.filter(traitee_le__isnull=True)
+
+    def older_than(self, instant: datetime):
+        return self.filter(le__lt=instant)
+
+
+class ApprentissageQuerySet(models.QuerySet):
+    def counted(self):
+        """What may lift a fiche: published, and not set aside by a rédacteur."""
+        return self.filter(ecarte=False, fiche__etat="publiee")

@@ -112,11 +112,20 @@ class Fiche(models.Model):
         models.SlugField(), verbose_name="secteurs confondus", default=list, blank=True
     )
 
+    note = models.TextField(
+        "note du 3939",
+        blank=True,
+        help_text="ce que les agents doivent savoir de plus ; ne se lit pas à l'usager",
+    )
+
     # Imported fiches.
     type_source = models.CharField("type dans la source", max_length=80, blank=True)
     audiences = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     url = models.URLField("adresse publique", max_length=500, blank=True)
     modifiee_le = models.DateField("modifiée le (source)", null=True, blank=True)
+    importante_le = models.DateField(
+        "dernière modification importante (source)", null=True, blank=True
+    )
     verifiee_le = models.DateField("vérifiée le", null=True, blank=True)
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
 
