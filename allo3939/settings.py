@@ -209,6 +209,10 @@ CONTENT_SECURITY_POLICY = {
 IMPORT_REMOVAL_LIMIT = 0.10
 IMPORT_URL_HOSTS = env.list("IMPORT_URL_HOSTS", default=["lecomarquage.service-public.gouv.fr"])
 
+# --- Search -------------------------------------------------------------------------------------
+# Whether the fiches that closed calls rise in the results (`knowledge.learn`).
+SEARCH_LEARNS = env.bool("SEARCH_LEARNS", default=True)
+
 # --- Calls --------------------------------------------------------------------------------------
 TRANSFERT_DELAI_SECONDES = env.int("TRANSFERT_DELAI_SECONDES", default=30)
 

@@ -109,4 +109,4 @@ FICHES = Index(
 def search_fiches(text: str, *, nature: str | None = None, limit: int = 10) -> list[Trouvaille]:
     """The published fiches that answer a text, best first; `nature` keeps one kind of fiche."""
     refresh(FICHES)
-    return FICHES.search(text, genre=nature or "", limit=limit)[0]
+    return FICHES.search(text, genre=nature or "", limit=limit).lignes

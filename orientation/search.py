@@ -100,15 +100,15 @@ ORGANISMES = Index(
 def search_organismes(text: str, *, limit: int = 10) -> list[Trouvaille]:
     """The public bodies whose name, kind and place hold every word typed, best first."""
     refresh(ORGANISMES)
-    return ORGANISMES.search(text, limit=limit)[0]
+    return ORGANISMES.search(text, limit=limit).lignes
 
 
 def _propose_organismes(text: str, limit: int) -> list[Trouvaille]:
     """Bodies only when the text says which: one of a few, or a place beside the kind."""
-    found, count = ORGANISMES.search(text, limit=limit)
-    if count > TOO_MANY_BODIES:
-        found, _ = ORGANISMES.search(text, limit=limit, within=PLACES)
-    return found
+    found = ORGANISMES.search(text, limit=limit)
+    if found.total > TOO_MANY_BODIES:
+        found = ORGANISMES.search(text, limit=limit, within=PLACES)
+    return found.lignes
 
 
 def search_everything(text: str, *, limit_fiches: int = 6, limit_organismes: int = 4) -> Resultats:
@@ -117,7 +117,7 @@ def search_everything(text: str, *, limit_fiches: int = 6, limit_organismes: int
         return Resultats([], [], [])
     refresh(FICHES, ORGANISMES)
     groups = [
-        FICHES.search(text, genre=nature, limit=limit_fiches)[0]
+        FICHES.search(text, genre=nature, limit=limit_fiches).lignes
         for nature in (Nature.REPONSE, Nature.ESCALADE)
     ]
     floor = WORTH_SHOWING * max((line.score for group in groups for line in group), default=0)

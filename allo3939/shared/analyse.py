@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -61,17 +61,26 @@ class Mot:
     sigle: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Nom:
+    """What else a thing is called: as it is written, and in stems."""
+
+    texte: str
+    racines: tuple[str, ...]
+
+
+# For the stems of an expression, what else it is called.
+Equivalents = Mapping[tuple[str, ...], tuple[Nom, ...]]
+
+
 @dataclass(frozen=True)
 class Lexique:
-    """The lists of ``fixtures/langue``, in stems.
-
-    ``equivalents`` gives, for the stems of an expression, the stems of what else it is called.
-    """
+    """The lists of ``fixtures/langue``."""
 
     outils: frozenset[str]
     bavardage: dict[str, frozenset[str]]
     sigles: frozenset[str]
-    equivalents: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
+    equivalents: Equivalents
 
 
 def _read(name: str) -> dict:
@@ -92,22 +101,14 @@ def _outils() -> frozenset[str]:
 @cache
 def lexicon() -> Lexique:
     """The language lists, read once per process."""
-    found: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
-
-    def link(expression: str, meaning: str) -> None:
-        left, right = tuple(stems(expression)), tuple(stems(meaning))
-        if left and right and left != right:
-            found.setdefault(left, {})[right] = None
-
+    links: list[tuple[str, str]] = []
     for section in _read("sigles.toml").values():
         for sigle, meanings in section.items():
             for meaning in meanings:
-                link(sigle.upper(), meaning)
-                link(meaning, sigle.upper())
+                links += [(sigle.upper(), meaning), (meaning, sigle.upper())]
     for section in _read("courants.toml").values():
         for expression, meanings in section.items():
-            for meaning in meanings:
-                link(expression, meaning)
+            links += [(expression, meaning) for meaning in meanings]
     empty = _read("mots_vides.toml")
     return Lexique(
         outils=_outils(),
@@ -115,8 +116,18 @@ def lexicon() -> Lexique:
             name: frozenset(text.split()) for name, text in empty.items() if name != "outils"
         },
         sigles=_sigles(),
-        equivalents={left: tuple(rights) for left, rights in found.items()},
+        equivalents=link_names(links),
     )
+
+
+def link_names(links: Iterable[tuple[str, str]]) -> Equivalents:
+    """Other names from pairs (what is said, what is written); those that say nothing left out."""
+    found: dict[tuple[str, ...], dict[tuple[str, ...], Nom]] = {}
+    for said, written in links:
+        left, right = tuple(stems(said)), tuple(stems(written))
+        if left and right and left != right:
+            found.setdefault(left, {}).setdefault(right, Nom(written, right))
+    return {left: tuple(names.values()) for left, names in found.items()}
 
 
 def fold(text: str) -> str:

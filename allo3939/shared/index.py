@@ -18,10 +18,10 @@ import tantivy
 from django.db import connection
 from tantivy import Occur, Query
 
-from allo3939.shared.analyse import highlight, index_words, sound
+from allo3939.shared.analyse import Equivalents, highlight, index_words, sound
 from allo3939.shared.changes import EVERYTHING
 from allo3939.shared.models import Changement
-from allo3939.shared.query import FORMS, KEYS, Composer, Vocabulary
+from allo3939.shared.query import FORMS, KEYS, Composer, Comprehension, Vocabulary
 from allo3939.shared.store import IndexBroken, Opened, Store, reading
 
 logger = logging.getLogger(__name__)
@@ -52,6 +52,15 @@ class Trouvaille:
 
 
 @dataclass(frozen=True)
+class Recherche:
+    """What a search found: the best lines, how many match in all, what was understood."""
+
+    lignes: list[Trouvaille] = field(default_factory=list)
+    total: int = 0
+    compris: list[Comprehension] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Entree:
     """What an index keeps of an object: its line in a list, and the text of each field."""
 
@@ -62,6 +71,10 @@ class Entree:
     champs: Mapping[str, str]
 
 
+def _as_found(mots: tuple[str, ...], lines: list[Trouvaille]) -> list[Trouvaille]:
+    return lines
+
+
 @dataclass(eq=False)
 class Index:
     """One index: where its content comes from and how it is searched.
@@ -70,6 +83,8 @@ class Index:
     these keys that are to be found, or all of them for None. `poids` gives the fields and their
     weights, the headline first; `version` is raised when the fields, or what `lire` puts in them,
     change, so that a new release builds its own copy. `secours` answers without an index.
+    `noms` gives other names of things beside the language lists, `classe` has the last word on the
+    order of the candidates (it gets the stems that matter); both are asked at each search.
     `grammar` keeps articles (in names), `strict` asks for every word, `chatter` names the lists of
     words that queries leave out.
     """
@@ -79,6 +94,8 @@ class Index:
     poids: Mapping[str, float]
     lire: Callable[[Sequence[str] | None], Iterable[Entree]]
     secours: Callable[[str, str, int], list[Trouvaille]]
+    noms: Callable[[], Equivalents] = dict
+    classe: Callable[[tuple[str, ...], list[Trouvaille]], list[Trouvaille]] = _as_found
     strict: bool = False
     grammar: bool = False
     chatter: tuple[str, ...] = ("bavardage",)
@@ -104,8 +121,8 @@ class Index:
 
     def search(
         self, text: str, *, genre: str = "", limit: int = 10, within: Sequence[str] = ()
-    ) -> tuple[list[Trouvaille], int]:
-        """The best entries for a text, best first, and how many match in all.
+    ) -> Recherche:
+        """The best entries for a text, best first.
 
         To be called after `refresh`. `genre` keeps one kind; `within` names fields of which one at
         least must match.
@@ -121,19 +138,17 @@ class Index:
                 self._renew()
         if found is None:
             lines = self.secours(text, genre, limit)
-            found = lines, len(lines)
+            found = Recherche(lines, len(lines))
         return found
 
-    def _search(
-        self, text: str, genre: str, limit: int, within: Sequence[str]
-    ) -> tuple[list[Trouvaille], int] | None:
+    def _search(self, text: str, genre: str, limit: int, within: Sequence[str]) -> Recherche | None:
         opened, vocabulary = self._opened, self._vocabulary
         if opened is None or vocabulary is None:
             return None
         with reading():
-            asked = self._composer.compose(text, vocabulary)
+            asked = self._composer.compose(text, vocabulary, names=self.noms())
             if asked.query is None:
-                return [], 0
+                return Recherche(compris=asked.compris)
             query = self._narrow(asked.query, asked.racines, genre, within)
             result = opened.searcher.search(query, limit * CANDIDATES, count=True)
             total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
@@ -151,7 +166,7 @@ class Index:
             for score, document in found
         ]
         lines.sort(key=lambda line: (-line.score, line.titre_entier, line.cle))
-        return lines[:limit], total
+        return Recherche(self.classe(asked.mots, lines)[:limit], total, asked.compris)
 
     def _narrow(
         self, query: Query, racines: Iterable[str], genre: str, within: Sequence[str]

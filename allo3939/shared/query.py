@@ -9,16 +9,18 @@ one, which keeps long texts from winning by repetition.
 from __future__ import annotations
 
 import math
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from tantivy import Occur, Query, Schema, Searcher
 
-from allo3939.shared.analyse import Mot, lexicon, sound, stem, words
+from allo3939.shared.analyse import Equivalents, Mot, lexicon, sound, stem, words
 
 # Weights measured on the two development files (see docs/adr/0005-search-index.md).
 OTHER_FIELDS = 0.3  # what the fields beside the best one add
@@ -104,6 +106,17 @@ class Vocabulary:
         return list(kept.items())
 
 
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """A word or expression of a search, and what it was read as."""
+
+    dit: str
+    """As it was typed."""
+    genre: Literal["tel_quel", "autre_nom", "correction", "inconnu"]
+    lu: tuple[str, ...] = ()
+    """The other names, or the corrections, that were searched for."""
+
+
 @dataclass
 class Requete:
     """What was understood: the query (None when nothing can match) and the stems it looks for."""
@@ -111,11 +124,13 @@ class Requete:
     query: Query | None = None
     racines: set[str] = field(default_factory=set)
     prefixe: str = ""
+    mots: tuple[str, ...] = ()
+    """The stems of the words that matter, as typed."""
+    compris: list[Comprehension] = field(default_factory=list)
 
 
-def spans(stems: list[str]) -> Iterator[tuple[int, int]]:
+def spans(stems: list[str], known: Equivalents) -> Iterator[tuple[int, int]]:
     """Cut a list of stems at known expressions, the longest first."""
-    known = lexicon().equivalents
     longest = max(map(len, known), default=1)
     start = 0
     while start < len(stems):
@@ -149,8 +164,12 @@ class Composer:
     strict: bool = False
     chatter: tuple[str, ...] = ("bavardage",)
 
-    def compose(self, text: str, vocabulary: Vocabulary) -> Requete:
+    def compose(
+        self, text: str, vocabulary: Vocabulary, *, names: Equivalents | None = None
+    ) -> Requete:
+        """The query for a text; ``names`` are other names beside those of the language lists."""
         lists = lexicon()
+        known = ChainMap(names, lists.equivalents) if names else lists.equivalents  # type: ignore[arg-type]
         every = list(words(text))
         said = [word for word in every if word.sigle or word.forme not in lists.outils] or every
         if not said:
@@ -159,10 +178,10 @@ class Composer:
         matters = [word for word in said if word.sigle or word.forme not in chatter] or said
         unfinished = said[-1] if said[-1].fin == len(text) else None
         mattering = {word.debut for word in matters}
-        result = Requete()
+        result = Requete(mots=tuple(dict.fromkeys(word.racine for word in matters)))
         groups: list[Query] = []
         done: set[str] = set()
-        for start, end in spans([word.racine for word in said]):
+        for start, end in spans([word.racine for word in said], known):
             span = said[start:end]
             own = [
                 self._word(word, vocabulary, result, unfinished=word is unfinished)
@@ -170,11 +189,11 @@ class Composer:
                 if word.debut in mattering and word.racine not in done
             ]
             done.update(word.racine for word in span)
-            others = lists.equivalents.get(tuple(word.racine for word in span), ())
+            others = known.get(tuple(word.racine for word in span), ())
             group = [self._all(own)] if own else []
             for other in others:
-                result.racines.update(other)
-                group.append(self._expression(other))
+                result.racines.update(other.racines)
+                group.append(self._expression(other.racines))
             if group:
                 groups.append(_best(group, others=OTHER_NAMES_TOO))
         if groups:

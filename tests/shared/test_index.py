@@ -55,16 +55,17 @@ def index(shelf):
 
 def found(index, text, **options):
     refresh(index)
-    return [line.cle for line in index.search(text, **options)[0]]
+    return [line.cle for line in index.search(text, **options).lignes]
 
 
 def test_the_best_object_comes_first_with_its_line(index, shelf):
     shelf.put("1", "Passeport d'un majeur")
     shelf.put("2", "Passeport perdu : renouvellement")
     refresh(index)
-    lines, count = index.search("renouveler un passeport")
+    recherche = index.search("renouveler un passeport")
+    lines = recherche.lignes
     assert [line.cle for line in lines] == ["2", "1"]
-    assert count == 2
+    assert recherche.total == 2
     assert lines[0].complement == "rayon 3"
     assert lines[0].titre[0] == ("Passeport", True)
     assert lines[0].titre_entier == "Passeport perdu : renouvellement"
@@ -200,7 +201,7 @@ def test_a_command_that_waits_tries_again_at_once(index, shelf):
     assert found(index, "passeport") == ["secours"]
     shelf.disk_full = False
     refresh(index, wait=True)
-    assert [line.cle for line in index.search("passeport")[0]] == ["1"]
+    assert [line.cle for line in index.search("passeport").lignes] == ["1"]
 
 
 def test_a_place_that_is_no_directory_leaves_searches_without_an_index(index, shelf, settings):
@@ -279,4 +280,4 @@ def test_outside_a_transaction_an_older_index_answers_while_the_new_one_is_built
         record_change("livres", [EVERYTHING])
     shelf.titles["3"] = "Mariage"
     refresh(index, wait=True)
-    assert [line.cle for line in index.search("mariage")[0]] == ["3"]
+    assert [line.cle for line in index.search("mariage").lignes] == ["3"]
