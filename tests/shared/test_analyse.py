@@ -1,6 +1,10 @@
 """One analyser for index and query."""
 
+import tomllib
+from collections import Counter
+
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +39,12 @@ def test_an_acronym_in_capitals_is_not_taken_for_grammar():
     assert stems("JE NE PEUX PAS PAYER") == [stem("payer")]
 
 
+def read_list(name: str) -> list[dict[str, list[str]]]:
+    """The sections of one of the lists of ``fixtures/langue``."""
+    text = (settings.BASE_DIR / "fixtures" / "langue" / name).read_text(encoding="utf-8")
+    return list(tomllib.loads(text).values())
+
+
 def names_of(expression: str) -> list[tuple[str, ...]]:
     return [nom.racines for nom in lexicon().equivalents.get(tuple(stems(expression)), ())]
 
@@ -54,6 +64,25 @@ def test_no_expression_of_the_lists_is_lost_to_grammar():
     assert all(
         left and all(n.racines for n in rights) for left, rights in lexicon().equivalents.items()
     )
+
+
+def test_each_everyday_expression_has_one_line():
+    lines = Counter(
+        tuple(stems(expression)) for section in read_list("courants.toml") for expression in section
+    )
+    assert [expression for expression, count in lines.items() if count > 1] == []
+
+
+def test_each_acronym_has_one_line_and_is_written_folded():
+    acronyms = [acronym for section in read_list("sigles.toml") for acronym in section]
+    assert [acronym for acronym, count in Counter(acronyms).items() if count > 1] == []
+    assert [acronym for acronym in acronyms if acronym != fold(acronym)] == []
+
+
+@pytest.mark.parametrize("ordinary", ["ça", "prépare", "vie", "pass", "but"])
+def test_an_ordinary_word_is_not_read_as_an_acronym(ordinary):
+    acronyms = {acronym for section in read_list("sigles.toml") for acronym in section}
+    assert fold(ordinary) not in acronyms
 
 
 @pytest.mark.parametrize(
