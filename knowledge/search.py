@@ -92,7 +92,7 @@ def _find_without_index(text: str, nature: str, limit: int) -> list[Trouvaille]:
 # Weights: see docs/adr/0005-search-index.md.
 FICHES = Index(
     nom="fiches",
-    version=1,
+    version=2,
     poids={
         "titre": 1.8,
         "mots_cles": 1.8,
@@ -102,6 +102,7 @@ FICHES = Index(
         "corps": 1.0,
     },
     lire=_read,
+    apropos=("titre", "mots_cles", "fil"),
     secours=_find_without_index,
 )
 

@@ -1,7 +1,8 @@
 """French text → the words that an index and a query share.
 
-One analyser for both sides: lower case, folded accents, elisions, dotted acronyms, stems. What
-callers add around their subject, acronyms and everyday words are lists of ``fixtures/langue``.
+One analyser for both sides: lower case, folded accents, elisions, dotted acronyms, stems, families
+of words. What callers add around their subject, acronyms and everyday words are lists of
+``fixtures/langue``.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class Lexique:
     """The lists of ``fixtures/langue``."""
 
     outils: frozenset[str]
+    faibles: frozenset[str]
     bavardage: dict[str, frozenset[str]]
     sigles: frozenset[str]
     equivalents: Equivalents
@@ -99,6 +101,17 @@ def _outils() -> frozenset[str]:
 
 
 @cache
+def _families() -> dict[str, str]:
+    """Each stem of ``familles.toml`` → the stem of the first word of its line."""
+    found: dict[str, str] = {}
+    for line in _read("familles.toml")["familles"].strip().splitlines():
+        head, *others = line.split()
+        for word in (head, *others):
+            found.setdefault(_strip(word), _strip(head))
+    return found
+
+
+@cache
 def lexicon() -> Lexique:
     """The language lists, read once per process."""
     links: list[tuple[str, str]] = []
@@ -112,8 +125,11 @@ def lexicon() -> Lexique:
     empty = _read("mots_vides.toml")
     return Lexique(
         outils=_outils(),
+        faibles=frozenset(empty["faibles"].split()),
         bavardage={
-            name: frozenset(text.split()) for name, text in empty.items() if name != "outils"
+            name: frozenset(text.split())
+            for name, text in empty.items()
+            if name not in ("outils", "faibles")
         },
         sigles=_sigles(),
         equivalents=link_names(links),
@@ -142,7 +158,15 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """The stem of a folded word; short words, acronyms and words with a digit stay whole."""
+    """The stem of a folded word, one for a verb, its participles and its nouns.
+
+    Acronyms and words with a digit stay whole, and short words but for those of a family.
+    """
+    root = _strip(word)
+    return _families().get(root, root)
+
+
+def _strip(word: str) -> str:
     if len(word) < SHORTEST_STEM or not word.isalpha() or word in _sigles():
         return word
     if word.endswith("aux") and len(word) > SHORTEST_STEM + 1:

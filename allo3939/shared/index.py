@@ -9,6 +9,7 @@ restored) is built anew; meanwhile searches get the older index, or what `secour
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,8 +22,10 @@ from tantivy import Occur, Query
 from allo3939.shared.analyse import Equivalents, highlight, index_words, sound
 from allo3939.shared.changes import EVERYTHING
 from allo3939.shared.models import Changement
-from allo3939.shared.query import FORMS, KEYS, Composer, Comprehension, Vocabulary
+from allo3939.shared.query import Composer, Comprehension, Requete
+from allo3939.shared.rank import agree_with, blend, keep_order, share_asked, share_said
 from allo3939.shared.store import IndexBroken, Opened, Store, reading
+from allo3939.shared.vocabulary import ANYWHERE, FORMS, KEYS, Vocabulary
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +34,8 @@ LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
 BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
+RANKED = 100  # candidates that are ordered again
+ABOUT = "apropos"  # stored stems of the fields that say what an object is about
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,18 @@ class Entree:
     champs: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Fichet:
+    """What is stored of an object, and the stems of its title and of what it is about."""
+
+    cle: str
+    genre: str
+    titre: str
+    complement: str
+    racines_titre: frozenset[str]
+    racines: frozenset[str]
+
+
 def _as_found(mots: tuple[str, ...], lines: list[Trouvaille]) -> list[Trouvaille]:
     return lines
 
@@ -85,6 +102,8 @@ class Index:
     change, so that a new release builds its own copy. `secours` answers without an index.
     `noms` gives other names of things beside the language lists, `classe` has the last word on the
     order of the candidates (it gets the stems that matter); both are asked at each search.
+    `apropos` names the fields that say what an object is about: with it the best candidates are
+    ordered again (see `allo3939.shared.rank`).
     `grammar` keeps articles (in names), `strict` asks for every word, `chatter` names the lists of
     words that queries leave out.
     """
@@ -96,11 +115,14 @@ class Index:
     secours: Callable[[str, str, int], list[Trouvaille]]
     noms: Callable[[], Equivalents] = dict
     classe: Callable[[tuple[str, ...], list[Trouvaille]], list[Trouvaille]] = _as_found
+    apropos: tuple[str, ...] = ()
     strict: bool = False
     grammar: bool = False
     chatter: tuple[str, ...] = ("bavardage",)
     _opened: Opened | None = field(default=None, init=False)
     _vocabulary: Vocabulary | None = field(default=None, init=False)
+    _cards: dict[tuple[int, int], Fichet] = field(default_factory=dict, init=False)
+    _last: tuple[str, Equivalents, Vocabulary, Requete] | None = field(default=None, init=False)
     _seen: tuple[int, str] = field(default=(0, ""), init=False)
     _builder: threading.Thread | None = field(default=None, init=False)
     _next_try: float = field(default=0.0, init=False)
@@ -109,7 +131,8 @@ class Index:
         builder = tantivy.SchemaBuilder()
         for name in ("cle", "genre", "titre_affiche", "complement", "etat"):
             builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-        for name in (FORMS, KEYS):
+        builder.add_text_field(ABOUT, stored=True, tokenizer_name="raw", index_option="basic")
+        for name in (FORMS, KEYS, ANYWHERE):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
         for name in self.poids:
             builder.add_text_field(name, tokenizer_name="whitespace")
@@ -120,17 +143,24 @@ class Index:
     # Searching ----------------------------------------------------------------------------------
 
     def search(
-        self, text: str, *, genre: str = "", limit: int = 10, within: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        genre: str = "",
+        limit: int = 10,
+        within: Sequence[str] = (),
+        shown: Sequence[str] = (),
     ) -> Recherche:
         """The best entries for a text, best first.
 
         To be called after `refresh`. `genre` keeps one kind; `within` names fields of which one at
-        least must match.
+        least must match. `shown` gives the keys on the screen while typing goes on: a line among
+        them only moves for one that is clearly better (see `rank.keep_order`).
         """
         found = None
         for _ in range(2):
             try:
-                found = self._search(text, genre, limit, within)
+                found = self._search(text, genre, limit, within, shown)
                 break
             except IndexBroken:
                 logger.exception("The index %s cannot be searched", self.nom)
@@ -141,32 +171,99 @@ class Index:
             found = Recherche(lines, len(lines))
         return found
 
-    def _search(self, text: str, genre: str, limit: int, within: Sequence[str]) -> Recherche | None:
+    def _search(
+        self, text: str, genre: str, limit: int, within: Sequence[str], shown: Sequence[str]
+    ) -> Recherche | None:
         opened, vocabulary = self._opened, self._vocabulary
         if opened is None or vocabulary is None:
             return None
         with reading():
-            asked = self._composer.compose(text, vocabulary, names=self.noms())
+            asked = self._compose(text, vocabulary)
             if asked.query is None:
                 return Recherche(compris=asked.compris)
             query = self._narrow(asked.query, asked.racines, genre, within)
-            result = opened.searcher.search(query, limit * CANDIDATES, count=True)
+            wanted = max(limit, RANKED) if self.apropos else limit * CANDIDATES
+            result = opened.searcher.search(query, wanted, count=True)
             total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
-            found = [(score, opened.searcher.doc(address)) for score, address in result.hits]
+            found = self._cards_of(opened.searcher, result.hits)
+            if self.apropos and found:
+                found = self._rank(found, asked, opened.searcher, vocabulary)
+        found.sort(key=lambda pair: (-pair[0], pair[1].titre, pair[1].cle))
         lines = [
             Trouvaille(
-                cle=document["cle"][0],
-                genre=document["genre"][0],
-                titre=highlight(
-                    document["titre_affiche"][0], racines=asked.racines, prefixe=asked.prefixe
-                ),
-                complement=document["complement"][0],
+                cle=card.cle,
+                genre=card.genre,
+                titre=highlight(card.titre, racines=asked.racines, prefixe=asked.prefixe),
+                complement=card.complement,
                 score=round(score, 3),
             )
-            for score, document in found
+            for score, card in found[: limit * CANDIDATES]
         ]
-        lines.sort(key=lambda line: (-line.score, line.titre_entier, line.cle))
-        return Recherche(self.classe(asked.mots, lines)[:limit], total, asked.compris)
+        lines = self.classe(asked.mots, lines)
+        if shown:
+            by_key = {line.cle: line for line in lines}
+            scores = agree_with([(line.cle, line.score) for line in lines])
+            lines = [by_key[key] for key in keep_order(scores, shown=shown, limit=limit)]
+        return Recherche(lines[:limit], total, asked.compris)
+
+    def _compose(self, text: str, vocabulary: Vocabulary) -> Requete:
+        """The query of a text, kept for the next kind of object asked for with the same words."""
+        names = self.noms()
+        last = self._last
+        if last and last[0] == text and last[1] == names and last[2] is vocabulary:
+            return last[3]
+        asked = self._composer.compose(text, vocabulary, names=names)
+        self._last = (text, names, vocabulary, asked)
+        return asked
+
+    def _cards_of(
+        self, searcher: tantivy.Searcher, hits: list[tuple[float, tantivy.DocAddress]]
+    ) -> list[tuple[float, Fichet]]:
+        """What the hits are, kept in memory for an index whose candidates are ordered again."""
+        cards = []
+        for score, address in hits:
+            place = (address.segment_ord, address.doc)
+            card = self._cards.get(place)
+            if card is None:
+                card = _card(searcher.doc(address))
+                if self.apropos:
+                    self._cards[place] = card
+            cards.append((score, card))
+        return cards
+
+    def _rank(
+        self,
+        found: list[tuple[float, Fichet]],
+        asked: Requete,
+        searcher: tantivy.Searcher,
+        vocabulary: Vocabulary,
+    ) -> list[tuple[float, Fichet]]:
+        """The candidates with their final scores."""
+        schema = self._store.schema
+        assert asked.query is not None  # noqa: S101  # for the type checker: the caller looked
+        best = searcher.search(asked.query, 1, count=False).hits[0][0]
+        them = Query.term_set_query(schema, "cle", [card.cle for _, card in found])
+        anywhere = Query.boolean_query(
+            [
+                (Occur.Must, Query.const_score_query(them, 0.0)),
+                (Occur.Should, self._composer.anywhere(asked.unites)),
+            ]
+        )
+        total = sum(unite.masse for unite in asked.unites) or 1.0
+        hits = self._cards_of(searcher, searcher.search(anywhere, len(found), count=False).hits)
+        said = {card.cle: score / total for score, card in hits}
+        return [
+            (
+                blend(
+                    score=score / best if best else 0.0,
+                    anywhere=said.get(card.cle, 0.0),
+                    about=share_said(asked.unites, card.racines),
+                    title=share_asked(card.racines_titre, asked.racines, vocabulary.mass),
+                ),
+                card,
+            )
+            for score, card in found
+        ]
 
     def _narrow(
         self, query: Query, racines: Iterable[str], genre: str, within: Sequence[str]
@@ -243,7 +340,8 @@ class Index:
 
     def _adopt(self, opened: Opened | None) -> None:
         self._opened = opened
-        self._vocabulary = Vocabulary(opened.searcher, tuple(self.poids)) if opened else None
+        self._vocabulary = Vocabulary(opened.searcher) if opened else None
+        self._cards = {}
         self._seen = opened.applied if opened else (0, "")
 
     # Building -----------------------------------------------------------------------------------
@@ -301,13 +399,32 @@ class Index:
         document.add_text("titre_affiche", entree.titre)
         document.add_text("complement", entree.complement)
         forms: set[str] = set()
+        racines: set[str] = set()
+        about: set[str] = set()
         for champ, text in entree.champs.items():
             stems, found = index_words(text, grammar=self.grammar)
             document.add_text(champ, " ".join(stems))
             forms |= found
+            racines.update(stems)
+            if champ in self.apropos:
+                about.update(stems)
+        document.add_text(ABOUT, " ".join(sorted(about)))
+        document.add_text(ANYWHERE, " ".join(sorted(racines)))
         document.add_text(FORMS, " ".join(sorted(forms)))
         document.add_text(KEYS, " ".join(f"{sound(form)}|{form}" for form in sorted(forms)))
         return document
+
+
+def _card(document: tantivy.Document) -> Fichet:
+    titre = document["titre_affiche"][0]
+    return Fichet(
+        cle=document["cle"][0],
+        genre=document["genre"][0],
+        titre=titre,
+        complement=document["complement"][0],
+        racines_titre=frozenset(index_words(titre)[0]),
+        racines=frozenset(map(sys.intern, document[ABOUT][0].split())),
+    )
 
 
 def refresh(*indexes: Index, wait: bool = False) -> None:

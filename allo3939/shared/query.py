@@ -1,4 +1,4 @@
-"""Words typed → a Tantivy query that tolerates how they were typed.
+"""Words typed → a Tantivy query that tolerates how they were typed, and what was understood.
 
 Each word (or known expression) becomes a group of alternatives of which the best counts: its stem,
 the words that begin like it when it is the last one, the nearest words of the index when the index
@@ -10,100 +10,29 @@ from __future__ import annotations
 
 import math
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-from tantivy import Occur, Query, Schema, Searcher
+from tantivy import Occur, Query, Schema
 
-from allo3939.shared.analyse import Equivalents, Mot, lexicon, sound, stem, words
+from allo3939.shared.analyse import Equivalents, Mot, Nom, lexicon, stem, words
+from allo3939.shared.rank import Unite
+from allo3939.shared.vocabulary import ANYWHERE, FORMS, Vocabulary
 
-# Weights measured on the two development files (see docs/adr/0005-search-index.md).
+# Weights measured on the development files (see docs/adr/0005-search-index.md).
 OTHER_FIELDS = 0.3  # what the fields beside the best one add
 OTHER_NAME = 0.8  # an acronym spelled out, an official name
 OTHER_NAMES_TOO = 0.1  # what the less good alternatives add
-PREFIX, PREFIX_OF_KNOWN, PREFIX_LIMIT = 0.8, 0.35, 6
-CORRECTION, CORRECTIONS = 0.85, 3
+PREFIX, PREFIX_OF_KNOWN = 0.8, 0.35
+CORRECTION = 0.85
+WEAK = 0.5  # a word of any sentence
 PAIR = 0.6  # two words side by side, in that order, in a headline
 TOGETHER, TOGETHER_SHARE = 4.0, 0.7  # most of the words in one object
 GRAMMAR = 0.8  # articles in names tell « Eu » from all the others
 EXACT = 0.5  # what being spelled the same adds, in names
-
-FORMS = "formes"  # field of the words as written, folded
-KEYS = "sons"  # field of « sound|word »
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What one state of an index knows of words."""
-
-    searcher: Searcher
-    champs: tuple[str, ...]
-
-    @cached_property
-    def forms(self) -> dict[str, int]:
-        """Every word long enough to be mistyped, with the number of objects that hold it."""
-        terms = self.searcher.terms_with_prefix(FORMS, "")
-        return {word: count for word, count in terms if len(word) > 3 and word.isalpha()}
-
-    @cached_property
-    def _sorted_by_length(self) -> dict[int, list[str]]:
-        by_length: dict[int, list[str]] = {}
-        for word in self.forms:
-            by_length.setdefault(len(word), []).append(word)
-        return by_length
-
-    @cached_property
-    def _corrections(self) -> dict[str, list[tuple[str, float]]]:
-        return {}
-
-    def knows(self, word: Mot) -> bool:
-        return bool(self.searcher.doc_freq(FORMS, word.forme)) or any(
-            self.searcher.doc_freq(champ, word.racine) for champ in self.champs
-        )
-
-    def beginning_with(self, form: str) -> list[str]:
-        """Stems of the most frequent words that begin like `form`."""
-        terms = sorted(self.searcher.terms_with_prefix(FORMS, form), key=lambda term: -term[1])
-        terms = [term for term in terms[:PREFIX_LIMIT] if term[1] * 20 >= terms[0][1]]
-        return list(dict.fromkeys(stem(word) for word, _ in terms))
-
-    def nearest(self, form: str) -> list[tuple[str, float]]:
-        """Stems of the words `form` may have been meant for, with their likeness below 1."""
-        if len(form) < 4 or not form.isalpha():
-            return []
-        if form not in self._corrections:
-            self._corrections[form] = self._correct(form)
-        return self._corrections[form]
-
-    def _correct(self, form: str) -> list[tuple[str, float]]:
-        key = f"{sound(form)}|"
-        likeness = {
-            term[len(key) :]: 0.95 for term, _ in self.searcher.terms_with_prefix(KEYS, key)
-        }
-        errors = 1 if len(form) < 6 else 2
-        for length in range(len(form) - errors, len(form) + errors + 1):
-            for word, distance, _ in process.extract(
-                form,
-                self._sorted_by_length.get(length, ()),
-                scorer=OSA.distance,
-                score_cutoff=errors,
-                limit=8,
-            ):
-                near = 1 - distance / len(form) - (0.05 if word[0] != form[0] else 0)
-                likeness[word] = max(near, likeness.get(word, 0))
-        best = sorted(
-            likeness,
-            key=lambda word: (-likeness[word] - 0.03 * math.log1p(self.forms.get(word, 0)), word),
-        )
-        kept: dict[str, float] = {}
-        for word in best[:CORRECTIONS]:
-            kept.setdefault(stem(word), likeness[word])
-        return list(kept.items())
+KEPT_QUERIES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +56,25 @@ class Requete:
     mots: tuple[str, ...] = ()
     """The stems of the words that matter, as typed."""
     compris: list[Comprehension] = field(default_factory=list)
+    unites: list[Unite] = field(default_factory=list)
+    """What ranking compares an object with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """A word as typed, the stem it was read as, and all the stems searched, with their worth."""
+
+    mot: Mot
+    racine: str
+    options: Mapping[str, float]
+    compris: Comprehension
+    worth: float
+    """Below 1 for a word of any sentence."""
 
 
 def spans(stems: list[str], known: Equivalents) -> Iterator[tuple[int, int]]:
     """Cut a list of stems at known expressions, the longest first."""
-    longest = max(map(len, known), default=1)
+    longest = LONGEST_EXPRESSION
     start = 0
     while start < len(stems):
         size = min(longest, len(stems) - start)
@@ -139,6 +82,9 @@ def spans(stems: list[str], known: Equivalents) -> Iterator[tuple[int, int]]:
             size -= 1
         yield start, start + size
         start += size
+
+
+LONGEST_EXPRESSION = 8  # words that matter in one known expression
 
 
 def _sum(queries: list[Query]) -> Query:
@@ -163,6 +109,7 @@ class Composer:
     poids: Mapping[str, float]
     strict: bool = False
     chatter: tuple[str, ...] = ("bavardage",)
+    _made: dict[tuple[str, ...], Query] = field(default_factory=dict, init=False, compare=False)
 
     def compose(
         self, text: str, vocabulary: Vocabulary, *, names: Equivalents | None = None
@@ -179,33 +126,75 @@ class Composer:
         unfinished = said[-1] if said[-1].fin == len(text) else None
         mattering = {word.debut for word in matters}
         result = Requete(mots=tuple(dict.fromkeys(word.racine for word in matters)))
+        if unfinished and len(unfinished.forme) > 1 and unfinished.debut in mattering:
+            result.prefixe = unfinished.forme
+        read = [
+            self._read(word, text, vocabulary, unfinished=word is unfinished)
+            if word.debut in mattering
+            else Lecture(word, word.racine, {}, Comprehension("", "tel_quel"), 1.0)
+            for word in said
+        ]
         groups: list[Query] = []
         done: set[str] = set()
-        for start, end in spans([word.racine for word in said], known):
-            span = said[start:end]
-            own = [
-                self._word(word, vocabulary, result, unfinished=word is unfinished)
-                for word in span
-                if word.debut in mattering and word.racine not in done
+        for start, end in spans([lecture.racine for lecture in read], known):
+            span = read[start:end]
+            others = [
+                nom
+                for nom in known.get(tuple(lecture.racine for lecture in span), ())
+                if all(vocabulary.mass(racine) for racine in nom.racines)
             ]
-            done.update(word.racine for word in span)
-            others = known.get(tuple(word.racine for word in span), ())
-            group = [self._all(own)] if own else []
-            for other in others:
-                result.racines.update(other.racines)
-                group.append(self._expression(other.racines))
-            if group:
-                groups.append(_best(group, others=OTHER_NAMES_TOO))
+            own = [word for word in span if word.options and word.mot.racine not in done]
+            done.update(word.mot.racine for word in span)
+            if own or others:
+                groups.append(self._group(own, others))
+                result.unites += _units(own, others, vocabulary)
+                result.compris += _understood(text, span, own, others)
+            for word in own:
+                result.racines.update(word.options)
+            for nom in others:
+                result.racines.update(nom.racines)
         if groups:
             result.query = self._combine(groups, matters, every)
         return result
+
+    def anywhere(self, unites: Iterable[Unite]) -> Query:
+        """A query whose score is the mass of what was asked that an object says anywhere."""
+        return _sum(
+            [
+                _best(
+                    [
+                        Query.const_score_query(self._everywhere(option), unite.masse * worth)
+                        for option, worth in unite.options
+                    ],
+                    others=0.0,
+                )
+                for unite in unites
+            ]
+        )
+
+    def _everywhere(self, racines: tuple[str, ...]) -> Query:
+        terms = [Query.term_query(self.schema, ANYWHERE, racine, "basic") for racine in racines]
+        if len(terms) == 1:
+            return terms[0]
+        return Query.boolean_query([(Occur.Must, term) for term in terms])
+
+    def _group(self, own: list[Lecture], others: list[Nom]) -> Query:
+        group = [self._all([self._word(word) for word in own])] if own else []
+        worth = max((word.worth for word in own), default=1.0)
+        for nom in others:
+            query = self._expression(nom.racines)
+            group.append(Query.boost_query(query, worth) if worth < 1 else query)
+        return _best(group, others=OTHER_NAMES_TOO)
 
     def _combine(self, groups: list[Query], matters: list[Mot], every: list[Mot]) -> Query:
         if self.strict:
             grammar = {word.racine for word in every if word.forme in lexicon().outils}
             return Query.boolean_query(
                 [(Occur.Must, group) for group in groups]
-                + [(Occur.Should, self._term(racine, GRAMMAR)) for racine in sorted(grammar)]
+                + [
+                    (Occur.Should, Query.boost_query(self._term(racine), GRAMMAR))
+                    for racine in sorted(grammar)
+                ]
             )
         clauses = list(groups)
         headline = next(iter(self.poids))
@@ -219,23 +208,37 @@ class Composer:
             clauses.append(Query.const_score_query(together, TOGETHER))
         return _sum(clauses)
 
-    def _word(
-        self, word: Mot, vocabulary: Vocabulary, result: Requete, *, unfinished: bool
-    ) -> Query:
+    def _read(
+        self, word: Mot, text: str, vocabulary: Vocabulary, *, unfinished: bool
+    ) -> Lecture:
+        said = text[word.debut : word.fin]
+        weak = not self.strict and not word.sigle and word.forme in lexicon().faibles
+        worth = WEAK if weak else 1.0
         known = vocabulary.knows(word)
         options = {word.racine: 1.0}
         if unfinished and len(word.forme) > 1:
-            result.prefixe = word.forme
             for racine in vocabulary.beginning_with(word.forme):
                 options.setdefault(racine, PREFIX_OF_KNOWN if known else PREFIX)
-        if not known and len(options) == 1:
-            for racine, likeness in vocabulary.nearest(word.forme):
-                options.setdefault(racine, CORRECTION * likeness)
-        result.racines.update(options)
-        queries = [self._term(*option) for option in options.items()]
+        if known or len(options) > 1:
+            return Lecture(word, word.racine, options, Comprehension(said, "tel_quel"), worth)
+        if not (nearest := vocabulary.nearest(word.forme)):
+            return Lecture(word, word.racine, options, Comprehension(said, "inconnu"), worth)
+        options = {}
+        for form, likeness in nearest:
+            options.setdefault(stem(form), CORRECTION * likeness)
+        read = Comprehension(said, "correction", tuple(form for form, _ in nearest))
+        return Lecture(word, next(iter(options)), options, read, worth)
+
+    def _word(self, word: Lecture) -> Query:
+        queries = [
+            self._term(racine) if worth == 1 else Query.boost_query(self._term(racine), worth)
+            for racine, worth in word.options.items()
+        ]
         if self.strict:
-            queries += self._exactly(word, unfinished=unfinished)
-        return _best(queries, others=EXACT if self.strict else 0.0)
+            unfinished = word.compris.genre != "correction" and len(word.options) > 1
+            queries += self._exactly(word.mot, unfinished=unfinished)
+        best = _best(queries, others=EXACT if self.strict else 0.0)
+        return Query.boost_query(best, word.worth) if word.worth < 1 else best
 
     def _exactly(self, word: Mot, *, unfinished: bool) -> list[Query]:
         """In names a word counts more as it is spelled, and an unfinished one may be anything."""
@@ -250,22 +253,52 @@ class Composer:
             return Query.boolean_query([(Occur.Must, query) for query in queries])
         return _sum(queries)
 
-    def _term(self, racine: str, weight: float = 1.0) -> Query:
-        return _best(
-            [
-                Query.boost_query(Query.term_query(self.schema, champ, racine), poids * weight)
-                for champ, poids in self.poids.items()
-            ],
-            others=OTHER_FIELDS,
-        )
+    def _term(self, racine: str) -> Query:
+        return self._expression((racine,), weight=1.0)
 
-    def _expression(self, racines: tuple[str, ...]) -> Query:
-        if len(racines) == 1:
-            return self._term(racines[0], OTHER_NAME)
-        phrases = [
-            Query.boost_query(
-                Query.phrase_query(self.schema, champ, list(racines), 1), poids * OTHER_NAME
+    def _expression(self, racines: tuple[str, ...], *, weight: float = OTHER_NAME) -> Query:
+        """The stems side by side in one field. Made once: typing asks for them again and again."""
+        if racines not in self._made:
+            if len(self._made) >= KEPT_QUERIES:
+                self._made.clear()
+            self._made[racines] = _best(
+                [
+                    Query.boost_query(self._in_field(champ, racines), poids)
+                    for champ, poids in self.poids.items()
+                ],
+                others=OTHER_FIELDS,
             )
-            for champ, poids in self.poids.items()
-        ]
-        return _best(phrases, others=OTHER_FIELDS)
+        made = self._made[racines]
+        return made if weight == 1 else Query.boost_query(made, weight)
+
+    def _in_field(self, champ: str, racines: tuple[str, ...]) -> Query:
+        if len(racines) == 1:
+            return Query.term_query(self.schema, champ, racines[0])
+        return Query.phrase_query(self.schema, champ, list(racines), 1)
+
+
+def _units(own: list[Lecture], others: list[Nom], vocabulary: Vocabulary) -> list[Unite]:
+    """The words of a span, for each its own stems or the other names of the whole span."""
+    names = tuple((nom.racines, OTHER_NAME) for nom in others)
+    named = max((vocabulary.mass(racine) for nom in others for racine in nom.racines), default=0.0)
+    if not own:
+        return [Unite(named, names)]
+    return [
+        Unite(
+            word.worth
+            * (max(vocabulary.mass(r) * worth for r, worth in word.options.items()) or named),
+            tuple(((racine,), worth) for racine, worth in word.options.items()) + names,
+        )
+        for word in own
+    ]
+
+
+def _understood(
+    text: str, span: list[Lecture], own: list[Lecture], others: list[Nom]
+) -> list[Comprehension]:
+    """What to say of a span: its words as they were read, or its other names."""
+    corrected = [word.compris for word in own if word.compris.genre == "correction"]
+    if not others:
+        return [word.compris for word in own]
+    said = text[span[0].mot.debut : span[-1].mot.fin]
+    return [*corrected, Comprehension(said, "autre_nom", tuple(nom.texte for nom in others))]
