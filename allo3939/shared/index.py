@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tantivy
 from django.db import connection
@@ -23,7 +23,7 @@ from allo3939.shared.analyse import Equivalents, highlight, index_words, sound
 from allo3939.shared.changes import EVERYTHING
 from allo3939.shared.models import Changement
 from allo3939.shared.query import Composer, Comprehension, Requete
-from allo3939.shared.rank import agree_with, blend, keep_order, share_asked, share_said
+from allo3939.shared.rank import Said, agree_with, blend, keep_order
 from allo3939.shared.store import IndexBroken, Opened, Store, reading
 from allo3939.shared.vocabulary import ANYWHERE, FORMS, KEYS, Vocabulary
 
@@ -34,7 +34,7 @@ LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
 BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
-RANKED = 100  # candidates that are ordered again
+RANKED = 60  # candidates that are ordered again
 ABOUT = "apropos"  # stored stems of the fields that say what an object is about
 
 
@@ -85,6 +85,7 @@ class Fichet:
     titre: str
     complement: str
     racines_titre: frozenset[str]
+    masse_titre: float
     racines: frozenset[str]
 
 
@@ -185,17 +186,14 @@ class Index:
             wanted = max(limit, RANKED) if self.apropos else limit * CANDIDATES
             result = opened.searcher.search(query, wanted, count=True)
             total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
-            found = self._cards_of(opened.searcher, result.hits)
+            found = self._cards_of(result.hits, vocabulary)
             if self.apropos and found:
-                found = self._rank(found, asked, opened.searcher, vocabulary)
+                best = 0.0 if genre or within else found[0][0]
+                found = self._rank(found, asked, vocabulary, best)
         found.sort(key=lambda pair: (-pair[0], pair[1].titre, pair[1].cle))
         lines = [
             Trouvaille(
-                cle=card.cle,
-                genre=card.genre,
-                titre=highlight(card.titre, racines=asked.racines, prefixe=asked.prefixe),
-                complement=card.complement,
-                score=round(score, 3),
+                card.cle, card.genre, [(card.titre, False)], card.complement, round(score, 3)
             )
             for score, card in found[: limit * CANDIDATES]
         ]
@@ -204,7 +202,14 @@ class Index:
             by_key = {line.cle: line for line in lines}
             scores = agree_with([(line.cle, line.score) for line in lines])
             lines = [by_key[key] for key in keep_order(scores, shown=shown, limit=limit)]
-        return Recherche(lines[:limit], total, asked.compris)
+        lines = [
+            replace(
+                line,
+                titre=highlight(line.titre_entier, racines=asked.racines, prefixe=asked.prefixe),
+            )
+            for line in lines[:limit]
+        ]
+        return Recherche(lines, total, asked.compris)
 
     def _compose(self, text: str, vocabulary: Vocabulary) -> Requete:
         """The query of a text, kept for the next kind of object asked for with the same words."""
@@ -217,7 +222,7 @@ class Index:
         return asked
 
     def _cards_of(
-        self, searcher: tantivy.Searcher, hits: list[tuple[float, tantivy.DocAddress]]
+        self, hits: list[tuple[float, tantivy.DocAddress]], vocabulary: Vocabulary
     ) -> list[tuple[float, Fichet]]:
         """What the hits are, kept in memory for an index whose candidates are ordered again."""
         cards = []
@@ -225,7 +230,7 @@ class Index:
             place = (address.segment_ord, address.doc)
             card = self._cards.get(place)
             if card is None:
-                card = _card(searcher.doc(address))
+                card = _card(vocabulary.searcher.doc(address), vocabulary)
                 if self.apropos:
                     self._cards[place] = card
             cards.append((score, card))
@@ -235,13 +240,13 @@ class Index:
         self,
         found: list[tuple[float, Fichet]],
         asked: Requete,
-        searcher: tantivy.Searcher,
         vocabulary: Vocabulary,
+        best: float,
     ) -> list[tuple[float, Fichet]]:
-        """The candidates with their final scores."""
-        schema = self._store.schema
+        """The candidates with their final scores; `best` is 0 when not among them for sure."""
+        schema, searcher = self._store.schema, vocabulary.searcher
         assert asked.query is not None  # noqa: S101  # for the type checker: the caller looked
-        best = searcher.search(asked.query, 1, count=False).hits[0][0]
+        best = best or searcher.search(asked.query, 1, count=False).hits[0][0] or 1.0
         them = Query.term_set_query(schema, "cle", [card.cle for _, card in found])
         anywhere = Query.boolean_query(
             [
@@ -250,15 +255,17 @@ class Index:
             ]
         )
         total = sum(unite.masse for unite in asked.unites) or 1.0
-        hits = self._cards_of(searcher, searcher.search(anywhere, len(found), count=False).hits)
-        said = {card.cle: score / total for score, card in hits}
+        hits = searcher.search(anywhere, len(found), count=False).hits
+        said = {card.cle: score / total for score, card in self._cards_of(hits, vocabulary)}
+        about = Said(asked.unites)
         return [
             (
                 blend(
-                    score=score / best if best else 0.0,
+                    score=score / best,
                     anywhere=said.get(card.cle, 0.0),
-                    about=share_said(asked.unites, card.racines),
-                    title=share_asked(card.racines_titre, asked.racines, vocabulary.mass),
+                    about=about.share(card.racines),
+                    title=sum(map(vocabulary.mass, card.racines_titre & asked.racines))
+                    / card.masse_titre,
                 ),
                 card,
             )
@@ -415,14 +422,16 @@ class Index:
         return document
 
 
-def _card(document: tantivy.Document) -> Fichet:
+def _card(document: tantivy.Document, vocabulary: Vocabulary) -> Fichet:
     titre = document["titre_affiche"][0]
+    racines_titre = frozenset(index_words(titre)[0])
     return Fichet(
         cle=document["cle"][0],
         genre=document["genre"][0],
         titre=titre,
         complement=document["complement"][0],
-        racines_titre=frozenset(index_words(titre)[0]),
+        racines_titre=racines_titre,
+        masse_titre=sum(map(vocabulary.mass, racines_titre)) or 1.0,
         racines=frozenset(map(sys.intern, document[ABOUT][0].split())),
     )
 

@@ -14,7 +14,7 @@ for how the weights were found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 SCORE, ANYWHERE, ABOUT, TITLE = 4.0, 4.0, 4.0, 3.0
@@ -41,21 +41,22 @@ class Unite:
         return best
 
 
-def share_said(unites: Iterable[Unite], racines: Collection[str]) -> float:
-    """The share of what was asked that these stems say."""
-    total = said = 0.0
-    for unite in unites:
-        total += unite.masse
-        said += unite.masse * unite.worth(racines)
-    return said / total if total else 0.0
+class Said:
+    """How much of what was asked stems say; the same stems are weighed once."""
 
+    def __init__(self, unites: Sequence[Unite]) -> None:
+        self._unites = unites
+        self._asked = frozenset(r for unite in unites for option, _ in unite.options for r in option)
+        self._total = sum(unite.masse for unite in unites) or 1.0
+        self._shares: dict[frozenset[str], float] = {}
 
-def share_asked(
-    titre: Collection[str], asked: Collection[str], mass: Callable[[str], float]
-) -> float:
-    """The share of a title that was asked for."""
-    total = sum(mass(racine) for racine in titre)
-    return sum(mass(racine) for racine in titre if racine in asked) / total if total else 0.0
+    def share(self, racines: frozenset[str]) -> float:
+        """Between 0 and 1."""
+        found = self._asked & racines
+        if found not in self._shares:
+            said = sum(unite.masse * unite.worth(found) for unite in self._unites)
+            self._shares[found] = said / self._total
+        return self._shares[found]
 
 
 def blend(*, score: float, anywhere: float, about: float, title: float) -> float:
