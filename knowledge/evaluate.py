@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allo3939.shared.index import Trouvaille
@@ -18,6 +18,7 @@ RANKS = (1, 3, 5, 10)
 class Question:
     texte: str
     fiches: tuple[str, ...]
+    categorie: str = ""
 
 
 class NoQuestion(Exception):
@@ -25,7 +26,7 @@ class NoQuestion(Exception):
 
 
 def read_questions(path: Path) -> list[Question]:
-    """Questions of a JSON Lines file (``question``, ``fiches``).
+    """Questions of a JSON Lines file (``question``, ``fiches``; ``categorie`` when there is one).
 
     Expected fiches that are not in the database do not count; a question left without any is left
     out. Raises ValueError, with the number of the line, on one that cannot be read.
@@ -36,40 +37,74 @@ def read_questions(path: Path) -> list[Question]:
             continue
         try:
             row = json.loads(line)
-            rows.append((str(row["question"]), [str(fiche) for fiche in row["fiches"]]))
-        except (ValueError, KeyError, TypeError) as error:
+            fiches = tuple(str(fiche) for fiche in row["fiches"])
+            rows.append(Question(str(row["question"]), fiches, str(row.get("categorie", ""))))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"ligne {number} : {error!r}") from error
-    expected = {fiche for _, fiches in rows for fiche in fiches}
+    expected = {fiche for question in rows for fiche in question.fiches}
     held = set(
         Fiche.objects.published().filter(reference__in=expected).values_list("reference", flat=True)
     )
-    questions = [Question(text, tuple(f for f in fiches if f in held)) for text, fiches in rows]
+    questions = [
+        replace(row, fiches=tuple(fiche for fiche in row.fiches if fiche in held)) for row in rows
+    ]
     return [question for question in questions if question.fiches]
+
+
+@dataclass(frozen=True)
+class Reponse:
+    """What a search answered to a question: the rank of a good fiche (0 when absent)."""
+
+    question: Question
+    rang: int
+    vide: bool
+    millisecondes: float
+
+
+def ask(
+    questions: Iterable[Question], *, search: Callable[[str], Sequence[Trouvaille]]
+) -> list[Reponse]:
+    """Ask every question, and time each."""
+    answers = []
+    for question in questions:
+        start = time.perf_counter()
+        found = search(question.texte)
+        spent = (time.perf_counter() - start) * 1000
+        places = [place for place, line in enumerate(found, 1) if line.cle in question.fiches]
+        answers.append(Reponse(question, min(places, default=0), not found, spent))
+    return answers
+
+
+def measure(answers: Sequence[Reponse]) -> dict[str, float]:
+    """Success at 1, 3, 5 and 10, mean reciprocal rank, share without result, and milliseconds."""
+    if not answers:
+        raise NoQuestion
+    count = len(answers)
+    times = sorted(answer.millisecondes for answer in answers)
+    return {
+        "questions": count,
+        **{
+            f"success@{k}": round(sum(0 < answer.rang <= k for answer in answers) / count, 4)
+            for k in RANKS
+        },
+        "mrr": round(sum(1 / answer.rang for answer in answers if answer.rang) / count, 4),
+        "zero_results": round(sum(answer.vide for answer in answers) / count, 4),
+        "p50_ms": round(times[(count - 1) // 2], 2),
+        "p95_ms": round(times[min(count - 1, int(count * 0.95))], 2),
+    }
+
+
+def measure_categories(answers: Sequence[Reponse]) -> dict[str, dict[str, float]]:
+    """The same measures for each category of the file, in the order of their names."""
+    names = sorted({answer.question.categorie for answer in answers} - {""})
+    return {
+        name: measure([answer for answer in answers if answer.question.categorie == name])
+        for name in names
+    }
 
 
 def evaluate(
     questions: Iterable[Question], *, search: Callable[[str], Sequence[Trouvaille]]
 ) -> dict[str, float]:
-    """Success at 1, 3, 5 and 10, mean reciprocal rank, share without result, and milliseconds."""
-    ranks: list[int] = []
-    empty = 0
-    times: list[float] = []
-    for question in questions:
-        start = time.perf_counter()
-        found = search(question.texte)
-        times.append((time.perf_counter() - start) * 1000)
-        empty += not found
-        places = [place for place, line in enumerate(found, 1) if line.cle in question.fiches]
-        ranks.append(min(places, default=0))
-    if not ranks:
-        raise NoQuestion
-    count = len(ranks)
-    times.sort()
-    return {
-        "questions": count,
-        **{f"success@{k}": round(sum(0 < rank <= k for rank in ranks) / count, 4) for k in RANKS},
-        "mrr": round(sum(1 / rank for rank in ranks if rank) / count, 4),
-        "zero_results": round(empty / count, 4),
-        "p50_ms": round(times[(count - 1) // 2], 2),
-        "p95_ms": round(times[min(count - 1, int(count * 0.95))], 2),
-    }
+    """Ask and measure in one go. Raises NoQuestion without any."""
+    return measure(ask(questions, search=search))

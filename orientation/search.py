@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from allo3939.shared.analyse import words
-from allo3939.shared.index import Entree, Index, Trouvaille, refresh
+from allo3939.shared.index import Entree, Index, Recherche, Trouvaille, refresh
+from allo3939.shared.query import Comprehension
 from knowledge.enums import Nature
 from knowledge.search import FICHES
 from orientation.models import Departement, Organisme, TypeService
@@ -28,6 +29,8 @@ class Resultats:
     reponses: list[Trouvaille]
     escalades: list[Trouvaille]
     organismes: list[Trouvaille]
+    compris: list[Comprehension] = field(default_factory=list)
+    """Each word or expression that matters, and what it was read as."""
 
     def __iter__(self) -> Iterator[Trouvaille]:
         """All lines, in the order of the page."""
@@ -103,23 +106,52 @@ def search_organismes(text: str, *, limit: int = 10) -> list[Trouvaille]:
     return ORGANISMES.search(text, limit=limit).lignes
 
 
-def _propose_organismes(text: str, limit: int) -> list[Trouvaille]:
+def _propose_organismes(text: str, limit: int, shown: Sequence[str]) -> Recherche:
     """Bodies only when the text says which: one of a few, or a place beside the kind."""
-    found = ORGANISMES.search(text, limit=limit)
+    found = ORGANISMES.search(text, limit=limit, shown=shown)
     if found.total > TOO_MANY_BODIES:
-        found = ORGANISMES.search(text, limit=limit, within=PLACES)
-    return found.lignes
+        found = ORGANISMES.search(text, limit=limit, within=PLACES, shown=shown)
+    return found
 
 
-def search_everything(text: str, *, limit_fiches: int = 6, limit_organismes: int = 4) -> Resultats:
-    """What the one box shows for a text, as typed so far: one query when nothing has changed."""
+def _understand(fiches: Recherche, organismes: Recherche) -> list[Comprehension]:
+    """What the fiches made of the words; a name that only bodies know was understood too."""
+    if not organismes.lignes:
+        return fiches.compris
+    known = {each.dit for each in organismes.compris if each.genre == "tel_quel"}
+    return [
+        Comprehension(each.dit, "tel_quel")
+        if each.genre in ("inconnu", "correction") and each.dit in known
+        else each
+        for each in fiches.compris
+    ]
+
+
+def search_everything(
+    text: str,
+    *,
+    limit_fiches: int = 6,
+    limit_organismes: int = 4,
+    shown: Sequence[str] = (),
+) -> Resultats:
+    """What the one box shows for a text, as typed so far: one query when nothing has changed.
+
+    `shown` gives the keys on the screen, in their order: while typing goes on these lines keep it
+    unless another is clearly better.
+    """
     if len(text.strip()) < 2:
         return Resultats([], [], [])
     refresh(FICHES, ORGANISMES)
-    groups = [
-        FICHES.search(text, genre=nature, limit=limit_fiches).lignes
+    reponses, escalades = (
+        FICHES.search(text, genre=nature, limit=limit_fiches, shown=shown)
         for nature in (Nature.REPONSE, Nature.ESCALADE)
-    ]
-    floor = WORTH_SHOWING * max((line.score for group in groups for line in group), default=0)
-    reponses, escalades = ([line for line in group if line.score >= floor] for group in groups)
-    return Resultats(reponses, escalades, _propose_organismes(text, limit_organismes))
+    )
+    organismes = _propose_organismes(text, limit_organismes, shown)
+    lines = (*reponses.lignes, *escalades.lignes)
+    floor = WORTH_SHOWING * max((line.score for line in lines), default=0)
+    return Resultats(
+        [line for line in reponses.lignes if line.score >= floor],
+        [line for line in escalades.lignes if line.score >= floor],
+        organismes.lignes,
+        _understand(reponses, organismes),
+    )

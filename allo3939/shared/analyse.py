@@ -228,11 +228,16 @@ def stems(text: str) -> list[str]:
     return index_words(text)[0]
 
 
+@lru_cache(maxsize=2_000)
+def _words_of_title(text: str) -> tuple[Mot, ...]:
+    return tuple(words(text))
+
+
 def highlight(text: str, *, racines: Collection[str], prefixe: str = "") -> list[tuple[str, bool]]:
     """A text cut in segments, True for the words whose stem is among `racines`."""
     segments: list[tuple[str, bool]] = []
     end = 0
-    for word in words(text):
+    for word in _words_of_title(text):
         starts = prefixe and word.forme.startswith(prefixe)
         if not (starts or word.racine in racines):
             continue

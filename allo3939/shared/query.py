@@ -33,6 +33,7 @@ TOGETHER, TOGETHER_SHARE = 4.0, 0.7  # most of the words in one object
 GRAMMAR = 0.8  # articles in names tell « Eu » from all the others
 EXACT = 0.5  # what being spelled the same adds, in names
 KEPT_QUERIES = 20_000
+LONGEST_EXPRESSION = 8  # words that matter in one known expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +71,18 @@ class Lecture:
     compris: Comprehension
     worth: float
     """Below 1 for a word of any sentence."""
+    unfinished: bool = False
 
 
 def spans(stems: list[str], known: Equivalents) -> Iterator[tuple[int, int]]:
     """Cut a list of stems at known expressions, the longest first."""
-    longest = LONGEST_EXPRESSION
     start = 0
     while start < len(stems):
-        size = min(longest, len(stems) - start)
+        size = min(LONGEST_EXPRESSION, len(stems) - start)
         while size > 1 and tuple(stems[start : start + size]) not in known:
             size -= 1
         yield start, start + size
         start += size
-
-
-LONGEST_EXPRESSION = 8  # words that matter in one known expression
 
 
 def _sum(queries: list[Query]) -> Query:
@@ -208,9 +206,7 @@ class Composer:
             clauses.append(Query.const_score_query(together, TOGETHER))
         return _sum(clauses)
 
-    def _read(
-        self, word: Mot, text: str, vocabulary: Vocabulary, *, unfinished: bool
-    ) -> Lecture:
+    def _read(self, word: Mot, text: str, vocabulary: Vocabulary, *, unfinished: bool) -> Lecture:
         said = text[word.debut : word.fin]
         weak = not self.strict and not word.sigle and word.forme in lexicon().faibles
         worth = WEAK if weak else 1.0
@@ -219,15 +215,17 @@ class Composer:
         if unfinished and len(word.forme) > 1:
             for racine in vocabulary.beginning_with(word.forme):
                 options.setdefault(racine, PREFIX_OF_KNOWN if known else PREFIX)
-        if known or len(options) > 1:
-            return Lecture(word, word.racine, options, Comprehension(said, "tel_quel"), worth)
-        if not (nearest := vocabulary.nearest(word.forme)):
-            return Lecture(word, word.racine, options, Comprehension(said, "inconnu"), worth)
-        options = {}
-        for form, likeness in nearest:
-            options.setdefault(stem(form), CORRECTION * likeness)
-        read = Comprehension(said, "correction", tuple(form for form, _ in nearest))
-        return Lecture(word, next(iter(options)), options, read, worth)
+        understood = Comprehension(said, "tel_quel")
+        if not known and len(options) == 1:
+            if nearest := vocabulary.nearest(word.forme):
+                options = {}
+                for form, likeness in nearest:
+                    options.setdefault(stem(form), CORRECTION * likeness)
+                forms = tuple(form for form, _ in nearest)
+                understood = Comprehension(said, "correction", forms)
+            else:
+                understood = Comprehension(said, "inconnu")
+        return Lecture(word, next(iter(options)), options, understood, worth, unfinished)
 
     def _word(self, word: Lecture) -> Query:
         queries = [
@@ -235,8 +233,7 @@ class Composer:
             for racine, worth in word.options.items()
         ]
         if self.strict:
-            unfinished = word.compris.genre != "correction" and len(word.options) > 1
-            queries += self._exactly(word.mot, unfinished=unfinished)
+            queries += self._exactly(word.mot, unfinished=word.unfinished)
         best = _best(queries, others=EXACT if self.strict else 0.0)
         return Query.boost_query(best, word.worth) if word.worth < 1 else best
 

@@ -8,8 +8,8 @@ ordered again by four shares, each between 0 and 1:
 - how much of it is said where the object says what it is about (title, path, keywords);
 - how much of the object's title was asked for.
 
-"How much" is in masses: a rare word weighs more than a common one. See docs/adr/0005-search-index.md
-for how the weights were found.
+"How much" is in masses: a rare word weighs more than a common one. The weights come from a plateau:
+see docs/adr/0005-search-index.md.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class Said:
 
     def __init__(self, unites: Sequence[Unite]) -> None:
         self._unites = unites
-        self._asked = frozenset(r for unite in unites for option, _ in unite.options for r in option)
+        self._asked = frozenset(
+            r for unite in unites for option, _ in unite.options for r in option
+        )
         self._total = sum(unite.masse for unite in unites) or 1.0
         self._shares: dict[frozenset[str], float] = {}
 
