@@ -3,14 +3,16 @@
     python benchmarks/search.py [QUESTIONS.jsonl …]
 
 Needs a database with fiches and a directory. Questions default to the project's development files.
-Prints success and milliseconds of each way to find fiches, then, for bodies and for the whole box,
-each query typed letter by letter as an agent would.
+Prints success and milliseconds of each way to find fiches and their ratios, then, for fiches, bodies,
+the whole box and the whole request of the console, the milliseconds of each keystroke when queries
+and questions are typed letter by letter as an agent would. What is written is rolled back.
 """
 
 import os
+import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,9 +24,14 @@ import django  # noqa: E402
 django.setup()
 
 import tantivy  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
+from allo3939.accounts.enums import Role  # noqa: E402
 from allo3939.shared.index import Trouvaille, refresh  # noqa: E402
+from calls import record  # noqa: E402
 from knowledge.evaluate import NoQuestion, Question, evaluate, read_questions  # noqa: E402
 from knowledge.models import Fiche  # noqa: E402
 from knowledge.search import FICHES, search_fiches  # noqa: E402
@@ -101,17 +108,60 @@ def fill_ts_rank() -> None:
         cursor.execute("CREATE INDEX ON banc_fiches USING gin (texte)")
 
 
-def measure_typing(name: str, search: Callable[[str], object]) -> None:
-    """Milliseconds of each call when the queries are typed letter by letter, from the second."""
+def keystrokes(texts: Iterable[str]) -> list[str]:
+    """What the box holds after each letter, from the second."""
+    return [text[:length] for text in texts for length in range(2, len(text) + 1)]
+
+
+def measure_typing(name: str, texts: list[str], search: Callable[[str], object]) -> None:
     times = []
-    for text in TYPED:
-        for length in range(2, len(text) + 1):
-            start = time.perf_counter()
-            search(text[:length])
-            times.append((time.perf_counter() - start) * 1000)
+    for text in texts:
+        start = time.perf_counter()
+        search(text)
+        times.append((time.perf_counter() - start) * 1000)
     times.sort()
     middle, high = times[len(times) // 2], times[int(len(times) * 0.95)]
     print(f"  {name:22} p50 {middle:6.2f} ms   p95 {high:6.2f} ms   ({len(times)} calls)")
+
+
+def console_request() -> Callable[[str], object]:
+    """The search request of an agent in a call, through Django's whole stack."""
+    agent = get_user_model().objects.create_user(
+        f"banc-{time.time_ns()}", password=None, role=Role.TELECONSEILLER
+    )
+    record.pick_up(agent)
+    client = Client()
+    client.force_login(agent, backend="allo3939.accounts.backends.RoleBackend")
+    address = reverse("console-recherche")
+
+    def ask(text: str) -> object:
+        response = client.post(address, {"q": text}, headers={"HX-Request": "true"})
+        if response.status_code != 200:
+            sys.exit(f"The console answers {response.status_code}.")
+        return response
+
+    return ask
+
+
+def compare(file: Path, ways: dict[str, Callable[[str], list[Trouvaille]]]) -> list[str]:
+    """Print each way's measures on a file, and the desk's over the others'; returns the texts."""
+    questions: list[Question] = read_questions(file)
+    print(file.name)
+    measures = {}
+    for name, search in ways.items():
+        try:
+            measures[name] = evaluate(questions, search=search)
+        except NoQuestion:
+            sys.exit("No question of this file expects a fiche of this database.")
+        print(f"  {name:13}", *(f"{key} {value}" for key, value in measures[name].items()))
+    desk = measures.pop("desk")
+    for name, other in measures.items():
+        ratios = (
+            f"{key} x{desk[key] / max(other[key], 0.0001):.2f}"
+            for key in ("success@1", "success@3", "success@5", "p50_ms", "p95_ms")
+        )
+        print(f"  desk / {name:13}", *ratios)
+    return [question.texte for question in questions]
 
 
 def main(files: list[str]) -> None:
@@ -119,19 +169,19 @@ def main(files: list[str]) -> None:
     print(f"{Fiche.objects.published().count()} fiches, {Organisme.objects.count()} bodies")
     fill_ts_rank()
     ways = {"desk": search_fiches, "bare Tantivy": bare_tantivy(), "ts_rank": ts_rank}
+    asked: list[str] = []
     for file in [Path(file) for file in files] or sorted(QUESTIONS.glob("*-dev.jsonl")):
-        questions: list[Question] = read_questions(file)
-        print(file.name)
-        for name, search in ways.items():
-            try:
-                measures = evaluate(questions, search=search)
-            except NoQuestion:
-                sys.exit("No question of this file expects a fiche of this database.")
-            print(f"  {name:13}", *(f"{key} {value}" for key, value in measures.items()))
+        asked += compare(file, ways)
+    typed = keystrokes(TYPED)
+    long = keystrokes(random.Random(3939).sample(asked, min(20, len(asked))))
     print("As typed, letter by letter")
-    measure_typing("fiches", search_fiches)
-    measure_typing("bodies", search_organismes)
-    measure_typing("the whole box", search_everything)
+    measure_typing("fiches, queries", typed, search_fiches)
+    measure_typing("fiches, questions", long, search_fiches)
+    measure_typing("bodies", typed, search_organismes)
+    measure_typing("the whole box", typed, search_everything)
+    with transaction.atomic():
+        measure_typing("the whole request", typed, console_request())
+        transaction.set_rollback(True)
 
 
 if __name__ == "__main__":

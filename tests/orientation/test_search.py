@@ -217,3 +217,74 @@ def test_the_indexes_are_rebuilt_on_demand(directory, make_fiche):
     make_fiche("F1", "Passeport")
     assert run("rebuild_index").count("reconstruit") == 2
     assert search_everything("passeport").reponses
+
+
+def read_as(text):
+    return {each.dit: (each.genre, each.lu) for each in search_everything(text).compris}
+
+
+def test_the_box_says_what_was_understood(directory, make_fiche):
+    make_fiche("F1", "Certificat d'immatriculation d'un véhicule")
+    assert read_as("carte grise certifcat blurgh véhicule ") == {
+        "carte grise": ("autre_nom", ("certificat d'immatriculation",)),
+        "certifcat": ("correction", ("certificat",)),
+        "blurgh": ("inconnu", ()),
+        "véhicule": ("tel_quel", ()),
+    }
+
+
+def test_a_place_that_only_bodies_know_was_understood(directory, make_fiche):
+    make_fiche("F1", "Mairie : horaires")
+    assert read_as("mairie mansigné ")["mansigné"] == ("tel_quel", ())
+
+
+def test_a_mistyped_word_still_leads_to_its_other_name(directory, make_fiche):
+    make_fiche("F1", "Certificat d'immatriculation d'un véhicule")
+    make_fiche("F2", "Ours grise")
+    assert search_everything("carte grize ").reponses[0].cle == "F1"
+
+
+def test_the_line_under_the_eye_does_not_jump_while_typing(make_fiche):
+    for number, titre in enumerate(
+        (
+            *("Passeport d'un majeur", "Passeport d'un mineur", "Passeport perdu ou volé"),
+            *("Permis de conduire perdu", "Perte de la carte d'identité", "Pacs"),
+        )
+    ):
+        make_fiche(f"F{number}", titre)
+    shown: list[str] = []
+    text = "passeport perdu"
+    for length in range(3, len(text) + 1):
+        found = [line.cle for line in search_everything(text[:length], shown=shown).reponses]
+        again = search_everything(text[:length], shown=found).reponses
+        assert [line.cle for line in again] == found
+        shown = found
+    assert shown[0] == "F2"
+
+
+def test_the_search_command_explains_what_it_understood(directory, make_fiche):
+    make_fiche("F1", "Certificat d'immatriculation d'un véhicule")
+    explained = json.loads(run("search", "carte grise ", "--json", "--explain"))
+    assert explained["compris"][0]["dit"] == "carte grise"
+    assert [line["cle"] for line in explained["lignes"]] == ["F1"]
+    assert "carte grise → certificat d'immatriculation" in run("search", "carte grise ")
+    assert "mot inconnu" in run("search", "zzzzzz carte ")
+
+
+def test_the_evaluation_command_measures_each_category(make_fiche, tmp_path):
+    make_fiche("F1", "Passeport")
+    file = tmp_path / "questions.jsonl"
+    rows = [("passport", "faute"), ("zzzz", "sigle")]
+    file.write_text(
+        "\n".join(
+            json.dumps({"question": text, "fiches": ["F1"], "categorie": kind})
+            for text, kind in rows
+        ),
+        encoding="utf-8",
+    )
+    categories = json.loads(run("evaluate_search", str(file), "--json"))["categories"]
+    assert {name: values["success@1"] for name, values in categories.items()} == {
+        "faute": 1.0,
+        "sigle": 0.0,
+    }
+    assert "faute" in run("evaluate_search", str(file))

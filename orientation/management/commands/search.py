@@ -50,8 +50,8 @@ class Command(BaseCommand):
             )
             return
         for each in understood:
-            if line := _say(each):
-                self.stdout.write(line)
+            if said := _say(each):
+                self.stdout.write(said)
         for line in found:
             self.stdout.write(
                 f"{line.score:7.2f}  {line.genre:9}  {line.cle}  {line.titre_entier}"
