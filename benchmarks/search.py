@@ -3,7 +3,7 @@
     python benchmarks/search.py [QUESTIONS.jsonl …]
 
 Needs a database with fiches and a directory. Questions default to the project's development files.
-Prints success and milliseconds of each way to find fiches and their ratios, then, for fiches, bodies,
+Prints success and milliseconds of each way to find fiches, and ratios; then, for fiches, bodies,
 the whole box and the whole request of the console, the milliseconds of each keystroke when queries
 and questions are typed letter by letter as an agent would. What is written is rolled back.
 """

@@ -62,7 +62,7 @@ class Requete:
 
 
 @dataclass(frozen=True, slots=True)
-class Lecture:
+class MotLu:
     """A word as typed, the stem it was read as, and all the stems searched, with their worth."""
 
     mot: Mot
@@ -129,16 +129,16 @@ class Composer:
         read = [
             self._read(word, text, vocabulary, unfinished=word is unfinished)
             if word.debut in mattering
-            else Lecture(word, word.racine, {}, Comprehension("", "tel_quel"), 1.0)
+            else MotLu(word, word.racine, {}, Comprehension("", "tel_quel"), 1.0)
             for word in said
         ]
         groups: list[Query] = []
         done: set[str] = set()
-        for start, end in spans([lecture.racine for lecture in read], known):
+        for start, end in spans([mot_lu.racine for mot_lu in read], known):
             span = read[start:end]
             others = [
                 nom
-                for nom in known.get(tuple(lecture.racine for lecture in span), ())
+                for nom in known.get(tuple(mot_lu.racine for mot_lu in span), ())
                 if all(vocabulary.mass(racine) for racine in nom.racines)
             ]
             own = [word for word in span if word.options and word.mot.racine not in done]
@@ -176,7 +176,7 @@ class Composer:
             return terms[0]
         return Query.boolean_query([(Occur.Must, term) for term in terms])
 
-    def _group(self, own: list[Lecture], others: list[Nom]) -> Query:
+    def _group(self, own: list[MotLu], others: list[Nom]) -> Query:
         group = [self._all([self._word(word) for word in own])] if own else []
         worth = max((word.worth for word in own), default=1.0)
         for nom in others:
@@ -206,7 +206,7 @@ class Composer:
             clauses.append(Query.const_score_query(together, TOGETHER))
         return _sum(clauses)
 
-    def _read(self, word: Mot, text: str, vocabulary: Vocabulary, *, unfinished: bool) -> Lecture:
+    def _read(self, word: Mot, text: str, vocabulary: Vocabulary, *, unfinished: bool) -> MotLu:
         said = text[word.debut : word.fin]
         weak = not self.strict and not word.sigle and word.forme in lexicon().faibles
         worth = WEAK if weak else 1.0
@@ -225,9 +225,9 @@ class Composer:
                 understood = Comprehension(said, "correction", forms)
             else:
                 understood = Comprehension(said, "inconnu")
-        return Lecture(word, next(iter(options)), options, understood, worth, unfinished)
+        return MotLu(word, next(iter(options)), options, understood, worth, unfinished)
 
-    def _word(self, word: Lecture) -> Query:
+    def _word(self, word: MotLu) -> Query:
         queries = [
             self._term(racine) if worth == 1 else Query.boost_query(self._term(racine), worth)
             for racine, worth in word.options.items()
@@ -274,7 +274,7 @@ class Composer:
         return Query.phrase_query(self.schema, champ, list(racines), 1)
 
 
-def _units(own: list[Lecture], others: list[Nom], vocabulary: Vocabulary) -> list[Unite]:
+def _units(own: list[MotLu], others: list[Nom], vocabulary: Vocabulary) -> list[Unite]:
     """The words of a span, for each its own stems or the other names of the whole span."""
     names = tuple((nom.racines, OTHER_NAME) for nom in others)
     named = max((vocabulary.mass(racine) for nom in others for racine in nom.racines), default=0.0)
@@ -291,7 +291,7 @@ def _units(own: list[Lecture], others: list[Nom], vocabulary: Vocabulary) -> lis
 
 
 def _understood(
-    text: str, span: list[Lecture], own: list[Lecture], others: list[Nom]
+    text: str, span: list[MotLu], own: list[MotLu], others: list[Nom]
 ) -> list[Comprehension]:
     """What to say of a span: its words as they were read, or its other names."""
     corrected = [word.compris for word in own if word.compris.genre == "correction"]
