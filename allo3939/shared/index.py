@@ -9,7 +9,6 @@ restored) is built anew; meanwhile searches get the older index, or what `secour
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,8 +20,9 @@ from tantivy import Occur, Query
 
 from allo3939.shared.analyse import Equivalents, highlight, index_words, sound
 from allo3939.shared.changes import EVERYTHING
+from allo3939.shared.lines import ABOUT, Entree, Fichet, Recherche, Trouvaille, read_card
 from allo3939.shared.models import Changement
-from allo3939.shared.query import Composer, Comprehension, Requete
+from allo3939.shared.query import Composer, Requete
 from allo3939.shared.rank import Said, agree_with, blend, keep_order
 from allo3939.shared.store import IndexBroken, Opened, Store, reading
 from allo3939.shared.vocabulary import ANYWHERE, FORMS, KEYS, Vocabulary
@@ -35,58 +35,6 @@ BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
 RANKED = 60  # candidates that are ordered again
-ABOUT = "apropos"  # stored stems of the fields that say what an object is about
-
-
-@dataclass(frozen=True)
-class Trouvaille:
-    """A line of a result list, whole: showing it asks nothing more of the database.
-
-    `titre` is cut in segments, True for what matches the search.
-    """
-
-    cle: str
-    genre: str
-    titre: list[tuple[str, bool]]
-    complement: str
-    score: float
-
-    @property
-    def titre_entier(self) -> str:
-        return "".join(text for text, _ in self.titre)
-
-
-@dataclass(frozen=True)
-class Recherche:
-    """What a search found: the best lines, how many match in all, what was understood."""
-
-    lignes: list[Trouvaille] = field(default_factory=list)
-    total: int = 0
-    compris: list[Comprehension] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Entree:
-    """What an index keeps of an object: its line in a list, and the text of each field."""
-
-    cle: str
-    genre: str
-    titre: str
-    complement: str
-    champs: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Fichet:
-    """What is stored of an object, and the stems of its title and of what it is about."""
-
-    cle: str
-    genre: str
-    titre: str
-    complement: str
-    racines_titre: frozenset[str]
-    masse_titre: float
-    racines: frozenset[str]
 
 
 def _as_found(mots: tuple[str, ...], lines: list[Trouvaille]) -> list[Trouvaille]:
@@ -230,7 +178,7 @@ class Index:
             place = (address.segment_ord, address.doc)
             card = self._cards.get(place)
             if card is None:
-                card = _card(vocabulary.searcher.doc(address), vocabulary)
+                card = read_card(vocabulary.searcher.doc(address), vocabulary)
                 if self.apropos:
                     self._cards[place] = card
             cards.append((score, card))
@@ -420,20 +368,6 @@ class Index:
         document.add_text(FORMS, " ".join(sorted(forms)))
         document.add_text(KEYS, " ".join(f"{sound(form)}|{form}" for form in sorted(forms)))
         return document
-
-
-def _card(document: tantivy.Document, vocabulary: Vocabulary) -> Fichet:
-    titre = document["titre_affiche"][0]
-    racines_titre = frozenset(index_words(titre)[0])
-    return Fichet(
-        cle=document["cle"][0],
-        genre=document["genre"][0],
-        titre=titre,
-        complement=document["complement"][0],
-        racines_titre=racines_titre,
-        masse_titre=sum(map(vocabulary.mass, racines_titre)) or 1.0,
-        racines=frozenset(map(sys.intern, document[ABOUT][0].split())),
-    )
 
 
 def refresh(*indexes: Index, wait: bool = False) -> None:

@@ -112,3 +112,21 @@ def test_any_text_is_read_and_cut_without_loss(text):
     segments = highlight(text, racines=set(stems(text)))
     assert "".join(segment for segment, _ in segments) == text
     assert all(word.forme == fold(word.forme) for word in words(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("vendu", "vente"), ("perdue", "perte"), ("achetés", "achat"), ("inscrit", "inscriptions")],
+)
+def test_words_of_one_family_share_a_stem(one, other):
+    assert stems(one) == stems(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("permis", "permettre"), ("département", "partir")])
+def test_words_with_a_life_of_their_own_keep_their_stem(one, other):
+    assert stem(fold(one)) != stem(fold(other))
+
+
+def test_weak_words_are_neither_grammar_nor_chatter():
+    lists = lexicon()
+    assert not lists.faibles & (lists.outils | lists.bavardage["bavardage"])
