@@ -51,6 +51,24 @@ class EpingleQuerySet(models.QuerySet):
         """Those that act on searches: in service, on a published fiche."""
         return self.filter(actif=True, fiche__etat="publiee")
 
+    def to_check(self, since: datetime):
+        """In service and not checked since then, those that waited longest first."""
+        late = models.Q(verifiee_le__isnull=True) | models.Q(verifiee_le__lt=since)
+        return self.filter(late, actif=True).order_by(
+            models.F("verifiee_le").asc(nulls_first=True), "pk"
+        )
+
+    def failing(self):
+        """In service, and the fiche is not there or no longer first."""
+        not_first = models.Q(verifiee_le__isnull=False) & ~models.Q(rang_constate=1)
+        absent = models.Q(rang_constate__isnull=True, verifiee_le__isnull=False)
+        return self.filter(not_first | absent | ~models.Q(fiche__etat="publiee"), actif=True)
+
+    def failing_first(self):
+        """Those that no longer hold, then the others by their words."""
+        fails = models.Exists(self.model.objects.failing().filter(pk=models.OuterRef("pk")))
+        return self.annotate(tombe=fails).order_by("-tombe", "-actif", "mots")
+
 
 class RechercheManqueeQuerySet(models.QuerySet):
     def pending(self):
@@ -60,8 +78,33 @@ class RechercheManqueeQuerySet(models.QuerySet):
     def older_than(self, instant: datetime):
         return self.filter(le__lt=instant)
 
+    def of_groups(self, keys, *, until: datetime):
+        """Those of these groups that a rédacteur had on screen."""
+        return self.filter(cle__in=keys, le__lte=until)
+
+    def by_wording(self):
+        """One row per wording and what followed it: how often, and between which instants."""
+        return (
+            self.values("cle", "texte", "genre", "suite", "fiche__reference", "fiche__titre")
+            .annotate(
+                n=models.Count("pk"),
+                premiere=models.Min("le"),
+                derniere=models.Max("le"),
+                pk=models.Max("pk"),
+            )
+            .order_by("cle", "-n", "texte")
+        )
+
+    def settled_since(self, keys):
+        """(group, when it was last dealt with) of these groups."""
+        settled = self.filter(cle__in=keys, traitee_le__isnull=False)
+        return settled.values_list("cle").annotate(models.Max("traitee_le")).order_by("cle")
+
 
 class ApprentissageQuerySet(models.QuerySet):
     def counted(self):
         """What may lift a fiche: published, and not set aside by a rédacteur."""
         return self.filter(ecarte=False, fiche__etat="publiee")
+
+    def learnt_since(self, instant: datetime):
+        return self.filter(le__gt=instant)

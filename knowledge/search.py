@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from django.db.models import Q
 
-from allo3939.shared.analyse import lexicon, words
-from allo3939.shared.index import Entree, Index, Trouvaille, refresh
+from allo3939.shared.analyse import Equivalents, lexicon, words
+from allo3939.shared.index import Classement, Entree, Index, Trouvaille, refresh
+from knowledge import learn, pins, vocabulary
 from knowledge.blocks import Block, Inline, children, inline_text
 from knowledge.models import Fiche
 
@@ -89,6 +91,11 @@ def _find_without_index(text: str, nature: str, limit: int) -> list[Trouvaille]:
     ]
 
 
+def _rank(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
+    """What closed calls taught, then what rédacteurs decided."""
+    return pins.put_first(mots, learn.lift(mots, lines), nature=genre)
+
+
 # Weights: see docs/adr/0005-search-index.md.
 FICHES = Index(
     nom="fiches",
@@ -103,6 +110,8 @@ FICHES = Index(
     },
     lire=_read,
     secours=_find_without_index,
+    noms=vocabulary.names,
+    classe=_rank,
 )
 
 
@@ -110,3 +119,25 @@ def search_fiches(text: str, *, nature: str | None = None, limit: int = 10) -> l
     """The published fiches that answer a text, best first; `nature` keeps one kind of fiche."""
     refresh(FICHES)
     return FICHES.search(text, genre=nature or "", limit=limit).lignes
+
+
+def as_if(
+    *, noms: Callable[[], Equivalents] | None = None, classe: Classement | None = None
+) -> Callable[[str], list[Trouvaille]]:
+    """A search of fiches with other names or another order than those in force, for a try-out.
+
+    It reads the same files; nothing of it is seen by the searches of agents.
+    """
+    trial = replace(FICHES, noms=noms or FICHES.noms, classe=classe or FICHES.classe)
+
+    def search(text: str, *, nature: str | None = None, limit: int = 10) -> list[Trouvaille]:
+        refresh(trial)
+        return trial.search(text, genre=nature or "", limit=limit).lignes
+
+    return search
+
+
+def count_fiches(form: str) -> int:
+    """How many published fiches hold a folded word."""
+    refresh(FICHES)
+    return FICHES.count(form)

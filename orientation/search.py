@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from allo3939.shared.analyse import words
 from allo3939.shared.index import Entree, Index, Trouvaille, refresh
+from allo3939.shared.query import Comprehension
+from knowledge import vocabulary
 from knowledge.enums import Nature
 from knowledge.search import FICHES
 from orientation.models import Departement, Organisme, TypeService
@@ -28,6 +30,8 @@ class Resultats:
     reponses: list[Trouvaille]
     escalades: list[Trouvaille]
     organismes: list[Trouvaille]
+    compris: list[Comprehension] = field(default_factory=list)
+    """What the words were read as, among fiches."""
 
     def __iter__(self) -> Iterator[Trouvaille]:
         """All lines, in the order of the page."""
@@ -91,6 +95,7 @@ ORGANISMES = Index(
     },
     lire=_read,
     secours=_find_without_index,
+    noms=vocabulary.names,
     strict=True,
     grammar=True,
     chatter=("bavardage", "annuaire"),
@@ -111,15 +116,25 @@ def _propose_organismes(text: str, limit: int) -> list[Trouvaille]:
     return found.lignes
 
 
-def search_everything(text: str, *, limit_fiches: int = 6, limit_organismes: int = 4) -> Resultats:
-    """What the one box shows for a text, as typed so far: one query when nothing has changed."""
+def search_everything(
+    text: str, *, limit_fiches: int = 6, limit_organismes: int = 4, shown: Sequence[str] = ()
+) -> Resultats:
+    """What the one box shows for a text, as typed so far: one query when nothing has changed.
+
+    `shown` are the keys of the lines on screen, in their order, so that a list being read need not
+    be reordered at each letter.
+    """
     if len(text.strip()) < 2:
         return Resultats([], [], [])
     refresh(FICHES, ORGANISMES)
-    groups = [
-        FICHES.search(text, genre=nature, limit=limit_fiches).lignes
+    found = [
+        FICHES.search(text, genre=nature, limit=limit_fiches)
         for nature in (Nature.REPONSE, Nature.ESCALADE)
     ]
+    groups = [each.lignes for each in found]
     floor = WORTH_SHOWING * max((line.score for group in groups for line in group), default=0)
-    reponses, escalades = ([line for line in group if line.score >= floor] for group in groups)
-    return Resultats(reponses, escalades, _propose_organismes(text, limit_organismes))
+    reponses, escalades = (
+        [line for line in group if line.score >= floor or line.epinglee] for group in groups
+    )
+    organismes = _propose_organismes(text, limit_organismes)
+    return Resultats(reponses, escalades, organismes, found[0].compris)

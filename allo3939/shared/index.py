@@ -19,7 +19,7 @@ from django.db import connection
 from tantivy import Occur, Query
 
 from allo3939.shared.analyse import Equivalents, highlight, index_words, sound
-from allo3939.shared.changes import EVERYTHING
+from allo3939.shared.changes import EVERYTHING, reached
 from allo3939.shared.models import Changement
 from allo3939.shared.query import FORMS, KEYS, Composer, Comprehension, Vocabulary
 from allo3939.shared.store import IndexBroken, Opened, Store, reading
@@ -37,7 +37,8 @@ CANDIDATES = 3  # read per result shown, so that equal scores keep one order
 class Trouvaille:
     """A line of a result list, whole: showing it asks nothing more of the database.
 
-    `titre` is cut in segments, True for what matches the search.
+    `titre` is cut in segments, True for what matches the search; `epinglee` tells that somebody
+    put it first.
     """
 
     cle: str
@@ -45,6 +46,7 @@ class Trouvaille:
     titre: list[tuple[str, bool]]
     complement: str
     score: float
+    epinglee: bool = False
 
     @property
     def titre_entier(self) -> str:
@@ -71,8 +73,11 @@ class Entree:
     champs: Mapping[str, str]
 
 
-def _as_found(mots: tuple[str, ...], lines: list[Trouvaille]) -> list[Trouvaille]:
+def _as_found(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
     return lines
+
+
+Classement = Callable[[tuple[str, ...], list[Trouvaille], str], list[Trouvaille]]
 
 
 @dataclass(eq=False)
@@ -84,7 +89,8 @@ class Index:
     weights, the headline first; `version` is raised when the fields, or what `lire` puts in them,
     change, so that a new release builds its own copy. `secours` answers without an index.
     `noms` gives other names of things beside the language lists, `classe` has the last word on the
-    order of the candidates (it gets the stems that matter); both are asked at each search.
+    order of the candidates (it gets the stems that matter, and the one kind asked for or ""); both
+    are asked at each search.
     `grammar` keeps articles (in names), `strict` asks for every word, `chatter` names the lists of
     words that queries leave out.
     """
@@ -95,7 +101,7 @@ class Index:
     lire: Callable[[Sequence[str] | None], Iterable[Entree]]
     secours: Callable[[str, str, int], list[Trouvaille]]
     noms: Callable[[], Equivalents] = dict
-    classe: Callable[[tuple[str, ...], list[Trouvaille]], list[Trouvaille]] = _as_found
+    classe: Classement = _as_found
     strict: bool = False
     grammar: bool = False
     chatter: tuple[str, ...] = ("bavardage",)
@@ -166,7 +172,16 @@ class Index:
             for score, document in found
         ]
         lines.sort(key=lambda line: (-line.score, line.titre_entier, line.cle))
-        return Recherche(self.classe(asked.mots, lines)[:limit], total, asked.compris)
+        ranked = self.classe(asked.mots, lines, genre)[:limit]
+        return Recherche(ranked, total, asked.compris)
+
+    def count(self, form: str) -> int:
+        """How many objects hold this folded word, as this process knows the index."""
+        try:
+            with reading():
+                return self._vocabulary.searcher.doc_freq(FORMS, form) if self._vocabulary else 0
+        except IndexBroken:
+            return 0
 
     def _narrow(
         self, query: Query, racines: Iterable[str], genre: str, within: Sequence[str]
@@ -324,5 +339,6 @@ def refresh(*indexes: Index, wait: bool = False) -> None:
         )
         known = {0: ""} | {number: str(written) for number, written in cursor.fetchall()}
     last = max(known.items())
+    reached(last)
     for index in indexes:
         index.follow(last, known, wait=wait)

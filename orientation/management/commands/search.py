@@ -1,7 +1,6 @@
 """``manage.py search "TEXT"``: the ranking of the page, on a terminal."""
 
 import json
-from dataclasses import asdict
 
 from django.core.management.base import BaseCommand
 
@@ -36,7 +35,16 @@ class Command(BaseCommand):
         else:
             found = list(search_everything(texte, limit_fiches=limit, limit_organismes=limit))
         if options["json"]:
-            lines = [asdict(line) | {"titre": line.titre_entier} for line in found]
+            lines = [
+                {
+                    "cle": line.cle,
+                    "genre": line.genre,
+                    "titre": line.titre_entier,
+                    "complement": line.complement,
+                    "score": line.score,
+                }
+                for line in found
+            ]
             self.stdout.write(json.dumps(lines, ensure_ascii=False))
             return
         for line in found:
