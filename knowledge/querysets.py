@@ -46,6 +46,13 @@ class ConflitQuerySet(models.QuerySet):
         return self.filter(regle_le__isnull=True)
 
 
+FAILING = models.Q(actif=True) & (
+    ~models.Q(fiche__etat="publiee")
+    | models.Q(verifiee_le__isnull=False, rang_constate__isnull=True)
+    | models.Q(rang_constate__gt=1)
+)
+
+
 class EpingleQuerySet(models.QuerySet):
     def in_force(self):
         """Those that act on searches: in service, on a published fiche."""
@@ -59,15 +66,16 @@ class EpingleQuerySet(models.QuerySet):
         )
 
     def failing(self):
-        """In service, and the fiche is not there or no longer first."""
-        not_first = models.Q(verifiee_le__isnull=False) & ~models.Q(rang_constate=1)
-        absent = models.Q(rang_constate__isnull=True, verifiee_le__isnull=False)
-        return self.filter(not_first | absent | ~models.Q(fiche__etat="publiee"), actif=True)
+        """In service, and the fiche is gone, or was not first at the last check."""
+        return self.filter(FAILING)
 
     def failing_first(self):
-        """Those that no longer hold, then the others by their words."""
-        fails = models.Exists(self.model.objects.failing().filter(pk=models.OuterRef("pk")))
-        return self.annotate(tombe=fails).order_by("-tombe", "-actif", "mots")
+        """Those that no longer hold, then those in service by their words."""
+        return self.annotate(
+            tombe=models.Case(
+                models.When(FAILING, then=True), default=False, output_field=models.BooleanField()
+            )
+        ).order_by("-tombe", "-actif", "mots")
 
 
 class RechercheManqueeQuerySet(models.QuerySet):
