@@ -163,3 +163,8 @@ _SAVOIR: Kept[Savoir] = Kept(GENRE, read=_read)
 def strength(row: Apprentissage, *, savoir: Savoir | None = None) -> float:
     """What a search for this one word gains for the fiche, as searches now apply it."""
     return (savoir or _SAVOIR.get()).lift([stem(row.mot)], row.fiche.reference)
+
+
+def weight_now(row: Apprentissage) -> float:
+    """The closes of a row, each as it counts today."""
+    return faded(row.poids, since=row.le, now=timezone.now())

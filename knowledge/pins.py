@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from knowledge.vocabulary import GENRE, mattering
 
 BEGUN = 3  # letters of its last word from which a pin is recognised
 CHECKED = 10  # results that a check looks through
-Search = Callable[..., Sequence[Trouvaille]]
+Search = Callable[..., list[Trouvaille]]
 
 
 @dataclass(frozen=True, slots=True)

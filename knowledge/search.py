@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -11,7 +11,7 @@ from allo3939.shared.analyse import Equivalents, lexicon, words
 from allo3939.shared.index import Classement, Entree, Index, Trouvaille, refresh
 from knowledge import learn, pins, vocabulary
 from knowledge.blocks import Block, Inline, children, inline_text
-from knowledge.models import Fiche
+from knowledge.models import Epingle, Fiche, Synonyme
 
 BATCH = 200
 # Titles of other pages, which would answer for this one.
@@ -123,7 +123,7 @@ def search_fiches(text: str, *, nature: str | None = None, limit: int = 10) -> l
 
 def as_if(
     *, noms: Callable[[], Equivalents] | None = None, classe: Classement | None = None
-) -> Callable[[str], list[Trouvaille]]:
+) -> pins.Search:
     """A search of fiches with other names or another order than those in force, for a try-out.
 
     It reads the same files; nothing of it is seen by the searches of agents.
@@ -141,3 +141,62 @@ def count_fiches(form: str) -> int:
     """How many published fiches hold a folded word."""
     refresh(FICHES)
     return FICHES.count(form)
+
+
+# Trying out, for rédacteurs ----------------------------------------------------------------------
+
+TRIED = 5  # fiches shown before and after
+
+
+@dataclass(frozen=True, slots=True)
+class Essai:
+    """The first fiches for a text without and with what a rédacteur is typing."""
+
+    texte: str
+    avant: list[Trouvaille]
+    apres: list[Trouvaille]
+
+    @property
+    def avant_lignes(self) -> list[tuple[Trouvaille, str]]:
+        """The fiches before, as `lignes`."""
+        return [(line, "") for line in self.avant]
+
+    @property
+    def lignes(self) -> list[tuple[Trouvaille, str]]:
+        """The fiches after, each with how its rank changed, in French: "" when it did not."""
+        ranks = {line.cle: rank for rank, line in enumerate(self.avant, 1)}
+        return [
+            (line, _moved(ranks.get(line.cle), rank)) for rank, line in enumerate(self.apres, 1)
+        ]
+
+    @property
+    def change(self) -> bool:
+        return [line.cle for line in self.avant] != [line.cle for line in self.apres]
+
+
+def _moved(before: int | None, after: int) -> str:
+    if before is None:
+        return "entre"
+    return f"était n° {before}" if before != after else ""
+
+
+def try_synonyme(synonyme: Synonyme, *, texte: str) -> Essai:
+    """What the synonym, in service, changes for a text; nothing is saved."""
+    others = list(Synonyme.objects.filter(actif=True).exclude(pk=synonyme.pk))
+    without, with_it = vocabulary.link(others), vocabulary.link([*others, synonyme])
+    avant = as_if(noms=lambda: without)(texte, limit=TRIED)
+    return Essai(texte, avant, as_if(noms=lambda: with_it)(texte, limit=TRIED))
+
+
+def try_epingle(epingle: Epingle, *, texte: str) -> Essai:
+    """What the pin, in force, changes for a text among the fiches of its kind."""
+    others = [pin for pin in pins.in_force() if pin.pk != epingle.pk]
+    nature = epingle.fiche.nature
+
+    def ranked(board: pins.Tableau) -> list[Trouvaille]:
+        def classe(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
+            return pins.put_first(mots, learn.lift(mots, lines), nature=genre, board=board)
+
+        return as_if(classe=classe)(texte, nature=nature, limit=TRIED)
+
+    return Essai(texte, ranked(pins.board_of(others)), ranked(pins.board_of([*others, epingle])))
