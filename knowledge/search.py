@@ -137,6 +137,15 @@ def as_if(
     return search
 
 
+def search_with(savoir: learn.Savoir) -> pins.Search:
+    """A search of fiches that has learnt this and nothing else, switched on or not."""
+
+    def classe(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
+        return pins.put_first(mots, learn.lift(mots, lines, savoir=savoir), nature=genre)
+
+    return as_if(classe=classe)
+
+
 def count_fiches(form: str) -> int:
     """How many published fiches hold a folded word."""
     refresh(FICHES)

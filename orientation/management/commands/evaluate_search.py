@@ -6,8 +6,18 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from allo3939.shared.index import refresh
-from knowledge.evaluate import NoQuestion, evaluate, read_questions
-from knowledge.search import FICHES, search_fiches
+from knowledge.evaluate import (
+    NoQuestion,
+    Question,
+    evaluate,
+    read_questions,
+    simulate_calls,
+    split,
+)
+from knowledge.learn import Savoir
+from knowledge.search import FICHES, count_fiches, search_fiches, search_with
+
+COMPARED = ("questions", "success@1", "success@3", "success@5", "mrr")
 
 
 class Command(BaseCommand):
@@ -16,6 +26,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path)
         parser.add_argument("--json", action="store_true")
+        parser.add_argument(
+            "--with-usage",
+            action="store_true",
+            help="montre ce qu'apprendraient des appels simulés ; n'écrit rien",
+        )
+        parser.add_argument("--seed", type=int, default=3939, help="du hasard des appels simulés")
 
     def handle(self, *, fichier, **options):
         try:
@@ -24,7 +40,9 @@ class Command(BaseCommand):
             raise CommandError(f"{fichier} : {error}") from error
         refresh(FICHES, wait=True)  # outside the measured time
         try:
-            measures = evaluate(questions, search=search_fiches)
+            measures: dict = evaluate(questions, search=search_fiches)
+            if options["with_usage"]:
+                measures["usage"] = self.with_usage(questions, seed=options["seed"])
         except NoQuestion as error:
             raise CommandError(
                 "Aucune question du fichier n'attend une fiche de cette base."
@@ -32,5 +50,26 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(measures))
             return
+        usage = measures.pop("usage", {})
         for name, value in measures.items():
             self.stdout.write(f"{name:13} {value}")
+        for part, ways in usage.items():
+            self.stdout.write(f"\n{part:28}" + "".join(f"{way:>10}" for way in ways))
+            for name in COMPARED:
+                row = (ways[way][name] for way in ways)
+                self.stdout.write(f"{name:28}" + "".join(f"{value:10}" for value in row))
+
+    def with_usage(self, questions: list[Question], *, seed: int) -> dict[str, dict[str, dict]]:
+        """The measures without and with what calls about one half of the questions teach."""
+        asked, others = split(questions, seed=seed)
+        ways = {
+            "sans": search_with(Savoir()),
+            "avec": search_with(
+                simulate_calls(asked, search=search_fiches, count=count_fiches, seed=seed)
+            ),
+        }
+        parts = {"questions déjà posées": asked, "autres questions": others}
+        return {
+            part: {way: evaluate(half, search=search) for way, search in ways.items()}
+            for part, half in parts.items()
+        }
