@@ -53,10 +53,8 @@ def measure(name, search):
     times.sort()
     with CaptureQueriesContext(connection) as queries:
         search(TYPED[0])
-    print(
-        f"  {name:15} p50 {times[len(times) // 2]:6.2f} ms   p95 {times[int(len(times) * 0.95)]:6.2f}"
-        f" ms   {len(queries)} query"
-    )
+    middle, high = times[len(times) // 2], times[int(len(times) * 0.95)]
+    print(f"  {name:15} p50 {middle:6.2f} ms   p95 {high:6.2f} ms   {len(queries)} query")
 
 
 def both():

@@ -118,7 +118,7 @@ def simulate_calls(
                 others = [line.cle for line in search(said)[:5] if line.cle not in question.fiches]
                 fiche = chance.choice(others) if others else fiche
             for mot in words_to_learn(said, count=count):
-                savoir.add(mot, fiche, 1.0)
+                savoir.add(mot, {fiche: 1.0})
     return savoir
 
 

@@ -6,7 +6,7 @@ the word led to the fiche. What is learnt fades, is bounded, and can be set asid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from allo3939.shared.analyse import stem
 from allo3939.shared.changes import EVERYTHING, Kept, record_change
 from allo3939.shared.index import Trouvaille
 from allo3939.shared.models import Changement
+from knowledge.enums import Etat
 from knowledge.models import Apprentissage, Fiche
 from knowledge.vocabulary import mattering
 
@@ -36,11 +37,16 @@ class Savoir:
     fiches: dict[str, dict[str, float]] = field(default_factory=dict)
     totaux: dict[str, float] = field(default_factory=dict)
 
-    def add(self, mot: str, reference: str, poids: float) -> None:
+    def add(self, mot: str, poids: Mapping[str, float]) -> None:
+        """What a word taught, fiche by fiche; words with the same stem add up."""
         racine = stem(mot)
-        known = self.fiches.setdefault(racine, {})
-        known[reference] = known.get(reference, 0.0) + poids
-        self.totaux[racine] = self.totaux.get(racine, 0.0) + poids
+        known = self.fiches.get(racine)
+        if known is None:
+            self.fiches[racine] = dict(poids)
+        else:
+            for reference, weight in poids.items():
+                known[reference] = known.get(reference, 0.0) + weight
+        self.totaux[racine] = self.totaux.get(racine, 0.0) + sum(poids.values())
 
     def lift(self, mots: Iterable[str], reference: str) -> float:
         """What the score of the fiche gains for these stems, from 0 to `LIFT_MAX`.
@@ -149,11 +155,18 @@ def announce() -> bool:
 
 
 def _read() -> Savoir:
+    """In one query that fades and gathers by word: the rows themselves take four times as long."""
     savoir = Savoir()
-    now = timezone.now()
-    rows = Apprentissage.objects.counted().order_by()
-    for mot, reference, poids, since in rows.values_list("mot", "fiche__reference", "poids", "le"):
-        savoir.add(mot, reference, faded(poids, since=since, now=now))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT mot, array_agg(f.reference), array_agg(poids * power(0.5,"
+            " greatest(0, extract(epoch FROM now() - le)) / %s))"
+            " FROM knowledge_apprentissage a JOIN knowledge_fiche f ON f.id = a.fiche_id"
+            " WHERE NOT ecarte AND f.etat = %s GROUP BY mot",
+            [HALF_LIFE.total_seconds(), Etat.PUBLIEE],
+        )
+        for mot, references, weights in cursor.fetchall():
+            savoir.add(mot, dict(zip(references, weights, strict=True)))
     return savoir
 
 

@@ -19,6 +19,7 @@ from knowledge.models import Epingle
 from knowledge.vocabulary import GENRE, mattering
 
 BEGUN = 3  # letters of its last word from which a pin is recognised
+SHOWN = ("reference", "nature", "titre", "fil", "theme")  # never the whole text of a fiche
 CHECKED = 10  # results that a check looks through
 Search = Callable[..., list[Trouvaille]]
 
@@ -112,8 +113,13 @@ def board_of(epingles: Iterable[Epingle]) -> Tableau:
 
 
 def in_force() -> Iterable[Epingle]:
-    """The pins that act on searches, the oldest first."""
-    return Epingle.objects.in_force().select_related("fiche__theme").order_by("pk")
+    """The pins that act on searches, the oldest first, with what a line of results shows."""
+    return (
+        Epingle.objects.in_force()
+        .select_related("fiche__theme")
+        .only("mots", *(f"fiche__{name}" for name in SHOWN), "fiche__theme__titre")
+        .order_by("pk")
+    )
 
 
 # A fiche that is renamed, published again or archived writes a line of its own genre.

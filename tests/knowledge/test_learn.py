@@ -111,12 +111,12 @@ def test_a_clear_winner_is_not_overtaken(fiches):
 
 def test_evidence_grows_and_a_shared_word_says_less():
     savoir = Savoir()
-    savoir.add("passeport", "F1", 1)
+    savoir.add("passeport", {"F1": 1})
     once = savoir.lift(["passeport"], "F1")
-    savoir.add("passeport", "F1", 9)
+    savoir.add("passeport", {"F1": 9})
     often = savoir.lift(["passeport"], "F1")
     assert 0 < once < often < LIFT_MAX
-    savoir.add("passeport", "F2", 10)
+    savoir.add("passeport", {"F2": 10})
     assert savoir.lift(["passeport"], "F1") < often
     assert savoir.lift(["passeport", "inconnu"], "F1") < savoir.lift(["passeport"], "F1")
     assert savoir.lift([], "F1") == savoir.lift(["inconnu"], "F1") == 0
@@ -134,6 +134,6 @@ def test_evidence_grows_and_a_shared_word_says_less():
 def test_a_lift_never_leaves_its_bounds(rows):
     savoir = Savoir()
     for mot, reference, poids in rows:
-        savoir.add(mot, reference, poids)
+        savoir.add(mot, {reference: poids})
     for reference in ("F1", "F2", "F3"):
         assert 0 <= savoir.lift(["passeport", "divorc"], reference) <= LIFT_MAX
