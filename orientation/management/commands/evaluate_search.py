@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--with-usage",
             action="store_true",
-            help="montre ce qu'apprendraient des appels simulés ; n'écrit rien",
+            help="montre ce qu'apprendraient des appels simulés\u00a0; n'écrit rien",
         )
         parser.add_argument("--seed", type=int, default=3939, help="du hasard des appels simulés")
 
