@@ -96,7 +96,7 @@ def put_first(
     found = {line.cle: line for line in lines}
     best = max((line.score for line in lines), default=0.0)
     first = {
-        pose.reference: replace(found[pose.reference], epinglee=True)
+        pose.reference: replace(found[pose.reference], score=best, epinglee=True)
         if pose.reference in found
         else pose.line(mots, best)
         for pose in poses

@@ -117,9 +117,14 @@ class RechercheAdmin(SimpleHistoryAdmin):
     object_history_list_template = "admin/knowledge/recherche/historique.html"
     list_per_page = 100
     view_on_site = False
+    titre_ajout = ""
 
     class Media:
         css = {"all": ("css/admin-fiche.css", "css/admin-recherche.css")}
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        extra = {} if object_id else {"title": self.titre_ajout}
+        return super().changeform_view(request, object_id, form_url, extra | (extra_context or {}))
 
     def revert_disabled(self, request, obj=None):
         return True
@@ -133,6 +138,7 @@ class SynonymeAdmin(RechercheAdmin):
     """Other names of things; one out of service is kept."""
 
     form = SynonymeForm
+    titre_ajout = "Ajouter un synonyme"
     list_display = ("expression", "liste_equivalents", "deux_sens", "actif", "note")
     list_filter = ("actif", "deux_sens")
     search_fields = ("expression", "equivalents", "note")
@@ -142,6 +148,9 @@ class SynonymeAdmin(RechercheAdmin):
         (None, {"fields": ("expression", "equivalents", "deux_sens", "actif", "note")}),
         ("Ce que cela change", {"fields": ("essai",), "classes": ("a39-essai",)}),
     )
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Synonymes"} | (extra_context or {}))
 
     @admin.display(description="ce qu'écrivent les fiches")
     def liste_equivalents(self, synonyme: Synonyme) -> str:
@@ -175,7 +184,8 @@ class EpingleAdmin(RechercheAdmin):
     """Pins, those that no longer hold first, with the reason."""
 
     form = EpingleForm
-    list_display = ("mots", "fiche", "tient", "raison", "verifiee_le", "actif")
+    titre_ajout = "Ajouter une épingle"
+    list_display = ("mots", "tient", "raison", "fiche", "verifiee_le", "actif")
     list_filter = (TientFilter, "actif")
     list_select_related = ("fiche",)
     search_fields = ("mots", "fiche__reference", "fiche__titre")
@@ -190,9 +200,16 @@ class EpingleAdmin(RechercheAdmin):
     def get_queryset(self, request):
         return Epingle.objects.failing_first()
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if "fiche" in form.base_fields:  # chosen here, written on its own page
+            widget = form.base_fields["fiche"].widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+        return form
+
     def changelist_view(self, request, extra_context=None):
         refresh(FICHES)  # and with it the pins this process knows
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, {"title": "Épingles"} | (extra_context or {}))
 
     def get_ordering(self, request):
         return ("-tombe", "-actif", "mots")
@@ -244,6 +261,9 @@ class ApprentissageAdmin(admin.ModelAdmin):
     readonly_fields = ("mot", "fiche", "hausse", "poids_actuel", "le")
     fields = (*readonly_fields, "ecarte")
     actions = ("ecarter", "retablir")
+
+    class Media:
+        css = {"all": ("css/admin-recherche.css",)}
 
     def has_add_permission(self, request) -> bool:
         return False
