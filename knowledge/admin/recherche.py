@@ -251,7 +251,7 @@ class EpingleAdmin(RechercheAdmin):
 class ApprentissageAdmin(admin.ModelAdmin):
     """What closed calls taught: to be read, and set aside where it is wrong."""
 
-    list_display = ("mot", "fiche", "hausse", "poids_actuel", "le", "ecarte")
+    list_display = ("mot", "fiche", "hausse", "poids_actuel", "ecarte", "le")
     list_filter = ("ecarte",)
     list_select_related = ("fiche",)
     list_per_page = 100
@@ -268,11 +268,11 @@ class ApprentissageAdmin(admin.ModelAdmin):
     def has_add_permission(self, request) -> bool:
         return False
 
-    @admin.display(description="hausse pour ce seul mot")
+    @admin.display(description="hausse")
     def hausse(self, row: Apprentissage) -> str:
         return "aucune" if row.ecarte else f"+{learn.strength(row):.0%}".replace("%", "\u00a0%")
 
-    @admin.display(description="réponses, au poids d'aujourd'hui", ordering="poids")
+    @admin.display(description="réponses", ordering="poids")
     def poids_actuel(self, row: Apprentissage) -> str:
         return f"{learn.weight_now(row):.1f}".replace(".", ",")
 
