@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
 
@@ -151,6 +152,16 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "expire-transferts": {"task": "calls.tasks.expire_transferts", "schedule": 5.0},
+    "announce-learning": {"task": "knowledge.tasks.announce_learning", "schedule": 60.0},
+    # Three times: a run that was stopped is finished by the next, which otherwise does nothing.
+    "check-pins": {
+        "task": "knowledge.tasks.check_pins",
+        "schedule": crontab(hour="3-5", minute="10"),
+    },
+    "purge-misses": {
+        "task": "knowledge.tasks.purge_misses",
+        "schedule": crontab(hour="4", minute="40"),
+    },
 }
 
 # --- Who ----------------------------------------------------------------------------------------

@@ -21,6 +21,17 @@ class RechercheForm(forms.Form):
     commune = forms.CharField(max_length=60, required=False)
 
 
+class FrappeForm(forms.Form):
+    """What the page sends with each letter of the search box, beside the words."""
+
+    demande = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    vus = forms.CharField(max_length=1000, required=False)
+
+    def clean_vus(self) -> list[str]:
+        """The keys of the lines on screen, in their order."""
+        return self.cleaned_data["vus"].split()
+
+
 class NoteForm(PlainForm):
     """The agent's line."""
 

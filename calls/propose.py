@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
 from django.utils import timezone
 
 from allo3939.shared.index import Trouvaille
+from allo3939.shared.query import Comprehension
 from calls.models import Consultation
 from orientation.search import search_everything
 
@@ -39,13 +40,34 @@ class Groupe:
     lignes: list[Ligne]
 
 
-def propose(words: str) -> list[Groupe] | None:
-    """The groups of results for the words, empty ones left out; None while there is too little."""
+@dataclass(frozen=True, slots=True)
+class Liste:
+    """What the search box shows: groups of results, and how the words were read."""
+
+    groupes: list[Groupe] = field(default_factory=list)
+    compris: list[Comprehension] = field(default_factory=list)
+    """Only what was not read as it was typed."""
+
+    @property
+    def total(self) -> int:
+        return sum(len(groupe.lignes) for groupe in self.groupes)
+
+    @property
+    def vus(self) -> str:
+        """The keys on screen in their order, to be sent back with the next letter."""
+        return " ".join(ligne.trouvaille.cle for groupe in self.groupes for ligne in groupe.lignes)
+
+
+def propose(words: str, *, shown: Sequence[str] = ()) -> Liste | None:
+    """The groups of results for the words, empty ones left out; None while there is too little.
+
+    ``shown`` are the keys of the lines on screen, whose order the new list keeps where it can.
+    """
     if len(words) < LETTERS_MIN:
         return None
-    found = search_everything(words)
+    found = search_everything(words, shown=shown)
     first = [items[0] for items in (found.reponses, found.escalades, found.organismes) if items]
-    return _number(
+    groups = _number(
         (
             ("Fiches de réponse", "N1", "info", "console-fiche", found.reponses),
             ("Fiches d'escalade", "N2", "purple-glycine", "console-fiche", found.escalades),
@@ -53,22 +75,24 @@ def propose(words: str) -> list[Groupe] | None:
         ),
         default=max(first, key=_title_hits, default=None),
     )
+    return Liste(groups, [read for read in found.compris if read.genre != "tel_quel"])
 
 
-def propose_recent(agent) -> list[Groupe]:
+def propose_recent(agent) -> Liste:
     """Before typing: the fiches most read in the last hour, then the agent's own last ones."""
     hour = Consultation.objects.since(timezone.now() - HOUR).most_read(MOST_READ)
     most = [_line(*row) for row in hour]
     shown = {line.cle for line in most}
     own = Consultation.objects.of_agent(agent).last_read(LAST_READ + MOST_READ)
     last = [line for row in own if (line := _line(*row)).cle not in shown][:LAST_READ]
-    return _number(
+    groups = _number(
         (
             ("Les plus lues depuis une heure", "", "", "console-fiche", most),
             ("Mes dernières fiches", "", "", "console-fiche", last),
         ),
         default=None,
     )
+    return Liste(groups)
 
 
 def _line(reference: str, title: str, nature: str, _: object) -> Trouvaille:

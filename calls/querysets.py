@@ -55,6 +55,10 @@ class ConsultationQuerySet(models.QuerySet):
         """With what tells the sector of the fiche."""
         return self.select_related("fiche__theme__secteur", "fiche__secteur", "fiche__cible")
 
+    def of_answers(self):
+        """Of answer fiches."""
+        return self.filter(fiche__nature="reponse").select_related("fiche")
+
     def since(self, instant: datetime):
         return self.filter(ouverte_le__gte=instant)
 

@@ -13,8 +13,9 @@ from allo3939.shared.anonymity import find_identifiers, mask
 from calls import escalate
 from calls.enums import ESCALADES
 from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
-from knowledge import qualify
+from knowledge import learn, misses, qualify
 from knowledge.enums import Nature
+from knowledge.search import count_fiches
 
 REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "AB"
 WORDS_MAX = 200
@@ -90,6 +91,7 @@ def is_blank(demande: Demande) -> bool:
 def open_fiche(demande: Demande, *, fiche, words: str = "") -> Consultation:
     """Record that the fiche is read for the question, and the words that led to it."""
     note_search(demande, words=words)
+    misses.opened(_piste(demande), texte=clean_words(words), fiche=fiche)
     lecture = qualify.read(fiche.contenu, [], fiche.a_dire)
     return Consultation.objects.create(
         demande=demande,
@@ -114,6 +116,28 @@ def note_search(demande: Demande, *, words: str) -> None:
     if words not in demande.recherches:
         demande.recherches = [*demande.recherches, words]
     demande.save(update_fields=["question", "recherches"])
+
+
+def _piste(demande: Demande) -> str:
+    """The name under which the searches of a question are followed until it is over."""
+    return f"{demande.appel.agent_id}:{demande.pk}"
+
+
+def follow_search(agent, *, demande_pk: int | None, words: str, results: int) -> None:
+    """Remember a search as typed, for what it tells once the question is over.
+
+    The question is the one the page names: asking the database at each letter would cost a query.
+    Another agent's cannot be reached.
+    """
+    if demande_pk:
+        misses.note(f"{agent.pk}:{demande_pk}", texte=words, resultats=results)
+
+
+def find_body(demande: Demande, *, words: str) -> None:
+    """Record the words by which a body was found."""
+    note_search(demande, words=words)
+    if words:
+        misses.opened(_piste(demande), texte=clean_words(words))
 
 
 def read(consultation: Consultation) -> qualify.Lecture:
@@ -252,6 +276,7 @@ def close(
     if issue.code == ESCALADE != proposed:
         raise AppelImpossible("Aucun secteur n'a pris cet appel\u00a0: choisissez une autre issue.")
     if demande.rang > 1 and is_blank(demande) and issue.code == proposed:
+        misses.ended(_piste(demande))
         demande.delete()
     else:
         demande.fiche_utile = useful
@@ -266,6 +291,24 @@ def _conclude(demande: Demande, *, issue: str) -> None:
     demande.secteur_id = _sector_of(demande)
     demande.termine_le = timezone.now()
     demande.save()
+    _teach(demande, misses.ended(_piste(demande)))
+
+
+def _teach(demande: Demande, piste: misses.Piste) -> None:
+    """Let the search learn from the fiche that answered: the last answer fiche of the question.
+
+    By the words that opened it; where these are not known, by those of the question when it was
+    searched only once. Nothing is learnt from a fiche that the agent did not find useful.
+    """
+    if demande.issue_id != REPONDU or demande.fiche_utile is False:
+        return
+    consultation = demande.consultations.of_answers().last()
+    if consultation is None:
+        return
+    words = piste.words_that_opened(consultation.fiche.reference)
+    if not words and len(demande.recherches) == 1:
+        words = demande.recherches[0]
+    learn.teach(words, fiche=consultation.fiche, count=count_fiches)
 
 
 def _sector_of(demande: Demande) -> int | None:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from allo3939.shared.analyse import words
 from allo3939.shared.index import Trouvaille
+from knowledge.learn import Savoir, words_to_learn
 from knowledge.models import Fiche
+from knowledge.vocabulary import mattering
 
 RANKS = (1, 3, 5, 10)
+
+# Simulated calls.
+CLOSES = 10  # calls about each question
+WRONG = 0.15  # of them closed after a fiche that does not answer
+BEST_FICHE = 0.7  # of the others after the first of the good fiches
+KEPT_WORD = 0.75  # of the words that matter are said again by the next caller
 
 
 @dataclass(frozen=True)
@@ -108,3 +118,48 @@ def evaluate(
 ) -> dict[str, float]:
     """Ask and measure in one go. Raises NoQuestion without any."""
     return measure(ask(questions, search=search))
+
+
+def split(questions: Sequence[Question], *, seed: int) -> tuple[list[Question], list[Question]]:
+    """Two halves at random: those that calls are simulated about, and the others."""
+    shuffled = list(questions)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311  # repeatable on purpose
+    middle = (len(shuffled) + 1) // 2
+    return shuffled[:middle], shuffled[middle:]
+
+
+def simulate_calls(
+    questions: Iterable[Question],
+    *,
+    search: Callable[[str], Sequence[Trouvaille]],
+    count: Callable[[str], int],
+    seed: int,
+) -> Savoir:
+    """What calls about these questions would teach; in memory, nothing is written.
+
+    Each is asked by `CLOSES` callers, in words of their own: some of the words that matter, in any
+    order. It is closed after a good fiche, or (`WRONG`) after another one that the search showed,
+    as an agent in a hurry would. `count` gives the fiches that hold a word, as for real calls.
+    """
+    chance = random.Random(seed)  # noqa: S311  # repeatable on purpose
+    savoir = Savoir()
+    for question in questions:
+        for _ in range(CLOSES):
+            said = _said_again(question.texte, chance)
+            fiche = chance.choice(question.fiches)
+            if chance.random() < BEST_FICHE:
+                fiche = question.fiches[0]
+            if chance.random() < WRONG:
+                others = [line.cle for line in search(said)[:5] if line.cle not in question.fiches]
+                fiche = chance.choice(others) if others else fiche
+            for mot in words_to_learn(said, count=count):
+                savoir.add(mot, {fiche: 1.0})
+    return savoir
+
+
+def _said_again(texte: str, chance: random.Random) -> str:
+    written = [texte[word.debut : word.fin] for word in mattering(texte) or words(texte)]
+    kept = [word for word in written if chance.random() < KEPT_WORD]
+    kept = kept or [chance.choice(written)] if written else []
+    chance.shuffle(kept)
+    return " ".join(kept)

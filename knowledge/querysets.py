@@ -46,10 +46,36 @@ class ConflitQuerySet(models.QuerySet):
         return self.filter(regle_le__isnull=True)
 
 
+FAILING = models.Q(actif=True) & (
+    ~models.Q(fiche__etat="publiee")
+    | models.Q(verifiee_le__isnull=False, rang_constate__isnull=True)
+    | models.Q(rang_constate__gt=1)
+)
+
+
 class EpingleQuerySet(models.QuerySet):
     def in_force(self):
         """Those that act on searches: in service, on a published fiche."""
         return self.filter(actif=True, fiche__etat="publiee")
+
+    def to_check(self, since: datetime):
+        """In service and not checked since then, those that waited longest first."""
+        late = models.Q(verifiee_le__isnull=True) | models.Q(verifiee_le__lt=since)
+        return self.filter(late, actif=True).order_by(
+            models.F("verifiee_le").asc(nulls_first=True), "pk"
+        )
+
+    def failing(self):
+        """In service, and the fiche is gone, or was not first at the last check."""
+        return self.filter(FAILING)
+
+    def failing_first(self):
+        """Those that no longer hold, then those in service by their words."""
+        return self.annotate(
+            tombe=models.Case(
+                models.When(FAILING, then=True), default=False, output_field=models.BooleanField()
+            )
+        ).order_by("-tombe", "-actif", "mots")
 
 
 class RechercheManqueeQuerySet(models.QuerySet):
@@ -60,8 +86,33 @@ class RechercheManqueeQuerySet(models.QuerySet):
     def older_than(self, instant: datetime):
         return self.filter(le__lt=instant)
 
+    def of_groups(self, keys, *, until: datetime):
+        """Those of these groups that a rédacteur had on screen."""
+        return self.filter(cle__in=keys, le__lte=until)
+
+    def by_wording(self):
+        """One row per wording and what followed it: how often, and between which instants."""
+        return (
+            self.values("cle", "texte", "genre", "suite", "fiche__reference", "fiche__titre")
+            .annotate(
+                n=models.Count("pk"),
+                premiere=models.Min("le"),
+                derniere=models.Max("le"),
+                pk=models.Max("pk"),
+            )
+            .order_by("cle", "-n", "texte")
+        )
+
+    def settled_since(self, keys):
+        """(group, when it was last dealt with) of these groups."""
+        settled = self.filter(cle__in=keys, traitee_le__isnull=False)
+        return settled.values_list("cle").annotate(models.Max("traitee_le")).order_by("cle")
+
 
 class ApprentissageQuerySet(models.QuerySet):
     def counted(self):
         """What may lift a fiche: published, and not set aside by a rédacteur."""
         return self.filter(ecarte=False, fiche__etat="publiee")
+
+    def learnt_since(self, instant: datetime):
+        return self.filter(le__gt=instant)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
-from allo3939.shared.analyse import lexicon, words
-from allo3939.shared.index import Entree, Index, Trouvaille, refresh
+from allo3939.shared.analyse import Equivalents, lexicon, words
+from allo3939.shared.index import Classement, Entree, Index, Trouvaille, refresh
+from knowledge import learn, pins, vocabulary
 from knowledge.blocks import Block, Inline, children, inline_text
-from knowledge.models import Fiche
+from knowledge.models import Epingle, Fiche, Synonyme
 
 BATCH = 200
 # Titles of other pages, which would answer for this one.
@@ -89,6 +91,11 @@ def _find_without_index(text: str, nature: str, limit: int) -> list[Trouvaille]:
     ]
 
 
+def _rank(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
+    """What closed calls taught, then what rédacteurs decided."""
+    return pins.put_first(mots, learn.lift(mots, lines), nature=genre)
+
+
 # Weights: see docs/adr/0005-search-index.md.
 FICHES = Index(
     nom="fiches",
@@ -104,6 +111,8 @@ FICHES = Index(
     lire=_read,
     apropos=("titre", "mots_cles", "fil"),
     secours=_find_without_index,
+    noms=vocabulary.names,
+    classe=_rank,
 )
 
 
@@ -111,3 +120,93 @@ def search_fiches(text: str, *, nature: str | None = None, limit: int = 10) -> l
     """The published fiches that answer a text, best first; `nature` keeps one kind of fiche."""
     refresh(FICHES)
     return FICHES.search(text, genre=nature or "", limit=limit).lignes
+
+
+def as_if(
+    *, noms: Callable[[], Equivalents] | None = None, classe: Classement | None = None
+) -> pins.Search:
+    """A search of fiches with other names or another order than those in force, for a try-out.
+
+    It reads the same files; nothing of it is seen by the searches of agents.
+    """
+    trial = replace(FICHES, noms=noms or FICHES.noms, classe=classe or FICHES.classe)
+
+    def search(text: str, *, nature: str | None = None, limit: int = 10) -> list[Trouvaille]:
+        refresh(trial)
+        return trial.search(text, genre=nature or "", limit=limit).lignes
+
+    return search
+
+
+def search_with(savoir: learn.Savoir) -> pins.Search:
+    """A search of fiches that has learnt this and nothing else, switched on or not."""
+
+    def classe(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
+        return pins.put_first(mots, learn.lift(mots, lines, savoir=savoir), nature=genre)
+
+    return as_if(classe=classe)
+
+
+def count_fiches(form: str) -> int:
+    """How many published fiches hold a folded word."""
+    refresh(FICHES)
+    return FICHES.count(form)
+
+
+# Trying out, for rédacteurs ----------------------------------------------------------------------
+
+TRIED = 5  # fiches shown before and after
+
+
+@dataclass(frozen=True, slots=True)
+class Essai:
+    """The first fiches for a text without and with what a rédacteur is typing."""
+
+    texte: str
+    avant: list[Trouvaille]
+    apres: list[Trouvaille]
+
+    @property
+    def avant_lignes(self) -> list[tuple[Trouvaille, str]]:
+        """The fiches before, as `lignes`."""
+        return [(line, "") for line in self.avant]
+
+    @property
+    def lignes(self) -> list[tuple[Trouvaille, str]]:
+        """The fiches after, each with how its rank changed, in French: "" when it did not."""
+        ranks = {line.cle: rank for rank, line in enumerate(self.avant, 1)}
+        return [
+            (line, _moved(ranks.get(line.cle), rank)) for rank, line in enumerate(self.apres, 1)
+        ]
+
+    @property
+    def change(self) -> bool:
+        return [line.cle for line in self.avant] != [line.cle for line in self.apres]
+
+
+def _moved(before: int | None, after: int) -> str:
+    if before is None:
+        return "entre"
+    return f"était n° {before}" if before != after else ""
+
+
+def try_synonyme(synonyme: Synonyme, *, texte: str) -> Essai:
+    """What the synonym, in service, changes for a text; nothing is saved."""
+    others = list(Synonyme.objects.filter(actif=True).exclude(pk=synonyme.pk))
+    without, with_it = vocabulary.link(others), vocabulary.link([*others, synonyme])
+    avant = as_if(noms=lambda: without)(texte, limit=TRIED)
+    return Essai(texte, avant, as_if(noms=lambda: with_it)(texte, limit=TRIED))
+
+
+def try_epingle(epingle: Epingle, *, texte: str) -> Essai:
+    """What the pin, in force, changes for a text among the fiches of its kind."""
+    others = [pin for pin in pins.in_force() if pin.pk != epingle.pk]
+    nature = epingle.fiche.nature
+
+    def ranked(board: pins.Tableau) -> list[Trouvaille]:
+        def classe(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
+            return pins.put_first(mots, learn.lift(mots, lines), nature=genre, board=board)
+
+        return as_if(classe=classe)(texte, nature=nature, limit=TRIED)
+
+    return Essai(texte, ranked(pins.board_of(others)), ranked(pins.board_of([*others, epingle])))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from allo3939.shared.analyse import words
 from allo3939.shared.index import Entree, Index, Recherche, Trouvaille, refresh
 from allo3939.shared.query import Comprehension
+from knowledge import vocabulary
 from knowledge.enums import Nature
 from knowledge.search import FICHES
 from orientation.models import Departement, Organisme, TypeService
@@ -94,6 +95,7 @@ ORGANISMES = Index(
     },
     lire=_read,
     secours=_find_without_index,
+    noms=vocabulary.names,
     strict=True,
     grammar=True,
     chatter=("bavardage", "annuaire"),
@@ -150,8 +152,8 @@ def search_everything(
     lines = (*reponses.lignes, *escalades.lignes)
     floor = WORTH_SHOWING * max((line.score for line in lines), default=0)
     return Resultats(
-        [line for line in reponses.lignes if line.score >= floor],
-        [line for line in escalades.lignes if line.score >= floor],
+        [line for line in reponses.lignes if line.score >= floor or line.epinglee],
+        [line for line in escalades.lignes if line.score >= floor or line.epinglee],
         organismes.lignes,
         _understand(reponses, organismes),
     )

@@ -5,17 +5,16 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from allo3939.accounts.enums import Role
 from calls.enums import EtatTransfert, Motif
 from calls.models import Appel, Demande, Transfert
 from calls.tasks import expire_transferts
+from tests.shared.databases import environment_of_the_test_database
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -23,25 +22,11 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 QUEUE = f"essai-{os.getpid()}"
 
 
-def database_url() -> str:
-    """The test database, as another process must name it; the host may be a unix socket."""
-    config = connection.settings_dict
-    login = quote(config["USER"]) + (f":{quote(config['PASSWORD'])}" if config["PASSWORD"] else "")
-    server = config["HOST"] + (f":{config['PORT']}" if config["PORT"] else "")
-    if server.startswith("/"):
-        server = f"/{server}"  # how django-environ tells a socket's path from a host
-    return f"postgres://{login}@{server}/{config['NAME']}"
-
-
 @pytest.fixture
 def worker(tmp_path):
     """A Celery worker on the configured broker and the test database."""
     log = tmp_path / "worker.log"
-    environ = os.environ | {
-        "DATABASE_URL": database_url(),
-        "REDIS_URL": settings.REDIS_URL,
-        "VAR_DIR": str(settings.VAR_DIR),
-    }
+    environ = environment_of_the_test_database()
     command = [sys.executable, "-m", "celery", "--app", "allo3939", "worker", "--pool", "solo"]
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -96,6 +96,13 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("knowledge_theme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_fiche", see=REDACTION, write=REDACTION),
     "admin:knowledge_fiche_preview": REDACTION,
+    # What the search is taught.
+    **_admin_model("knowledge_synonyme", see=REDACTION, write=REDACTION),
+    **_admin_model("knowledge_epingle", see=REDACTION, write=REDACTION),
+    **_admin_model("knowledge_recherchemanquee", see=REDACTION, write=PERSONNE),
+    "admin:knowledge_recherchemanquee_settle": REDACTION,
+    **_admin_model("knowledge_apprentissage", see=REDACTION, write=REDACTION),
+    "admin:knowledge_apprentissage_add": PERSONNE,  # only closed calls teach
     **_admin_model("orientation_organisme", see=REDACTION, write=PERSONNE),
     **_admin_model("orientation_typeservice", see=REDACTION, write=REDACTION),
     **_admin_model("calls_codeissue", see=SUPERVISION, write=SUPERVISION),

@@ -1,8 +1,11 @@
-"""The lines that each host's search index follows."""
+"""The lines that each host's search index follows, and what else a process keeps of tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
@@ -14,9 +17,12 @@ KEYS_LIMIT = 1000
 EVERYTHING = "*"
 _LOCK = 3_939_001  # any number of our own
 
+Line = tuple[int, str]  # id of a line and when it was written
+T = TypeVar("T")
+
 
 def record_change(genre: str, keys: Iterable[str]) -> None:
-    """Tell the indexes of ``genre`` ("fiches", "organismes") which objects to read again.
+    """Tell who follows ``genre`` ("fiches", "organismes", "langue"…) which objects to read again.
 
     Called inside the transaction of the change: the line appears with it or not at all. The key
     ``"*"`` (given, or written instead of a very long list) means everything. No key, no line.
@@ -34,3 +40,66 @@ def record_change(genre: str, keys: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     Changement.objects.create(genre=genre, cles=distinct)
+
+
+class _Reached:
+    """The last line of all that this process has seen, whatever its genre."""
+
+    line: Line | None = None
+
+
+def reached(line: Line) -> None:
+    """Say which line is now the last one: whoever asks the table anyway tells it here."""
+    _Reached.line = line
+
+
+@dataclass(frozen=True)
+class _Copy(Generic[T]):
+    reached: Line | None
+    own: Line | None
+    value: T
+
+
+class Kept(Generic[T]):
+    """What a process keeps of some tables, read again once a line of their genres was written.
+
+    Being up to date costs no query of its own: it is enough that the last line `reached` is the
+    one of the last look. One thread reads; the others go on with the older copy meanwhile.
+    """
+
+    def __init__(self, *genres: str, read: Callable[[], T]) -> None:
+        self._genres, self._read = genres, read
+        self._copy: _Copy[T] | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> T:
+        """The copy, as of the last line reached: no query, one, or those of reading anew."""
+        copy = self._copy
+        if copy is not None and _is_last(copy.reached):
+            return copy.value
+        if not self._lock.acquire(blocking=copy is None):
+            assert copy is not None  # noqa: S101  # the lock is waited for otherwise
+            return copy.value
+        try:
+            return self._renew()
+        finally:
+            self._lock.release()
+
+    def _renew(self) -> T:
+        copy, last = self._copy, _Reached.line
+        if copy is not None and _is_last(copy.reached):
+            return copy.value  # another thread has just done it
+        # The line before the tables: what is committed in between is read twice, never missed.
+        own = self._last_line()
+        value = copy.value if copy is not None and copy.own == own else self._read()
+        self._copy = _Copy(last, own, value)
+        return value
+
+    def _last_line(self) -> Line | None:
+        lines = Changement.objects.filter(genre__in=self._genres).order_by("-id")
+        line = lines.values_list("id", "ecrit_le").first()
+        return (line[0], str(line[1])) if line else None
+
+
+def _is_last(line: Line | None) -> bool:
+    return line is not None and line == _Reached.line

@@ -19,8 +19,8 @@ from django.db import connection
 from tantivy import Occur, Query
 
 from allo3939.shared.analyse import Equivalents, highlight, index_words, sound
-from allo3939.shared.changes import EVERYTHING
-from allo3939.shared.lines import ABOUT, Entree, Fichet, Recherche, Trouvaille, read_card
+from allo3939.shared.changes import EVERYTHING, reached
+from allo3939.shared.lines import ABOUT, Cards, Entree, Fichet, Recherche, Trouvaille
 from allo3939.shared.models import Changement
 from allo3939.shared.query import Composer, Requete
 from allo3939.shared.rank import Said, agree_with, blend, keep_order
@@ -37,8 +37,11 @@ CANDIDATES = 3  # read per result shown, so that equal scores keep one order
 RANKED = 60  # candidates that are ordered again
 
 
-def _as_found(mots: tuple[str, ...], lines: list[Trouvaille]) -> list[Trouvaille]:
+def _as_found(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
     return lines
+
+
+Classement = Callable[[tuple[str, ...], list[Trouvaille], str], list[Trouvaille]]
 
 
 @dataclass(eq=False)
@@ -50,7 +53,8 @@ class Index:
     weights, the headline first; `version` is raised when the fields, or what `lire` puts in them,
     change, so that a new release builds its own copy. `secours` answers without an index.
     `noms` gives other names of things beside the language lists, `classe` has the last word on the
-    order of the candidates (it gets the stems that matter); both are asked at each search.
+    order of the candidates (it gets the stems that matter, and the one kind asked for or ""); both
+    are asked at each search.
     `apropos` names the fields that say what an object is about: with it the best candidates are
     ordered again (see `allo3939.shared.rank`).
     `grammar` keeps articles (in names), `strict` asks for every word, `chatter` names the lists of
@@ -63,14 +67,13 @@ class Index:
     lire: Callable[[Sequence[str] | None], Iterable[Entree]]
     secours: Callable[[str, str, int], list[Trouvaille]]
     noms: Callable[[], Equivalents] = dict
-    classe: Callable[[tuple[str, ...], list[Trouvaille]], list[Trouvaille]] = _as_found
+    classe: Classement = _as_found
     apropos: tuple[str, ...] = ()
     strict: bool = False
     grammar: bool = False
     chatter: tuple[str, ...] = ("bavardage",)
     _opened: Opened | None = field(default=None, init=False)
-    _vocabulary: Vocabulary | None = field(default=None, init=False)
-    _cards: dict[tuple[int, int], Fichet] = field(default_factory=dict, init=False)
+    _cards: Cards | None = field(default=None, init=False)
     _last: tuple[str, Equivalents, Vocabulary, Requete] | None = field(default=None, init=False)
     _seen: tuple[int, str] = field(default=(0, ""), init=False)
     _builder: threading.Thread | None = field(default=None, init=False)
@@ -123,21 +126,21 @@ class Index:
     def _search(
         self, text: str, genre: str, limit: int, within: Sequence[str], shown: Sequence[str]
     ) -> Recherche | None:
-        opened, vocabulary = self._opened, self._vocabulary
-        if opened is None or vocabulary is None:
+        cards = self._cards
+        if cards is None:
             return None
         with reading():
-            asked = self._compose(text, vocabulary)
+            asked = self._compose(text, cards.vocabulary)
             if asked.query is None:
                 return Recherche(compris=asked.compris)
             query = self._narrow(asked.query, asked.racines, genre, within)
             wanted = max(limit, RANKED) if self.apropos else limit * CANDIDATES
-            result = opened.searcher.search(query, wanted, count=True)
+            result = cards.vocabulary.searcher.search(query, wanted, count=True)
             total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
-            found = self._cards_of(result.hits, vocabulary)
+            found = cards.of(result.hits)
             if self.apropos and found:
                 best = 0.0 if genre or within else found[0][0]
-                found = self._rank(found, asked, vocabulary, best)
+                found = self._rank(found, asked, cards, best)
         found.sort(key=lambda pair: (-pair[0], pair[1].titre, pair[1].cle))
         lines = [
             Trouvaille(
@@ -145,11 +148,12 @@ class Index:
             )
             for score, card in found[: limit * CANDIDATES]
         ]
-        lines = self.classe(asked.mots, lines)
+        lines = self.classe(asked.mots, lines, genre)
         if shown:
             by_key = {line.cle: line for line in lines}
             scores = agree_with([(line.cle, line.score) for line in lines])
             lines = [by_key[key] for key in keep_order(scores, shown=shown, limit=limit)]
+            lines.sort(key=lambda line: not line.epinglee)
         lines = [
             replace(
                 line,
@@ -163,35 +167,21 @@ class Index:
         """The query of a text, kept for the next kind of object asked for with the same words."""
         names = self.noms()
         last = self._last
-        if last and last[0] == text and last[1] == names and last[2] is vocabulary:
+        if last and last[0] == text and last[1] is names and last[2] is vocabulary:
             return last[3]
         asked = self._composer.compose(text, vocabulary, names=names)
         self._last = (text, names, vocabulary, asked)
         return asked
 
-    def _cards_of(
-        self, hits: list[tuple[float, tantivy.DocAddress]], vocabulary: Vocabulary
-    ) -> list[tuple[float, Fichet]]:
-        """What the hits are, kept in memory for an index whose candidates are ordered again."""
-        cards = []
-        for score, address in hits:
-            place = (address.segment_ord, address.doc)
-            card = self._cards.get(place)
-            if card is None:
-                card = read_card(vocabulary.searcher.doc(address), vocabulary)
-                if self.apropos:
-                    self._cards[place] = card
-            cards.append((score, card))
-        return cards
-
     def _rank(
         self,
         found: list[tuple[float, Fichet]],
         asked: Requete,
-        vocabulary: Vocabulary,
+        cards: Cards,
         best: float,
     ) -> list[tuple[float, Fichet]]:
         """The candidates with their final scores; `best` is 0 when not among them for sure."""
+        vocabulary = cards.vocabulary
         schema, searcher = self._store.schema, vocabulary.searcher
         assert asked.query is not None  # noqa: S101  # for the type checker: the caller looked
         best = best or searcher.search(asked.query, 1, count=False).hits[0][0] or 1.0
@@ -204,7 +194,7 @@ class Index:
         )
         total = sum(unite.masse for unite in asked.unites) or 1.0
         hits = searcher.search(anywhere, len(found), count=False).hits
-        said = {card.cle: score / total for score, card in self._cards_of(hits, vocabulary)}
+        said = {card.cle: score / total for score, card in cards.of(hits)}
         about = Said(asked.unites)
         return [
             (
@@ -219,6 +209,15 @@ class Index:
             )
             for score, card in found
         ]
+
+    def count(self, form: str) -> int:
+        """How many objects hold this folded word, as this process knows the index."""
+        try:
+            with reading():
+                cards = self._cards
+                return cards.vocabulary.searcher.doc_freq(FORMS, form) if cards else 0
+        except IndexBroken:
+            return 0
 
     def _narrow(
         self, query: Query, racines: Iterable[str], genre: str, within: Sequence[str]
@@ -295,8 +294,8 @@ class Index:
 
     def _adopt(self, opened: Opened | None) -> None:
         self._opened = opened
-        self._vocabulary = Vocabulary(opened.searcher) if opened else None
-        self._cards = {}
+        keep = bool(self.apropos)
+        self._cards = Cards(Vocabulary(opened.searcher), keep=keep) if opened else None
         self._seen = opened.applied if opened else (0, "")
 
     # Building -----------------------------------------------------------------------------------
@@ -384,5 +383,6 @@ def refresh(*indexes: Index, wait: bool = False) -> None:
         )
         known = {0: ""} | {number: str(written) for number, written in cursor.fetchall()}
     last = max(known.items())
+    reached(last)
     for index in indexes:
         index.follow(last, known, wait=wait)

@@ -19,7 +19,8 @@ ABOUT = "apropos"  # stored stems of the fields that say what an object is about
 class Trouvaille:
     """A line of a result list, whole: showing it asks nothing more of the database.
 
-    `titre` is cut in segments, True for what matches the search.
+    `titre` is cut in segments, True for what matches the search; `epinglee` tells that somebody
+    put it first.
     """
 
     cle: str
@@ -27,6 +28,7 @@ class Trouvaille:
     titre: list[tuple[str, bool]]
     complement: str
     score: float
+    epinglee: bool = False
 
     @property
     def titre_entier(self) -> str:
@@ -66,16 +68,41 @@ class Fichet:
     racines: frozenset[str]
 
 
-def read_card(document: tantivy.Document, vocabulary: Vocabulary) -> Fichet:
-    """What is stored of a document, ready to be compared."""
-    titre = document["titre_affiche"][0]
-    racines_titre = frozenset(index_words(titre)[0])
-    return Fichet(
-        cle=document["cle"][0],
-        genre=document["genre"][0],
-        titre=titre,
-        complement=document["complement"][0],
-        racines_titre=racines_titre,
-        masse_titre=sum(map(vocabulary.mass, racines_titre)) or 1.0,
-        racines=frozenset(map(sys.intern, document[ABOUT][0].split())),
-    )
+@dataclass(frozen=True)
+class Cards:
+    """What the hits of one state of an index are.
+
+    With `keep` they stay in memory: an index whose candidates are ordered again reads the same
+    ones at each keystroke.
+    """
+
+    vocabulary: Vocabulary
+    keep: bool
+    _known: dict[tuple[int, int], Fichet] = field(default_factory=dict)
+
+    def of(self, hits: list[tuple[float, tantivy.DocAddress]]) -> list[tuple[float, Fichet]]:
+        """The objects of the hits, each with its score."""
+        found = []
+        for score, address in hits:
+            place = (address.segment_ord, address.doc)
+            card = self._known.get(place)
+            if card is None:
+                card = self._read(address)
+                if self.keep:
+                    self._known[place] = card
+            found.append((score, card))
+        return found
+
+    def _read(self, address: tantivy.DocAddress) -> Fichet:
+        document = self.vocabulary.searcher.doc(address)
+        titre = document["titre_affiche"][0]
+        racines_titre = frozenset(index_words(titre)[0])
+        return Fichet(
+            cle=document["cle"][0],
+            genre=document["genre"][0],
+            titre=titre,
+            complement=document["complement"][0],
+            racines_titre=racines_titre,
+            masse_titre=sum(map(self.vocabulary.mass, racines_titre)) or 1.0,
+            racines=frozenset(map(sys.intern, document[ABOUT][0].split())),
+        )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, propose, record
 from calls.enums import Motif
-from calls.forms import ClotureForm, EscaladeForm, NoteForm, RechercheForm
+from calls.forms import ClotureForm, EscaladeForm, FrappeForm, NoteForm, RechercheForm
 from calls.models import CodeIssue
 from knowledge.models import Fiche
 from knowledge.qualify import CheminInconnu
@@ -49,8 +49,8 @@ def _refused(request, message, *regions, **extra):
 def console(request):
     poste = desk.read_desk(request.user)
     place = "lecture" if poste.consultation else "recherche" if poste.appel else "appel"
-    recent = [] if poste.consultation else propose.propose_recent(request.user)
-    return render(request, PAGE, _context(poste, foyer=place, groupes=recent))
+    recent = None if poste.consultation else propose.propose_recent(request.user)
+    return render(request, PAGE, _context(poste, foyer=place, liste=recent))
 
 
 @require_POST
@@ -64,7 +64,7 @@ def _next_question(request, **extra):
     """The desk before a question: the fiches of the hour, and the focus in the box."""
     recent = propose.propose_recent(request.user)
     regions = ("lecture", "recherche", "journal")
-    return _regions(request, *regions, foyer="recherche", groupes=recent, **extra)
+    return _regions(request, *regions, foyer="recherche", liste=recent, **extra)
 
 
 def _typed(request, box):
@@ -81,8 +81,17 @@ def recherche(request):
     and so out of every log that keeps them.
     """
     words = _typed(request, "q")
-    groups = propose.propose(words) if words else propose.propose_recent(request.user)
-    return render(request, f"{PAGE}#resultats", {"mots": words, "groupes": groups})
+    form = FrappeForm(request.POST)
+    page = form.cleaned_data if form.is_valid() else {}
+    if words:
+        found = propose.propose(words, shown=page.get("vus", ()))
+    else:
+        found = propose.propose_recent(request.user)
+    if words and found:
+        record.follow_search(
+            request.user, demande_pk=page.get("demande"), words=words, results=found.total
+        )
+    return render(request, f"{PAGE}#resultats", {"mots": words, "liste": found})
 
 
 @require_POST
@@ -182,7 +191,7 @@ def organisme(request, pk):
     if poste.demande is None:
         return HttpResponse(status=409)
     chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
-    record.note_search(poste.demande, words=_typed(request, "q"))
+    record.find_body(poste.demande, words=_typed(request, "q"))
     desk.give(poste, organisme=chosen)
     return _regions(request, "lecture", "journal", foyer="lieu")
 
@@ -266,4 +275,4 @@ def cloture(request):
         return _refused(request, str(refusal), "journal", cloture=form)
     recent = propose.propose_recent(request.user)
     regions = ("journal", "lecture", "recherche")
-    return _regions(request, *regions, foyer="appel", clos=True, groupes=recent)
+    return _regions(request, *regions, foyer="appel", clos=True, liste=recent)

@@ -3,11 +3,20 @@
 import json
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from allo3939.shared.index import Trouvaille
-from knowledge.evaluate import NoQuestion, Question, evaluate, read_questions
-from knowledge.models import Fiche
+from knowledge.evaluate import (
+    CLOSES,
+    NoQuestion,
+    Question,
+    evaluate,
+    read_questions,
+    simulate_calls,
+    split,
+)
+from knowledge.models import Apprentissage, Fiche
 
 
 def lines(*keys):
@@ -63,3 +72,51 @@ def test_a_line_that_cannot_be_read_is_named(db, tmp_path, line):
     file.write_text(f"\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError, match="ligne 2"):
         read_questions(file)
+
+
+QUESTIONS = [Question(f"carte grise {word}", (f"F{n}",)) for n, word in enumerate("abcdefg")]
+
+
+def test_calls_are_simulated_about_one_half_and_measured_on_the_other():
+    asked, others = split(QUESTIONS, seed=1)
+    assert (len(asked), len(others)) == (4, 3)
+    assert sorted([*asked, *others], key=str) == sorted(QUESTIONS, key=str)
+    assert split(QUESTIONS, seed=1) == (asked, others)
+
+
+def test_simulated_calls_teach_the_good_fiches_mostly_by_words_that_fiches_hold():
+    savoir = simulate_calls(
+        [Question("passeport perdu Kowalczyk", ("F1", "F2"))],
+        search=lambda text: lines("F9"),
+        count=lambda form: form != "kowalczyk",
+        seed=7,
+    )
+    assert set(savoir.fiches) == {"passeport", "perdu"}
+    learnt = savoir.fiches["passeport"]
+    assert learnt["F1"] > learnt["F2"] > 0
+    assert 0 < learnt["F9"] < learnt["F1"]
+    assert sum(learnt.values()) <= CLOSES
+    again = simulate_calls([], search=lambda text: [], count=lambda form: 1, seed=7)
+    assert again.fiches == {}
+
+
+def test_the_command_shows_the_effect_of_usage_and_writes_nothing(db, tmp_path, capsys):
+    fiche = {"nature": "reponse", "origine": "allo3939", "etat": "publiee"}
+    for n, word in enumerate(("alpha", "beta")):
+        Fiche.objects.create(
+            reference=f"F{n}", titre=f"Passeport {word}", publiee_le=timezone.now(), **fiche
+        )
+    file = tmp_path / "questions.jsonl"
+    rows = [{"question": "passeport", "fiches": ["F1"]}] * 2
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+
+    call_command("evaluate_search", str(file), "--with-usage", "--json")
+
+    usage = json.loads(capsys.readouterr().out)["usage"]
+    assert usage["questions déjà posées"]["sans"]["success@1"] == 0
+    assert usage["questions déjà posées"]["avec"]["success@1"] == 1
+    assert usage["autres questions"]["avec"]["success@1"] == 1
+    assert not Apprentissage.objects.exists()
+
+    call_command("evaluate_search", str(file), "--with-usage")
+    assert "autres questions" in capsys.readouterr().out

@@ -43,7 +43,16 @@ class Command(BaseCommand):
             search = index.search(texte, limit=limit)
             found, understood = search.lignes, search.compris
         if options["json"]:
-            lines = [asdict(line) | {"titre": line.titre_entier} for line in found]
+            lines = [
+                {
+                    "cle": line.cle,
+                    "genre": line.genre,
+                    "titre": line.titre_entier,
+                    "complement": line.complement,
+                    "score": line.score,
+                }
+                for line in found
+            ]
             shown = {"lignes": lines, "compris": [asdict(each) for each in understood]}
             self.stdout.write(
                 json.dumps(shown if options["explain"] else lines, ensure_ascii=False)

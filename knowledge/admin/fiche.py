@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
+from knowledge import misses
 from knowledge.author import check_fiche, notice_parcours
 from knowledge.compose import compose
 from knowledge.enums import Nature, Origine
@@ -110,7 +111,9 @@ class FicheAdmin(SimpleHistoryAdmin):
         return sets if obj is None else [("Publication", {"fields": (_ABOUT,)}), *sets]
 
     def get_changeform_initial_data(self, request):
-        return {"nature": Nature.REPONSE} | super().get_changeform_initial_data(request)
+        suggested = misses.suggest_fiche(request.GET.get("manquee", ""))
+        typed = super().get_changeform_initial_data(request)
+        return {"nature": Nature.REPONSE} | suggested | typed
 
     @method_decorator(transaction.atomic)
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -1,0 +1,40 @@
+"""Nightly checks and purges of what the search is taught, and its news."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from knowledge import learn, misses, pins
+from knowledge.search import search_fiches
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def check_pins() -> None:
+    """Search again the words of every pin; beat runs it several times in the night.
+
+    A pin already checked since midnight is left alone: a run that was stopped is finished by the
+    next one, and a run too many does nothing.
+    """
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    count, failing = pins.check_due(since=midnight, search=search_fiches)
+    if count:
+        logger.info("%s pins checked, %s do not hold", count, len(failing))
+    for epingle in failing:
+        logger.warning("pin %s does not hold: %s", epingle.pk, pins.explain(epingle))
+
+
+@shared_task
+def purge_misses() -> None:
+    """Delete the missed searches that are too old; beat runs it every day."""
+    purged = misses.purge(now=timezone.now())
+    if purged:
+        logger.info("%s missed searches purged", purged)
+
+
+@shared_task
+def announce_learning() -> None:
+    """Let every process read what closed calls have just taught; beat runs it every minute."""
+    learn.announce()
