@@ -22,6 +22,7 @@ from knowledge.forms import FicheForm, OverlayForm
 from knowledge.models import Fiche, Theme
 from knowledge.publish import publish, save_draft, withdraw
 from knowledge.qualify import CheminInconnu, parse_path, read
+from knowledge.target import find_target
 
 PREVIEW_SECONDS = 3600
 _ABOUT = ("reference", "etat", "version", "publiee_le")
@@ -196,7 +197,7 @@ class FicheAdmin(SimpleHistoryAdmin):
             lecture = read(fiche.contenu, chemin, fiche.a_dire)
         except CheminInconnu:
             lecture = read(fiche.contenu, [], fiche.a_dire)
-        context |= {"lecture": lecture, "mode": "page"}
+        context |= {"lecture": lecture, "cible": find_target(lecture.cible), "mode": "page"}
         return render(request, "knowledge/apercu.html", context)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from allo3939.shared.readonly import read_only
 from knowledge.models import Fiche
 from knowledge.qualify import CheminInconnu, parse_path, read
+from knowledge.target import find_target
 
 
 @require_safe
@@ -21,5 +22,10 @@ def fiche(request: HttpRequest, reference: str) -> HttpResponse:
         lecture = read(fiche.contenu, chemin, fiche.a_dire)
     except CheminInconnu as error:
         raise Http404("Ce chemin n'existe pas dans la fiche.") from error
-    context = {"fiche": fiche, "lecture": lecture, "mode": "page"}
+    context = {
+        "fiche": fiche,
+        "lecture": lecture,
+        "cible": find_target(lecture.cible),
+        "mode": "page",
+    }
     return render(request, "knowledge/fiche.html", context)

@@ -61,6 +61,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-communes": APPELS,
     "console-commune": APPELS,
     "console-organisme": APPELS,
+    "console-exterieur": APPELS,
     "console-escalade": APPELS,
     "console-transfert": APPELS,
     "console-transfert-etat": APPELS,
