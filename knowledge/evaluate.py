@@ -38,7 +38,7 @@ def read_questions(path: Path) -> list[Question]:
             row = json.loads(line)
             rows.append((str(row["question"]), [str(fiche) for fiche in row["fiches"]]))
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"ligne {number} : {error!r}") from error
+            raise ValueError(f"ligne {number} : {error!r}") from error
     expected = {fiche for _, fiches in rows for fiche in fiches}
     held = set(
         Fiche.objects.published().filter(reference__in=expected).values_list("reference", flat=True)

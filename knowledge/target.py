@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allo3939.accounts.models import Secteur
+from knowledge.enums import TypeBureau
 from knowledge.models import Fiche
+
+_OFFICES = {code: str(label) for code, label in TypeBureau.choices}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,34 @@ class Cible:
     """The outside body, which the directory does not hold; with its number and its site, or ""."""
     telephone: str = ""
     url: str = ""
+
+
+def name_targets(issues: list[dict]) -> dict[str, str]:
+    """Where each issue leads, in words, by its title. Two queries at most."""
+    targets = [issue.get("cible") or {} for issue in issues]
+    references = [cible["fiche"] for cible in targets if cible.get("fiche")]
+    slugs = [cible["secteur"] for cible in targets if cible.get("secteur")]
+    titles: dict[str, str] = {}
+    if references:
+        known = Fiche.objects.filter(reference__in=references)
+        titles = dict(known.values_list("reference", "titre"))
+    names: dict[str, str] = {}
+    if slugs:
+        names = dict(Secteur.objects.filter(slug__in=slugs).values_list("slug", "nom"))
+    return {issue["titre"]: _name(issue, titles, names) for issue in issues}
+
+
+def _name(issue: dict, titles: dict[str, str], names: dict[str, str]) -> str:
+    cible = issue.get("cible") or {}
+    if reference := cible.get("fiche"):
+        return f"→ Fiche {reference}, {titles.get(reference, 'introuvable')}"
+    if slug := cible.get("secteur"):
+        return f"→ Secteur {names.get(slug, slug)}"
+    if outside := cible.get("exterieur"):
+        return "→ " + ", ".join(filter(None, (outside.get("titre"), outside.get("telephone"))))
+    if codes := issue.get("organismes"):
+        return "→ " + ", ".join(_OFFICES.get(code, code) for code in codes)
+    return "Réponse"
 
 
 def find_target(cible: dict | None) -> Cible | None:

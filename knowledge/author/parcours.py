@@ -22,6 +22,7 @@ from knowledge.parcours import (
     Chemin,
     Etape,
     Fin,
+    TropDeCombinaisons,
     count_combinations,
     count_paths,
     decide,
@@ -70,6 +71,17 @@ def notice_parcours(parcours: dict) -> list[str]:
             notices.append(f"{name} : sans texte à dire, l'agent lira celui de la fiche.")
         notices += [f"{name} : {doubt}." for doubt in doubtful_speech(said)]
     return notices
+
+
+def list_paths(parcours: dict) -> list[Chemin]:
+    """Every path of a parcours, sound or not; none when there are too many to show."""
+    if not parcours.get("questions") or not parcours.get("issues"):
+        return []
+    try:
+        start = decide(parcours)
+    except TropDeCombinaisons:
+        return []
+    return list(walk_paths(start)) if count_paths(start) <= CHEMINS_MAX else []
 
 
 def _check_questions(questions: list[dict]) -> Iterator[str]:

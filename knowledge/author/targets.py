@@ -22,7 +22,9 @@ _check_url = URLValidator(schemes=["https", "http"])
 def check_target(cible: dict) -> Iterator[str]:
     """What is wrong with the form of a target, in French; nothing is looked up."""
     given = [genre for genre in GENRES if cible.get(genre)]
-    if len(given) != 1 or set(cible) - set(GENRES):
+    if not given and set(cible) <= set(GENRES):
+        yield "la suite n'est pas précisée."
+    elif len(given) != 1 or set(cible) - set(GENRES):
         yield "une seule suite : une autre fiche, un secteur ou un organisme extérieur."
     elif given == ["exterieur"]:
         yield from _check_outside(cible["exterieur"])
