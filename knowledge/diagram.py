@@ -8,7 +8,7 @@ which. A question reached from several places, to go on alike, is drawn once.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from knowledge.author import list_paths
@@ -69,10 +69,10 @@ class Planche:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One path of the table under the drawing."""
+    """One row of the table under the drawing: a path, with the answers that lead to the same."""
 
-    reponses: list[tuple[str, str]]
-    """(question, answer), as said."""
+    reponses: list[tuple[str, list[str]]]
+    """(question, the answers that lead there), as said."""
     cas: str
     """The name of the issue; several, or "", in a draft with faults."""
     a_dire: str
@@ -114,21 +114,31 @@ def describe(fiche: Fiche) -> Schema | None:
 
     An issue without a spoken text of its own shows the fiche's, as the agent reads it.
     """
-    paths = list_paths(fiche.parcours)
-    if not paths:
+    if not list_paths(fiche.parcours):
         return None
+    start = decide(fiche.parcours)
     suites = name_targets(fiche.parcours["issues"])
     situations = [
         Situation(
-            [(question["texte"], choice["libelle"]) for question, choice in path.reponses],
-            " et ".join(issue["titre"] for issue in path.fin.issues),
-            path.fin.issue.get("a_dire", "") or fiche.a_dire if path.fin.issue else "",
-            suites[path.fin.issue["titre"]] if path.fin.issue else "",
+            answers,
+            " et ".join(issue["titre"] for issue in end.issues),
+            (end.issue.get("a_dire") or fiche.a_dire) if end.issue else "",
+            suites[end.issue["titre"]] if end.issue else "",
         )
-        for path in paths
+        for answers, end in _situations(start)
     ]
-    start = decide(fiche.parcours)
-    return Schema(draw(start, questions=fiche.parcours["questions"], suites=suites), situations)
+    planches = draw(start, questions=fiche.parcours["questions"], suites=suites)
+    return Schema(planches, situations)
+
+
+def _situations(suite: Suite) -> Iterator[tuple[list[tuple[str, list[str]]], Fin]]:
+    if isinstance(suite, Fin):
+        yield [], suite
+        return
+    for choices, after in suite.groups():
+        answer = (suite.question["texte"], [choice["libelle"] for choice in choices])
+        for rest, end in _situations(after):
+            yield [answer, *rest], end
 
 
 def draw(start: Suite, *, questions: list[dict], suites: Mapping[str, str]) -> list[Planche]:
@@ -186,9 +196,9 @@ class _Drawing:
         lines = [(f"Question {self.names[id(suite)]}", "numero")]
         lines += [(line, "texte") for line in _wrap(suite.question["texte"], QUESTION_WIDTH)]
         node = _Noeud(suite, "question", QUESTION_WIDTH, lines)
-        for answers, after in _group(suite):
-            label = [line for text, genre in answers for line in _label(text, genre)]
-            unknown = all(genre == "nsp" for _, genre in answers)
+        for choices, after in suite.groups():
+            label = [line for choice in choices for line in _label(choice)]
+            unknown = all(choice["code"] == NSP for choice in choices)
             node.branches.append((label, unknown, self._node(after, column=column + 1)))
         return node
 
@@ -228,15 +238,6 @@ def _name_points(start: Suite, questions: list[dict]) -> dict[int, str]:
         for rank, asked in enumerate(points.values(), start=1)
         for place, point in enumerate(asked)
     }
-
-
-def _group(step: Etape) -> list[tuple[list[tuple[str, str]], Suite]]:
-    """The answers that lead to the same thing, together: ([(label, genre)], what follows)."""
-    groups: dict[int, tuple[list[tuple[str, str]], Suite]] = {}
-    for choice, after in step.suites:
-        genre = "nsp" if choice["code"] == NSP else "choix"
-        groups.setdefault(id(after), ([], after))[0].append((choice["libelle"], genre))
-    return list(groups.values())
 
 
 def _row(label: list[tuple[str, str]], node: _Noeud) -> int:
@@ -295,5 +296,7 @@ def _wrap(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, int((width - 2 * PADDING) / CHARACTER))
 
 
-def _label(text: str, genre: str) -> list[tuple[str, str]]:
-    return [(line, genre) for line in textwrap.wrap(text, int((GAP - 40) / CHARACTER))]
+def _label(choice: dict) -> list[tuple[str, str]]:
+    genre = "nsp" if choice["code"] == NSP else "choix"
+    lines = textwrap.wrap(choice["libelle"], int((GAP - 40) / CHARACTER))
+    return [(line, genre) for line in lines]

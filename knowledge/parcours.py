@@ -54,6 +54,13 @@ class Etape:
     suites: tuple[tuple[dict, Etape | Fin], ...]
     """(choice, what follows), « Ne sait pas » last."""
 
+    def groups(self) -> list[tuple[list[dict], Suite]]:
+        """The answers that lead to the same thing, together: (choices, what follows)."""
+        found: dict[int, tuple[list[dict], Suite]] = {}
+        for choice, after in self.suites:
+            found.setdefault(id(after), ([], after))[0].append(choice)
+        return list(found.values())
+
 
 Suite = Etape | Fin
 
