@@ -48,11 +48,11 @@ def check_parcours(parcours: dict) -> list[str]:
     questions, issues = parcours.get("questions", []), parcours.get("issues", [])
     if not questions and not issues:
         return []
-    errors = [*_check_questions(questions), *_check_issues(questions, issues)]
+    texts = [*_check_questions(questions), *_check_issues(issues)]
     if not questions or not issues:
-        errors.append("Il faut des questions et des cas, ou ni les unes ni les autres.")
+        return [*texts, "Il faut des questions et des cas, ou ni les unes ni les autres."]
     # Paths mean something once every code is known.
-    return errors or [*_check_paths(parcours), *_check_speech(questions, issues)]
+    return [*texts, *(list(_check_codes(questions, issues)) or _check_paths(parcours))]
 
 
 def notice_parcours(parcours: dict) -> list[str]:
@@ -85,16 +85,12 @@ def list_paths(parcours: dict) -> list[Chemin]:
 
 
 def _check_questions(questions: list[dict]) -> Iterator[str]:
-    if len(questions) > QUESTIONS_MAX:
-        yield f"{QUESTIONS_MAX} questions au plus."
-    elif count_combinations(questions) > COMBINAISONS_MAX:
-        yield "Trop de combinaisons de réponses : retirez une question."
-    codes = [question["code"] for question in questions]
-    yield from (f"Le code de question « {code} » sert deux fois." for code in _twice(codes))
+    """What is said of each question, its choices and its help."""
     for rank, question in enumerate(questions, start=1):
         name = f"Question {rank}"
         if not question["texte"].strip():
             yield f"{name} : il manque le texte à dire."
+        yield from too_long(question["texte"], name, QUESTION_MAX)
         choices = question["choix"]
         if not 2 <= len(choices) <= CHOIX_MAX:
             yield f"{name} : entre 2 et {CHOIX_MAX} choix."
@@ -102,25 +98,51 @@ def _check_questions(questions: list[dict]) -> Iterator[str]:
             yield f"{name} : un choix est vide."
         if any(_is_unknown(choice) for choice in choices):
             yield f"{name} : « {NSP_LIBELLE} » est toujours proposé, retirez-le des choix."
-        for key, what in (("code", "code"), ("libelle", "choix")):
-            for value in _twice([choice[key] for choice in choices]):
-                yield f"{name} : le {what} « {value} » figure deux fois."
+        for value in _twice([choice["libelle"] for choice in choices]):
+            yield f"{name} : le choix « {value} » figure deux fois."
+        for choice in choices:
+            said = f"{name}, choix « {choice['libelle']} »"
+            yield from too_long(choice["libelle"], said, CHOIX_MAX_MOTS)
+        yield from too_long(question.get("aide", ""), f"{name}, si l'usager ne sait pas", AIDE_MAX)
 
 
 def _is_unknown(choice: dict) -> bool:
     return choice["code"] == NSP or choice["libelle"].strip().casefold() in _UNKNOWN_LABELS
 
 
-def _check_issues(questions: list[dict], issues: list[dict]) -> Iterator[str]:
-    known = {q["code"]: {choice["code"] for choice in q["choix"]} | {NSP} for q in questions}
+def _check_issues(issues: list[dict]) -> Iterator[str]:
+    """What each issue says and where it leads."""
     for titre in _twice([issue["titre"].strip() for issue in issues]):
-        yield f"Deux cas s'appellent « {titre} »."
-    if sum(bool(issue.get("inconnu")) for issue in issues) > 1:
-        yield "Un seul cas peut servir de repli quand l'usager ne sait pas."
+        if titre:
+            yield f"Deux cas s'appellent « {titre} »."
     for rank, issue in enumerate(issues, start=1):
         name = _name(issue, rank)
         if not issue["titre"].strip():
-            yield f"{name} : il manque le titre."
+            yield f"{name} : il manque le nom."
+        yield from too_long(issue.get("a_dire", ""), name, A_DIRE_MAX)
+        for code in issue.get("organismes", []):
+            if code not in _OFFICES:
+                yield f"{name} : type d'organisme inconnu, {code}."
+        if issue.get("cible"):
+            yield from (f"{name} : {fault}" for fault in check_target(issue["cible"]))
+
+
+def _check_codes(questions: list[dict], issues: list[dict]) -> Iterator[str]:
+    """What keeps paths from being tried: codes that are unknown or used twice, too many answers."""
+    if len(questions) > QUESTIONS_MAX:
+        yield f"{QUESTIONS_MAX} questions au plus."
+    elif count_combinations(questions) > COMBINAISONS_MAX:
+        yield "Trop de combinaisons de réponses : retirez une question."
+    for code in _twice([question["code"] for question in questions]):
+        yield f"Le code de question « {code} » sert deux fois."
+    for rank, question in enumerate(questions, start=1):
+        for code in _twice([choice["code"] for choice in question["choix"]]):
+            yield f"Question {rank} : le code « {code} » figure deux fois."
+    if sum(bool(issue.get("inconnu")) for issue in issues) > 1:
+        yield "Un seul cas peut servir de repli quand l'usager ne sait pas."
+    known = {q["code"]: {choice["code"] for choice in q["choix"]} | {NSP} for q in questions}
+    for rank, issue in enumerate(issues, start=1):
+        name = _name(issue, rank)
         if issue.get("inconnu") and issue.get("si"):
             yield f"{name} : le cas de repli n'a pas de condition, décochez les réponses."
         for question, accepted in issue.get("si", {}).items():
@@ -131,23 +153,6 @@ def _check_issues(questions: list[dict], issues: list[dict]) -> Iterator[str]:
                 yield f"{name} : aucune réponse acceptée à « {question} »."
             for code in sorted(set(accepted) - known[question]):
                 yield f"{name} : le choix « {code} » n'existe pas dans « {question} »."
-        for code in issue.get("organismes", []):
-            if code not in _OFFICES:
-                yield f"{name} : type d'organisme inconnu, {code}."
-        if issue.get("cible"):
-            yield from (f"{name} : {fault}" for fault in check_target(issue["cible"]))
-
-
-def _check_speech(questions: list[dict], issues: list[dict]) -> Iterator[str]:
-    for rank, question in enumerate(questions, start=1):
-        yield from too_long(question["texte"], f"Question {rank}", QUESTION_MAX)
-        for choice in question["choix"]:
-            name = f"Question {rank}, choix « {choice['libelle']} »"
-            yield from too_long(choice["libelle"], name, CHOIX_MAX_MOTS)
-        name = f"Question {rank}, si l'usager ne sait pas"
-        yield from too_long(question.get("aide", ""), name, AIDE_MAX)
-    for rank, issue in enumerate(issues, start=1):
-        yield from too_long(issue.get("a_dire", ""), _name(issue, rank), A_DIRE_MAX)
 
 
 def _check_paths(parcours: dict) -> Iterator[str]:

@@ -60,7 +60,7 @@ class QuestionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **options | {"label_suffix": ""})
         self.kept: dict | None = None
         self.fields["choix"].widget.attrs["data-a39-mots-ligne"] = str(CHOIX_MAX_MOTS)
         if self.initial:
@@ -143,7 +143,7 @@ class IssueForm(forms.Form):
     def __init__(
         self, *args: Any, questions: list[dict], secteurs: list[Secteur], **options: Any
     ) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **options | {"label_suffix": ""})
         self.questions = questions
         self.fields["suite_secteur"].choices = [  # type: ignore[attr-defined]
             ("", "—"),

@@ -8,6 +8,7 @@ const ATTENTE = 400;
 
 let minuterie;
 let numero = 0; // of the last change: an answer to an older state is dropped
+let verifie = 0; // the change that the last answer is about
 let bloquants = 0;
 
 function annoncer(resume) {
@@ -39,6 +40,7 @@ async function verifier() {
   }
   const trouve = await reponse.json();
   if (demande !== numero) return;
+  verifie = demande;
   bloquants = trouve.bloquants;
   region.querySelector("[data-a39-controle]").innerHTML = trouve.controle;
   annoncer(trouve.resume);
@@ -55,9 +57,10 @@ function bientot() {
 }
 
 if (region) {
-  for (const genre of ["input", "change", "a39:rangs"]) formulaire.addEventListener(genre, bientot);
+  for (const genre of ["input", "a39:rangs"]) formulaire.addEventListener(genre, bientot);
   formulaire.addEventListener("submit", (evenement) => {
-    if (evenement.submitter?.name !== "_publier" || !bloquants) return;
+    // While an answer is awaited, the server decides.
+    if (evenement.submitter?.name !== "_publier" || !bloquants || verifie !== numero) return;
     evenement.preventDefault();
     region.focus();
     region.scrollIntoView({ block: "nearest" });

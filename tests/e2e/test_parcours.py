@@ -167,7 +167,7 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
     page.locator("#id_issues-0-a_dire").fill("mot " * 61)
     expect(page.locator(".a39-controle")).to_contain_text("sa réponse ne change rien")
     page.locator("#id_issues-1-titre").fill("")
-    expect(page.locator(".a39-fautes")).to_contain_text("Cas 2 : il manque le titre")
+    expect(page.locator(".a39-fautes")).to_contain_text("Cas 2 : il manque le nom")
     page.locator(".a39-controle").scroll_into_view_if_needed()
     shot(page, f"redaction-{scheme}-fautes")
 
@@ -296,3 +296,11 @@ def test_a_fiche_is_read_with_the_digits_outside_a_call(front, litige, make_agen
     expect(page.locator(".cible")).to_contain_text("Geste commercial")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/fiches/A39-8802/$"))
+
+
+def test_print_shot(front, litige, make_agent, open_desk, shot):
+    make_agent("teleconseiller", username="camille")
+    page = open_desk("camille", size=(1032, 703))
+    page.goto(front + "/fiches/A39-8801/parcours/")
+    page.emulate_media(media="print")
+    shot(page, "print", full=True)

@@ -155,7 +155,7 @@ def outside(**fields):
             lambda p: p["questions"][0]["choix"][1].update(libelle="mot " * 9),
             "9 mots à dire, 8 au plus",
         ),
-        (lambda p: p["issues"][0].update(titre=""), "Cas 1 : il manque le titre."),
+        (lambda p: p["issues"][0].update(titre=""), "Cas 1 : il manque le nom."),
         (lambda p: p["issues"][0].update(titre="gardé, un"), "Deux cas s'appellent"),
         (lambda p: p["issues"][0]["si"].update(age=["x"]), "la question « age » n'existe pas"),
         (lambda p: p["issues"][0]["si"].update(vehicule=["x"]), "le choix « x » n'existe pas"),
