@@ -1,7 +1,6 @@
 """A rédacteur writes a parcours by keyboard; an agent follows each kind of target in a call."""
 
 import datetime
-import os
 import re
 from importlib import import_module
 from pathlib import Path
@@ -19,8 +18,6 @@ from knowledge.publish import publish
 from tests.e2e.test_accessibility import faults
 
 SECTEURS = Path(__file__).parents[2] / "fixtures" / "secteurs.toml"
-SHOTS = os.environ.get("A39_IMAGES")
-"""A folder where the screens are kept as pictures, to be looked at."""
 
 OUI_NON = [{"code": "oui", "libelle": "Oui"}, {"code": "non", "libelle": "Non"}]
 PARCOURS = {
@@ -126,21 +123,12 @@ def secteur(litige):
     return Secteur.objects.get(slug="justice")
 
 
-@pytest.fixture
-def shot():
-    def keep(page, name, *, full=False):
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=full)
-
-    return keep
-
-
 SCREENS = [("light", (1280, 720)), ("dark", (1600, 900))]
 
 
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
 def test_a_parcours_is_written_and_checked_by_keyboard(
-    front, litige, make_agent, open_desk, shot, scheme, size
+    front, litige, make_agent, open_desk, scheme, size
 ):
     make_agent("redacteur", username="sam")
     page = open_desk("sam", scheme=scheme, size=size)
@@ -148,9 +136,7 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
     resume = page.locator("[data-a39-resume]")
     expect(resume).to_have_text("Rien n'empêche de publier.")
     expect(page.locator(".a39-controle tbody tr")).to_have_count(16)
-    shot(page, f"redaction-{scheme}-haut")
     page.locator(".a39-redaction").scroll_into_view_if_needed()
-    shot(page, f"redaction-{scheme}", full=True)
 
     # A question more: nothing is lost, and each case has its conditions at once.
     page.get_by_role("button", name="Ajouter une question").press("Enter")
@@ -169,7 +155,6 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
     page.locator("#id_issues-1-titre").fill("")
     expect(page.locator(".a39-fautes")).to_contain_text("Cas 2 : il manque le nom")
     page.locator(".a39-controle").scroll_into_view_if_needed()
-    shot(page, f"redaction-{scheme}-fautes")
 
     # Publication waits, and the focus goes to what is wrong.
     page.get_by_role("button", name="Publier la nouvelle version").click()
@@ -205,7 +190,7 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
 
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
 def test_each_kind_of_target_is_followed_in_a_call(
-    front, litige, make_agent, open_desk, shot, scheme, size
+    front, litige, make_agent, open_desk, scheme, size
 ):
     make_agent("teleconseiller", username="camille", poste="Poste 214")
     page = open_desk("camille", scheme=scheme, size=size)
@@ -215,14 +200,12 @@ def test_each_kind_of_target_is_followed_in_a_call(
     page.keyboard.press("Enter")
     question = page.locator(".question")
     expect(question).to_contain_text("L'achat s'est-il fait")
-    shot(page, f"appel-{scheme}-question")
     found = {"question": faults(page)}
 
     # Not knowing: how to find out is said, the next question comes only if it still matters.
     page.keyboard.press("0")
     expect(page.locator(".aide-dire")).to_contain_text("Regardez votre facture")
     expect(page.locator("#journal")).to_contain_text("ou à domicile : ne sait pas")
-    shot(page, f"appel-{scheme}-nsp")
     found["ne sait pas"] = faults(page)
     page.keyboard.press("Escape")
     expect(page.locator(".aide-dire")).to_have_count(0)
@@ -231,12 +214,10 @@ def test_each_kind_of_target_is_followed_in_a_call(
     for key in "222":
         page.keyboard.press(key)
     expect(page.locator(".cible")).to_contain_text("Consommation")
-    shot(page, f"appel-{scheme}-secteur")
     found["secteur"] = faults(page)
     page.keyboard.press("F8")
     expect(page.locator("#panneau")).to_contain_text("un spécialiste de la consommation")
     expect(page.locator("#panneau input[name=secteur]:checked")).to_have_value("consommation")
-    shot(page, f"appel-{scheme}-escalade")
     found["escalade"] = faults(page)
     page.keyboard.press("Escape")
 
@@ -246,7 +227,6 @@ def test_each_kind_of_target_is_followed_in_a_call(
     page.keyboard.press("1")
     page.keyboard.press("2")
     expect(page.locator(".cible")).to_contain_text("39 39")
-    shot(page, f"appel-{scheme}-exterieur")
     found["exterieur"] = faults(page)
     page.keyboard.press("Enter")
     expect(page.locator(".cible")).to_contain_text("donné")
@@ -258,7 +238,6 @@ def test_each_kind_of_target_is_followed_in_a_call(
         page.keyboard.press("Escape")
     page.keyboard.press("1")
     expect(page.locator(".cible")).to_contain_text("Geste commercial")
-    shot(page, f"appel-{scheme}-fiche")
     found["fiche"] = faults(page)
     page.keyboard.press("Enter")
     expect(page.locator(".titre-fiche")).to_contain_text("Geste commercial")
@@ -270,14 +249,11 @@ def test_each_kind_of_target_is_followed_in_a_call(
 
 
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_the_drawing_is_read_and_printed(front, litige, make_agent, open_desk, shot, scheme, size):
+def test_the_drawing_is_read_and_printed(front, litige, make_agent, open_desk, scheme, size):
     make_agent("teleconseiller", username="camille")
     page = open_desk("camille", scheme=scheme, size=size)
     page.goto(front + "/fiches/A39-8801/parcours/")
     expect(page.locator(".planche svg").first).to_be_visible()
-    shot(page, f"schema-{scheme}", full=True)
-    if SHOTS:
-        page.pdf(path=Path(SHOTS) / "schema.pdf", prefer_css_page_size=True)
     assert faults(page) == []
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not wide
@@ -296,11 +272,3 @@ def test_a_fiche_is_read_with_the_digits_outside_a_call(front, litige, make_agen
     expect(page.locator(".cible")).to_contain_text("Geste commercial")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/fiches/A39-8802/$"))
-
-
-def test_print_shot(front, litige, make_agent, open_desk, shot):
-    make_agent("teleconseiller", username="camille")
-    page = open_desk("camille", size=(1032, 703))
-    page.goto(front + "/fiches/A39-8801/parcours/")
-    page.emulate_media(media="print")
-    shot(page, "print", full=True)
