@@ -14,6 +14,7 @@ from calls import escalate, record
 from calls.enums import OUVERTS
 from calls.models import Appel, Consultation, Demande, Transfert
 from knowledge.qualify import Lecture
+from knowledge.target import Cible, find_target
 from orientation.hours import Ouverture, describe, opening_of
 from orientation.models import Commune, Organisme
 from orientation.orient import competent_bodies
@@ -44,6 +45,8 @@ class Poste:
     demande: Demande | None = None
     consultation: Consultation | None = None
     lecture: Lecture | None = None
+    cible: Cible | None = None
+    """Where the case reached leads; None: what is said is the answer."""
     guichets: list[Guichet] = field(default_factory=list)
     transfert: Transfert | None = None
     issue_proposee: str = ""
@@ -58,13 +61,28 @@ class Poste:
 
     @property
     def secteur(self):
-        """The sector the question belongs to, as its fiche says."""
-        return escalate.designated_sector(self.fiche)
+        """The sector the question belongs to, as the case reached or its fiche says."""
+        return escalate.designated_sector(self.fiche, self.cible)
 
     @property
     def phrase(self) -> str:
         """What to say before the transfer."""
         return escalate.sentence(self.transfert) if self.transfert else ""
+
+    @property
+    def phrase_proposee(self) -> str:
+        """What would be said before a transfer to the sector designated."""
+        if self.secteur is None:
+            return ""
+        return escalate.sentence_for(self.secteur, fiche=self.fiche, lecture=self.lecture)
+
+    @property
+    def cible_donnee(self) -> bool:
+        """Whether the outside body that the case leads to was given already."""
+        if self.demande is None or self.cible is None or not self.cible.titre:
+            return False
+        given = self.demande.orientations.all()
+        return any(item.exterieur == self.cible.titre for item in given)
 
     @property
     def donnes(self) -> list[Guichet]:
@@ -93,6 +111,7 @@ def read_desk(agent) -> Poste:
         demande=demande,
         consultation=consultation,
         lecture=lecture,
+        cible=find_target(lecture.cible) if lecture else None,
         guichets=_counters(appel.commune, lecture, given),
         transfert=transferts[-1] if transferts else None,
         issue_proposee=record.propose_outcome(demande),
@@ -152,6 +171,15 @@ def give(poste: Poste, *, organisme: Organisme) -> None:
     )
 
 
+def give_outside(poste: Poste) -> None:
+    """Record as given the outside body that the case reached leads to."""
+    cible = poste.cible
+    if poste.demande is None or cible is None or not cible.titre:
+        raise record.AppelImpossible("Ce cas ne mène à aucun organisme extérieur.")
+    said = ", ".join(filter(None, (cible.titre, cible.telephone, cible.url)))
+    record.give_outside(poste.demande, titre=cible.titre, said=said)
+
+
 def _counters(commune, lecture, given) -> list[Guichet]:
     at = timezone.now()
     done = [
@@ -163,6 +191,7 @@ def _counters(commune, lecture, given) -> list[Guichet]:
             donne=True,
         )
         for item in given
+        if item.organisme
     ]
     known = {guichet.organisme.pk for guichet in done}
     others = [g for g in bodies_for(commune, lecture, at=at) if g.organisme.pk not in known]

@@ -24,6 +24,7 @@ from calls.presence import count_available
 from knowledge import qualify
 from knowledge.enums import Nature
 from knowledge.models import Fiche
+from knowledge.target import Cible
 from orientation.hours import Ouverture, opening
 
 
@@ -43,25 +44,30 @@ class Route:
     ouverture: Ouverture
 
 
-def designated_sector(fiche: Fiche | None) -> Secteur | None:
-    """The sector the fiche leads to: its target, else its owner, else its theme's."""
+def designated_sector(fiche: Fiche | None, cible: Cible | None = None) -> Secteur | None:
+    """The sector the question leads to: where the case reached leads (``cible``), else the target
+    of the fiche, else its owner, else its theme's."""
+    if cible is not None and cible.secteur is not None:
+        return cible.secteur
     if fiche is None:
         return None
     return fiche.cible or fiche.secteur or (fiche.theme.secteur if fiche.theme else None)
 
 
-def routes(fiche: Fiche | None, *, last: Transfert | None = None) -> list[Route]:
-    """The sectors to offer: the one the fiche designates, those it is confused with, the others.
+def routes(
+    fiche: Fiche | None, *, cible: Cible | None = None, last: Transfert | None = None
+) -> list[Route]:
+    """The sectors to offer: the one designated, by the case reached (``cible``) before the fiche,
+    those the fiche is confused with, the others.
 
     `last`: the question's last transfer; a sector that has refused it, or let it expire, goes to
     the end, so that the second-best route comes first.
     """
     sectors = {secteur.slug: secteur for secteur in Secteur.objects.all()}
-    designated = designated_sector(fiche)
-    order: list[str] = []
-    if fiche is not None and designated is not None:
-        order = [designated.slug, *(slug for slug in fiche.confondu_avec if slug in sectors)]
-    order += [slug for slug in sectors if slug not in order]
+    designated, usual = designated_sector(fiche, cible), designated_sector(fiche)
+    confused = fiche.confondu_avec if fiche is not None and designated is not None else []
+    first = [secteur.slug for secteur in (designated, usual) if secteur]
+    order = [slug for slug in dict.fromkeys([*first, *confused, *sectors]) if slug in sectors]
     if last is not None and last.etat in (EtatTransfert.REFUSEE, EtatTransfert.EXPIREE):
         order.sort(key=lambda slug: slug == last.secteur.slug)
     now = timezone.now()
@@ -88,7 +94,7 @@ def describe_card(demande: Demande) -> dict:
         "situation": last.situation if last else [],
         "commune": str(commune) if commune else "",
         "dit": next((item.dit for item in reversed(consultations) if item.dit), ""),
-        "organismes": [str(given.organisme) for given in demande.orientations.all()],
+        "organismes": [str(given) for given in demande.orientations.all()],
         "fiches": [
             {
                 "reference": item.fiche.reference,
@@ -107,7 +113,7 @@ def read_as_seen(transfert: Transfert, *, fiche: Fiche) -> qualify.Lecture:
     path: list[int] = next(
         (
             seen["chemin"]
-            for seen in transfert.carte["fiches"]
+            for seen in reversed(transfert.carte["fiches"])
             if (seen["reference"], seen["version"]) == (fiche.reference, fiche.version)
         ),
         [],
@@ -116,13 +122,23 @@ def read_as_seen(transfert: Transfert, *, fiche: Fiche) -> qualify.Lecture:
 
 
 def sentence(transfert: Transfert) -> str:
-    """What to say to the caller before the transfer: the fiche's own words, else the service's."""
+    """What to say to the caller before the transfer: see `sentence_for`."""
     fiche = transfert.fiche
-    if fiche and fiche.nature == Nature.ESCALADE and fiche.cible_id == transfert.secteur_id:
+    lecture = read_as_seen(transfert, fiche=fiche) if fiche else None
+    return sentence_for(transfert.secteur, fiche=fiche, lecture=lecture)
+
+
+def sentence_for(secteur: Secteur, *, fiche: Fiche | None, lecture: qualify.Lecture | None) -> str:
+    """What to say before a transfer to the sector: the words of the case that leads there, else
+    those of the escalation fiche that leads there, else the service's."""
+    leads_there = lecture and lecture.cible and lecture.cible.get("secteur") == secteur.slug
+    if lecture and leads_there and lecture.a_dire_origine == "cas":
+        return lecture.a_dire
+    if fiche and fiche.nature == Nature.ESCALADE and fiche.cible_id == secteur.pk:
         return fiche.a_dire
     return (
         "Votre situation demande un spécialiste. Je vous mets en relation avec un informateur du "
-        f"secteur {transfert.secteur.nom}\u00a0; vous n'aurez rien à répéter."
+        f"secteur {secteur.nom}\u00a0; vous n'aurez rien à répéter."
     )
 
 

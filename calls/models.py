@@ -157,10 +157,14 @@ class Consultation(models.Model):
 
 
 class OrientationDonnee(models.Model):
-    """A body given to the caller, for a commune."""
+    """A body given to the caller: one of the directory, for a commune, or an outside one that the
+    case of a fiche names."""
 
     demande = models.ForeignKey(Demande, models.CASCADE, related_name="orientations")
-    organisme = models.ForeignKey(Organisme, models.PROTECT)
+    organisme = models.ForeignKey(Organisme, models.PROTECT, null=True, blank=True)
+    exterieur = models.CharField(
+        "organisme extérieur", max_length=200, blank=True, help_text="hors de l'annuaire"
+    )
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True)
     garantie = models.CharField("garantie", max_length=20, blank=True)
     dit = models.TextField("phrase dite", blank=True)
@@ -175,11 +179,21 @@ class OrientationDonnee(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("demande", "organisme"), name="orientation_une_fois_par_demande"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=("demande", "exterieur"),
+                condition=Q(organisme__isnull=True),
+                name="orientation_exterieure_une_fois_par_demande",
+            ),
+            models.CheckConstraint(
+                name="orientation_un_organisme_ou_un_exterieur",
+                condition=Q(organisme__isnull=False, exterieur="")
+                | (Q(organisme__isnull=True) & ~Q(exterieur="")),
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.organisme)
+        return self.exterieur or str(self.organisme)
 
 
 class Transfert(models.Model):

@@ -15,12 +15,14 @@ from calls.enums import ESCALADES
 from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
 from knowledge import learn, misses, qualify
 from knowledge.enums import Nature
+from knowledge.parcours import NSP_LIBELLE
 from knowledge.search import count_fiches
+from knowledge.target import find_target
 
 REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "AB"
 WORDS_MAX = 200
 CODES_MAX = 15
-YES_NO = ("Oui", "Non")
+BARE = ("Oui", "Non", NSP_LIBELLE)
 
 
 class AppelImpossible(Exception):
@@ -178,7 +180,10 @@ def _follow(consultation: Consultation, path: list[int]) -> qualify.Lecture:
 
 
 def _situation(lecture: qualify.Lecture) -> list[str]:
-    """The choices as the log and the card tell them: a bare « Oui » takes its question along."""
+    """The choices as the log and the card tell them.
+
+    A bare « Oui », « Non » or « Ne sait pas » takes its question along.
+    """
     return [
         _with_question(question, label)[:300]
         for question, label in zip(lecture.questions, lecture.puces, strict=True)
@@ -186,7 +191,7 @@ def _situation(lecture: qualify.Lecture) -> list[str]:
 
 
 def _with_question(question: str, label: str) -> str:
-    if label not in YES_NO:
+    if label not in BARE:
         return label
     return question.rstrip(" ?\u00a0") + "\u00a0: " + label.lower()
 
@@ -220,6 +225,17 @@ def give_body(
     return orientation
 
 
+def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonnee:
+    """Record that an outside body, which the directory does not hold, was given to the caller."""
+    orientation, _ = OrientationDonnee.objects.get_or_create(
+        demande=demande,
+        organisme=None,
+        exterieur=titre[:200],
+        defaults={"dit": said, "donnee_le": timezone.now()},
+    )
+    return orientation
+
+
 def take_back_bodies(demande: Demande, *, except_for) -> None:
     """Forget the bodies given as competent for another commune than this one."""
     demande.orientations.competent_elsewhere(except_for).delete()
@@ -246,6 +262,8 @@ def propose_outcome(demande: Demande) -> str:
     """The outcome code that follows from what was done for the question."""
     if any(transfert.etat in ESCALADES for transfert in demande.transferts.all()):
         return ESCALADE
+    if any(orientation.exterieur for orientation in demande.orientations.all()):
+        return ORIENTE  # the case of the fiche says to go elsewhere
     natures = {consultation.fiche.nature for consultation in demande.consultations.all()}
     if Nature.REPONSE in natures:
         return REPONDU
@@ -317,5 +335,8 @@ def _sector_of(demande: Demande) -> int | None:
     if transfert is not None:
         return transfert.secteur_id
     consultation = demande.consultations.with_sector().last()
-    secteur = escalate.designated_sector(consultation.fiche if consultation else None)
+    if consultation is None:
+        return None
+    cible = find_target(read(consultation).cible)
+    secteur = escalate.designated_sector(consultation.fiche, cible)
     return secteur.pk if secteur else None

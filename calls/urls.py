@@ -15,6 +15,7 @@ urlpatterns = [
     path("console/communes/", console.communes, name="console-communes"),
     path("console/commune/<insee:code_insee>/", console.commune, name="console-commune"),
     path("console/organisme/<uuid:pk>/", console.organisme, name="console-organisme"),
+    path("console/exterieur/", console.exterieur, name="console-exterieur"),
     path("console/escalade/", console.escalade, name="console-escalade"),
     path("console/transfert/", console.transfert, name="console-transfert"),
     path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),

@@ -17,10 +17,11 @@
                    cout, delai, texte; escalation fiches: definition, exemples_dans,
                    exemples_hors), ``numerote``, ``blocs`` (``titre_alternatif``: inline)
 ``fourche``        a fork: ``question`` (worded aloud; may be ""), ``genre`` (situation, cas,
-                   question), ``cas``: list of ``{titre, condition, a_dire, organismes, blocs}``
-                   and, at the end of a parcours, ``issue`` (the name of the outcome).
-                   Forks nest through the blocks of a case. An amount inside a case is only true
-                   in that case
+                   question), ``aide`` (said when the caller does not know), ``cas``: list of
+                   ``{titre, condition, a_dire, organismes, blocs}`` and, in a parcours,
+                   ``ne_sait_pas`` (True on that answer), at its end ``issue`` (the name of the
+                   outcome) and ``cible`` (where it leads, `knowledge.parcours`). Forks nest
+                   through the blocks of a case. An amount inside a case is only true in that case
 ``conditionne``    ``condition``, ``blocs``: a passage that a questionnaire would show or hide
 ``conclusion``     ``titre`` (inline), ``role``, ``blocs``
 ``questionnaire``  ``titre`` (inline), ``blocs``: guided questions of the source

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from knowledge.blocks import Block, bullets, paragraph
 from knowledge.enums import Nature, TypeBureau
 from knowledge.markdown import read_markdown
+from knowledge.parcours import NSP, Fin, Suite, TropDeCombinaisons, decide
 
 if TYPE_CHECKING:
     from knowledge.models import Fiche
@@ -60,67 +60,54 @@ def compose(fiche: Fiche) -> list[Block]:
 
 
 def compile_parcours(parcours: dict) -> list[Block]:
-    """Questions and issues as nested forks.
+    """Questions and issues as nested forks, « Ne sait pas » the last case of each.
 
-    After each answer, only the questions that still tell the remaining issues apart are asked;
-    once one issue remains its blocks come.
+    After each answer, only the questions that still decide something are asked
+    (`knowledge.parcours.decide`); then the blocks of the issue come. A draft with too many
+    combinations to try gives nothing.
     """
-    issues = parcours.get("issues", [])
-    if not issues:
+    if not parcours.get("issues"):
         return []
-    return _fork_or_issue(parcours.get("questions", []), issues)
+    try:
+        return _blocks(decide(parcours))
+    except TropDeCombinaisons:
+        return []
 
 
-def matching(issues: list[dict], answers: Mapping[str, str]) -> list[dict]:
-    """The issues that accept all these answers (question code → choice code).
-
-    An issue without a condition on a question does not care about its answer.
-    """
+def _blocks(suite: Suite) -> list[Block]:
+    if isinstance(suite, Fin):
+        return _issue_blocks(suite.issue) if suite.issue else []
+    question = suite.question
     return [
-        issue
-        for issue in issues
-        if all(
-            answers[question] in accepted
-            for question, accepted in issue.get("si", {}).items()
-            if question in answers
-        )
+        {
+            "type": "fourche",
+            "question": question["texte"],
+            "aide": question.get("aide", ""),
+            "genre": "question",
+            "cas": [_case(choice, after) for choice, after in suite.suites],
+        }
     ]
 
 
-def _fork_or_issue(questions: list[dict], issues: list[dict]) -> list[Block]:
-    for rank, question in enumerate(questions):
-        remaining = [
-            matching(issues, {question["code"]: choice["code"]}) for choice in question["choix"]
-        ]
-        if all(kept == issues for kept in remaining):
-            continue
-        later = questions[rank + 1 :]
-        cases = [
-            _case(choice, later, kept)
-            for choice, kept in zip(question["choix"], remaining, strict=True)
-        ]
-        return [
-            {"type": "fourche", "question": question["texte"], "genre": "question", "cas": cases}
-        ]
-    return _issue_blocks(issues[0])
-
-
-def _case(choice: dict, questions: list[dict], issues: list[dict]) -> dict:
+def _case(choice: dict, after: Suite) -> dict:
     """One answer to a question.
 
     A parcours that has not passed the checks (a draft being previewed) may leave an answer
     without an issue: the case is then empty.
     """
-    blocks = _fork_or_issue(questions, issues) if issues else []
     case = {"titre": choice["libelle"], "condition": "", "a_dire": "", "organismes": []}
-    if issues and not any(block["type"] == "fourche" for block in blocks):
-        issue = issues[0]
+    if choice["code"] == NSP:
+        case["ne_sait_pas"] = True
+    if isinstance(after, Fin) and after.issue:
+        issue = after.issue
         case |= {
             "issue": issue["titre"],
             "a_dire": issue.get("a_dire", ""),
             "organismes": list(issue.get("organismes", [])),
         }
-    return case | {"blocs": blocks}
+        if issue.get("cible"):
+            case["cible"] = issue["cible"]
+    return case | {"blocs": _blocks(after)}
 
 
 def _issue_blocks(issue: dict) -> list[Block]:

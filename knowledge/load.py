@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ _LISTS = (
     *("exemples_dans", "exemples_hors", "confondu_avec"),
 )
 _OTHERS = ("theme", "cible", "verifiee_le", "questions", "issues")
+_OF_ISSUE = {"si", "a_dire", "pieces", "cout", "delai", "organismes", "cible", "inconnu"}
 
 
 @dataclass(slots=True)
@@ -64,21 +66,26 @@ def load_fiches(folder: Path) -> list[Bilan]:
     """Publish the fiches of every TOML file of a folder; an unchanged fiche is left alone.
 
     A fiche that fails the checks is set aside with its reasons and the rest goes in. So is a
-    fiche that a rédacteur has since taken over: what a person wrote is never overwritten.
+    fiche that a rédacteur has since taken over: what a person wrote is never overwritten. A fiche
+    may lead to another one of any file, whatever their order.
     """
-    return [load_file(path) for path in sorted(folder.glob("*.toml"))]
+    return _load(sorted(folder.glob("*.toml")))
+
+
+def load_file(path: Path) -> Bilan:
+    """Publish the fiches of one TOML file (``[[fiche]]``, see `load_fiches`)."""
+    return _load([path])[0]
 
 
 @transaction.atomic
-def load_file(path: Path) -> Bilan:
-    """Publish the fiches of one TOML file (``[[fiche]]``, see `load_fiches`)."""
-    bilan = Bilan(path.name)
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("fiche", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        bilan.set_aside("", f"Fichier illisible : {error}")
-        return bilan
-    references = [str(entry.get("reference", "")) for entry in entries]
+def _load(paths: list[Path]) -> list[Bilan]:
+    bilans = [Bilan(path.name) for path in paths]
+    waiting = [
+        (bilan, entry)
+        for bilan, path in zip(bilans, paths, strict=True)
+        for entry in _read_entries(path, bilan)
+    ]
+    references = [entry["reference"] for _, entry in waiting]
     stored = Fiche.objects.native().in_bulk(references, field_name="reference")
     edited = set(
         Fiche.history.filter(reference__in=references, history_user__isnull=False).values_list(
@@ -86,17 +93,42 @@ def load_file(path: Path) -> Bilan:
         )
     )
     places = _Places()
-    seen: set[str] = set()
-    for entry, reference in zip(entries, references, strict=True):
-        fiche = stored.get(reference)
-        if reference in seen:
+    progress = True
+    while progress:  # a fiche waits for the one it leads to, which may come after it
+        refused = []
+        for bilan, entry in waiting:
+            fiche = stored.get(entry["reference"])
+            if entry["reference"] in edited or (fiche is not None and not fiche.demonstration):
+                bilan.set_aside(
+                    entry["reference"], "Modifiée par un rédacteur : laissée telle quelle."
+                )
+                continue
+            try:
+                _load_entry(entry, fiche, places, bilan)
+            except (ValueError, PublicationImpossible) as refusal:
+                refused.append((bilan, entry, str(refusal)))
+        progress = 0 < len(refused) < len(waiting)
+        waiting = [(bilan, entry) for bilan, entry, _ in refused]
+    for bilan, entry, reason in refused:
+        bilan.set_aside(entry["reference"], reason)
+    return bilans
+
+
+def _read_entries(path: Path, bilan: Bilan) -> list[dict[str, Any]]:
+    """The entries of a file, each with a ``reference`` of its own."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("fiche", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        bilan.set_aside("", f"Fichier illisible : {error}")
+        return []
+    kept: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        reference = str(entry.get("reference", ""))
+        if reference in kept:
             bilan.set_aside(reference, "Référence déjà utilisée dans ce fichier.")
-        elif reference in edited or (fiche is not None and not fiche.demonstration):
-            bilan.set_aside(reference, "Modifiée par un rédacteur : laissée telle quelle.")
         else:
-            _load_entry(entry, fiche, places, bilan)
-        seen.add(reference)
-    return bilan
+            kept[reference] = entry | {"reference": reference}
+    return list(kept.values())
 
 
 class _Places:
@@ -107,28 +139,19 @@ class _Places:
         self.secteurs = {secteur.slug: secteur for secteur in Secteur.objects.all()}
 
 
-def _load_entry(entry: dict[str, Any], fiche: Fiche | None, places: _Places, bilan: Bilan) -> None:
-    reference = str(entry.get("reference", ""))
-    try:
-        fields = _fields(entry, places)
-    except ValueError as error:
-        bilan.set_aside(reference, str(error))
-        return
-    new = fiche is None
-    if fiche is None:
-        fiche = Fiche(origine=Origine.ALLO3939, demonstration=True)
-    changed = new or any(getattr(fiche, name) != value for name, value in fields.items())
+def _load_entry(entry: dict[str, Any], stored: Fiche | None, places: _Places, bilan: Bilan) -> None:
+    """Raises ValueError or `PublicationImpossible`, in French."""
+    fields = _fields(entry, places)
+    # A copy: a refused fiche may be tried again, and is then still to be compared with the row.
+    fiche = copy(stored) if stored else Fiche(origine=Origine.ALLO3939, demonstration=True)
+    changed = stored is None or any(getattr(fiche, n) != value for n, value in fields.items())
     for name, value in fields.items():
         setattr(fiche, name, value)
     if not changed and fiche.etat == Etat.PUBLIEE and fiche.contenu == compose(fiche):
         bilan.inchangees += 1
         return
-    try:
-        publish(fiche, by=None, raison=RAISON)
-    except PublicationImpossible as refusal:
-        bilan.set_aside(reference, " ".join(refusal.erreurs))
-        return
-    if new:
+    publish(fiche, by=None, raison=RAISON)
+    if stored is None:
         bilan.ajoutees += 1
     else:
         bilan.modifiees += 1
@@ -136,9 +159,13 @@ def _load_entry(entry: dict[str, Any], fiche: Fiche | None, places: _Places, bil
 
 def _fields(entry: dict[str, Any], places: _Places) -> dict[str, Any]:
     """The model's fields of an entry. Raises ValueError, in French."""
-    unknown = sorted(set(entry) - {*_TEXTS, *_LISTS, *_OTHERS})
-    if unknown:
-        raise ValueError(f"Champs inconnus : {', '.join(unknown)}.")
+    _check_keys(entry, {"reference"}, {*_TEXTS, *_LISTS, *_OTHERS}, "la fiche")
+    for rank, question in enumerate(entry.get("questions", []), start=1):
+        _check_keys(question, {"code", "texte", "choix"}, {"aide"}, f"la question {rank}")
+        for choice in question["choix"]:
+            _check_keys(choice, {"code", "libelle"}, set(), f"un choix de la question {rank}")
+    for issue in entry.get("issues", []):
+        _check_keys(issue, {"titre"}, _OF_ISSUE, f"l'issue « {issue.get('titre', '')} »")
     if entry.get("nature") not in Nature.values:
         raise ValueError(f"Nature inconnue : {entry.get('nature', '')}.")
     theme = places.themes.get(entry.get("theme", ""))
@@ -158,6 +185,13 @@ def _fields(entry: dict[str, Any], places: _Places) -> dict[str, Any]:
         "parcours": parcours_vide()
         | {key: entry[key] for key in ("questions", "issues") if key in entry},
     }
+
+
+def _check_keys(record: dict[str, Any], needed: set[str], others: set[str], name: str) -> None:
+    if missing := sorted(needed - set(record)):
+        raise ValueError(f"Champs manquants dans {name} : {', '.join(missing)}.")
+    if unknown := sorted(set(record) - needed - others):
+        raise ValueError(f"Champs inconnus dans {name} : {', '.join(unknown)}.")
 
 
 def _load_themes(themes: list[list[str]], secteur: Secteur | None) -> int:

@@ -38,10 +38,15 @@ class Lecture:
     """The questions that got these answers, one per label of ``puces``."""
     fourche: dict | None
     """The fork to ask now: ``question``, ``aloud`` (the fiche words it for speech), ``genre``,
-    ``choix`` (list of ``{rang, libelle, touche}``; ``touche`` is its digit or ""; ``rang`` 0
-    passes the question over), or None when nothing is left to ask."""
+    ``choix`` (list of ``{rang, libelle, touche, ne_sait_pas}``; ``touche`` is its digit or "";
+    ``rang`` 0 passes the question over), or None when nothing is left to ask. « Ne sait pas » is
+    the last choice of a fork born here, always the digit 0."""
+    aide: str
+    """What to say when « Ne sait pas » has just been answered: how the caller may find out."""
     cas: str
     """The name of the case reached (« véhicule gardé, plusieurs héritiers »), or ""."""
+    cible: dict | None
+    """Where the issue reached leads (`knowledge.parcours`); None: what is said is the answer."""
     a_dire: str
     a_dire_origine: str
     """``fiche``, ``cas``, ``introduction`` or ``""``."""
@@ -126,6 +131,8 @@ def read(contenu: list[Block], chemin: list[int], a_dire: str) -> Lecture:
         puces=walker.labels,
         questions=walker.questions,
         fourche=walker.pending,
+        aide=walker.aide,
+        cible=walker.cases[-1].get("cible") if walker.cases else None,
         cas=_case_name(walker.cases),
         a_dire=said,
         a_dire_origine=origin,
@@ -152,6 +159,7 @@ class _Walker:
         self.questions: list[str] = []
         self.cases: list[dict] = []
         self.pending: dict | None = None
+        self.aide = ""
 
     def resolve(self, blocks: list[Block], *, context: str) -> list[Block]:
         """The tree without any fork; ``context`` is the title above, inside a chapter."""
@@ -215,6 +223,7 @@ class _Walker:
         label = _case_label(case, rank)
         self.cases.append(case)
         self.labels.append(label)
+        self.aide = fork.get("aide", "") if case.get("ne_sait_pas") else ""
         self.questions.append(question)
         blocks = self.resolve(case["blocs"], context=context and label)
         if context and blocks:
@@ -277,15 +286,21 @@ class _Groups:
 
 
 def _choices(cases: list[dict], *, passable: bool) -> list[dict]:
-    """What may be answered, each with its digit; only nine have one."""
-    choices = [
-        {"rang": rank, "libelle": _case_label(case, rank), "touche": str(rank) if rank < 10 else ""}
-        for rank, case in enumerate(cases, start=1)
-    ]
+    """What may be answered, each with its digit; past nine there is none left."""
+    choices = [_choice(case, rank) for rank, case in enumerate(cases, start=1)]
     if passable:
         digit = "9" if len(cases) < 9 else ""
-        choices.append({"rang": PASSER, "libelle": PASSER_LIBELLE, "touche": digit})
+        choices.append(
+            {"rang": PASSER, "libelle": PASSER_LIBELLE, "touche": digit, "ne_sait_pas": False}
+        )
     return choices
+
+
+def _choice(case: dict, rank: int) -> dict:
+    unknown = bool(case.get("ne_sait_pas"))
+    digit = "0" if unknown else str(rank) if rank < 10 else ""
+    label = _case_label(case, rank)
+    return {"rang": rank, "libelle": label, "touche": digit, "ne_sait_pas": unknown}
 
 
 def _case_label(case: dict, rank: int) -> str:

@@ -27,6 +27,13 @@ class FicheQuerySet(models.QuerySet):
         """With what the page of a fiche shows of its theme and sectors."""
         return self.select_related("theme__secteur", "secteur", "cible")
 
+    def leading_to(self, references: list[str]):
+        """Those with an issue whose target is one of these fiches."""
+        targets = models.Q()
+        for reference in references:
+            targets |= models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
+        return self.filter(targets) if references else self.none()
+
     def imported(self):
         return self.filter(origine="service_public")
 

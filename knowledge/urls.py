@@ -6,4 +6,5 @@ from knowledge import views
 
 urlpatterns = [
     path("fiches/<reference:reference>/", views.fiche, name="fiche"),
+    path("fiches/<reference:reference>/parcours/", views.parcours, name="fiche-parcours"),
 ]

@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from allo3939.shared.readonly import read_only
+from knowledge.diagram import describe
 from knowledge.models import Fiche
 from knowledge.qualify import CheminInconnu, parse_path, read
+from knowledge.target import find_target
 
 
 @require_safe
@@ -21,5 +23,21 @@ def fiche(request: HttpRequest, reference: str) -> HttpResponse:
         lecture = read(fiche.contenu, chemin, fiche.a_dire)
     except CheminInconnu as error:
         raise Http404("Ce chemin n'existe pas dans la fiche.") from error
-    context = {"fiche": fiche, "lecture": lecture, "mode": "page"}
+    context = {
+        "fiche": fiche,
+        "lecture": lecture,
+        "cible": find_target(lecture.cible),
+        "mode": "page",
+    }
     return render(request, "knowledge/fiche.html", context)
+
+
+@require_safe
+@read_only
+def parcours(request: HttpRequest, reference: str) -> HttpResponse:
+    """The questions of a fiche as a drawing and a table, to be read at a desk or printed."""
+    fiche = get_object_or_404(Fiche.objects.readable().for_page(), reference=reference)
+    schema = describe(fiche)
+    if schema is None:
+        raise Http404("Cette fiche n'a pas de questions à poser.")
+    return render(request, "knowledge/parcours.html", {"fiche": fiche, "schema": schema})

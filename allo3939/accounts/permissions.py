@@ -47,6 +47,7 @@ VUES: dict[str, frozenset[str]] = {
     "preferences": TOUS,
     # Knowledge.
     "fiche": LECTURE,
+    "fiche-parcours": LECTURE,
     # Orientation.
     "annuaire": LECTURE,
     "organisme": LECTURE,
@@ -61,6 +62,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-communes": APPELS,
     "console-commune": APPELS,
     "console-organisme": APPELS,
+    "console-exterieur": APPELS,
     "console-escalade": APPELS,
     "console-transfert": APPELS,
     "console-transfert-etat": APPELS,
@@ -96,6 +98,8 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("knowledge_theme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_fiche", see=REDACTION, write=REDACTION),
     "admin:knowledge_fiche_preview": REDACTION,
+    "admin:knowledge_fiche_check": REDACTION,
+    "admin:knowledge_fiche_diagram": REDACTION,
     # What the search is taught.
     **_admin_model("knowledge_synonyme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_epingle", see=REDACTION, write=REDACTION),

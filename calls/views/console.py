@@ -196,6 +196,16 @@ def organisme(request, pk):
     return _regions(request, "lecture", "journal", foyer="lieu")
 
 
+@require_POST
+def exterieur(request):
+    """Give the outside body that the case reached leads to."""
+    try:
+        desk.give_outside(desk.read_desk(request.user))
+    except record.AppelImpossible as refusal:
+        return _refused(request, str(refusal), "lecture", "journal")
+    return _regions(request, "lecture", "journal", foyer="lecture")
+
+
 @require_safe
 @read_only
 def escalade(request):
@@ -213,7 +223,7 @@ def _panel(request, poste, form, *, status=200, erreur=""):
         "poste": poste,
         "form": form,
         "erreur": erreur,
-        "routes": escalate.routes(poste.fiche, last=poste.transfert),
+        "routes": escalate.routes(poste.fiche, cible=poste.cible, last=poste.transfert),
         "motifs": Motif.choices,
         "carte": escalate.describe_card(poste.demande),
     }

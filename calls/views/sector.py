@@ -15,6 +15,7 @@ from calls.enums import MotifRefus, Niveau1, Resultat
 from calls.forms import RefusForm, ReponseForm
 from calls.models import Transfert
 from knowledge.models import Fiche
+from knowledge.target import find_target
 from orientation.hours import opening
 
 PAGE = "calls/secteur.html"
@@ -145,4 +146,5 @@ def fiche(request, pk, reference):
     transfert = _transfer(request.user, pk)
     found = get_object_or_404(Fiche.objects.readable().for_page(), reference=reference)
     lecture = escalate.read_as_seen(transfert, fiche=found)
-    return render(request, f"{PAGE}#fiche_lue", {"fiche": found, "lecture": lecture})
+    context = {"fiche": found, "lecture": lecture, "cible": find_target(lecture.cible)}
+    return render(request, f"{PAGE}#fiche_lue", context)

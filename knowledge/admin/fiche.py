@@ -8,23 +8,27 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.cache import cache
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
 from knowledge import misses
-from knowledge.author import check_fiche, notice_parcours
+from knowledge.author import check_fiche, fiches_leading_to, inspect, notice_parcours
 from knowledge.compose import compose
+from knowledge.diagram import describe
 from knowledge.enums import Nature, Origine
 from knowledge.forms import FicheForm, OverlayForm
 from knowledge.models import Fiche, Theme
 from knowledge.publish import publish, save_draft, withdraw
 from knowledge.qualify import CheminInconnu, parse_path, read
+from knowledge.target import find_target
 
 PREVIEW_SECONDS = 3600
+_ISSUE = "admin/knowledge/fiche/_cas.html"
 _ABOUT = ("reference", "etat", "version", "publiee_le")
 _SPOKEN = ("À dire", {"fields": ("a_dire",)})
 _NATIVE = {
@@ -70,15 +74,25 @@ class FicheAdmin(SimpleHistoryAdmin):
 
     class Media:
         css = {"all": ("css/admin-fiche.css",)}
-        js = (forms.Script("js/admin-mots.js", type="module"),)
+        js = (
+            forms.Script("js/admin-tables.js", type="module"),
+            forms.Script("js/admin-mots.js", type="module"),
+            forms.Script("js/admin-controle.js", type="module"),
+        )
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.preview_view)
-        previews = [
-            path(address, view, name="knowledge_fiche_preview")
-            for address in ("apercu/", "<int:object_id>/apercu/")
+        pages = [
+            ("apercu/", view, "preview"),
+            ("parcours/", self.admin_site.admin_view(self.diagram_view), "diagram"),
+            ("controle/", self.admin_site.admin_view(self.check_view), "check"),
         ]
-        return [*previews, *super().get_urls()]
+        urls = [
+            path(prefix + address, page, name=f"knowledge_fiche_{name}")
+            for address, page, name in pages
+            for prefix in ("", "<int:object_id>/")
+        ]
+        return [*urls, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Fiches"} | (extra_context or {}))
@@ -128,6 +142,9 @@ class FicheAdmin(SimpleHistoryAdmin):
             if self.has_change_permission(request, fiche) and not _imported(fiche):
                 withdraw(fiche, by=request.user)
                 self.message_user(request, f"{fiche.reference} est archivée.", messages.SUCCESS)
+                for leading in fiches_leading_to(fiche.reference):
+                    text = f"Un cas de la fiche {leading} mène encore à celle-ci."
+                    self.message_user(request, text, messages.WARNING)
             return redirect("admin:knowledge_fiche_change", object_id)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -157,23 +174,69 @@ class FicheAdmin(SimpleHistoryAdmin):
 
         Without an ``object_id``, one that has not been saved yet.
         """
-        fiche = get_object_or_404(Fiche.objects.for_page(), pk=object_id) if object_id else None
-        key = f"apercu:{request.user.pk}:{object_id or ''}"
         if request.method == "POST":
-            form_class = self.get_form(request, fiche, change=fiche is not None)
-            form = form_class(request.POST, instance=fiche)
-            form.is_valid()
-            cache.set(key, form.instance, PREVIEW_SECONDS)
-            return redirect(f"{request.path}?essai=1")
-        typed = "essai" in request.GET
-        if typed:
-            fiche = cache.get(key) or fiche
-        if fiche is None:
-            raise Http404("Cet aperçu n'est plus gardé.")
+            return self._keep_typed(request, object_id)
+        fiche, typed = self._draft(request, object_id)
         if not _imported(fiche):
             fiche.contenu = compose(fiche)
         context = {"fiche": fiche, "parametres": "&essai=1" if typed else ""}
         return self._show(request, context)
+
+    def diagram_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        """The drawing of the questions: as stored, or as just typed, as for `preview_view`."""
+        if request.method == "POST":
+            return self._keep_typed(request, object_id)
+        fiche, typed = self._draft(request, object_id)
+        context = {"fiche": fiche, "schema": describe(fiche), "brouillon": True, "essai": typed}
+        return render(request, "knowledge/parcours.html", context)
+
+    def _keep_typed(self, request: HttpRequest, object_id: int | None) -> HttpResponse:
+        fiche = get_object_or_404(Fiche.objects.for_page(), pk=object_id) if object_id else None
+        typed = self._read_form(request, fiche).instance
+        cache.set(_typed_key(request, object_id), typed, PREVIEW_SECONDS)
+        return redirect(f"{request.path}?essai=1")
+
+    def _draft(self, request: HttpRequest, object_id: int | None) -> tuple[Fiche, bool]:
+        """The fiche as stored, or as just typed, and whether it is the latter."""
+        fiche = get_object_or_404(Fiche.objects.for_page(), pk=object_id) if object_id else None
+        typed = "essai" in request.GET
+        if typed:
+            fiche = cache.get(_typed_key(request, object_id)) or fiche
+        if fiche is None:
+            raise Http404("Cet aperçu n'est plus gardé.")
+        return fiche, typed
+
+    @method_decorator(require_POST)
+    def check_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        """What is to be told of the fiche as just typed; nothing is saved.
+
+        JSON: ``controle`` (the region beside the tables), ``resume`` (one line, to be announced),
+        ``bloquants`` (how many faults), ``codes`` (hidden fields by name), ``conditions`` (those
+        of each issue, in the order of the rows).
+        """
+        fiche = get_object_or_404(Fiche.objects.native(), pk=object_id) if object_id else None
+        form = self._read_form(request, fiche)
+        found = inspect(form.instance)
+        part = "admin/knowledge/fiche/_controle.html"
+        return JsonResponse(
+            {
+                "controle": render_to_string(part, {"controle": found}, request),
+                "resume": render_to_string(f"{part}#resume", {"controle": found}, request).strip(),
+                "bloquants": found.bloquants,
+                "codes": {k: v for row in form.questions for k, v in row.hidden().items()},
+                "conditions": [
+                    render_to_string(f"{_ISSUE}#conditions", {"form": row}, request)
+                    for row in form.issues
+                ],
+            }
+        )
+
+    def _read_form(self, request: HttpRequest, fiche: Fiche | None):
+        """The form as just typed, its instance filled as far as it goes."""
+        form_class = self.get_form(request, fiche, change=fiche is not None)
+        form = form_class(request.POST, instance=fiche)
+        form.is_valid()
+        return form
 
     @method_decorator(require_safe)
     def history_form_view(self, request, object_id, version_id, extra_context=None):
@@ -199,7 +262,7 @@ class FicheAdmin(SimpleHistoryAdmin):
             lecture = read(fiche.contenu, chemin, fiche.a_dire)
         except CheminInconnu:
             lecture = read(fiche.contenu, [], fiche.a_dire)
-        context |= {"lecture": lecture, "mode": "page"}
+        context |= {"lecture": lecture, "cible": find_target(lecture.cible), "mode": "page"}
         return render(request, "knowledge/apercu.html", context)
 
 
@@ -215,6 +278,10 @@ class ThemeAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return Theme.objects.authored()
+
+
+def _typed_key(request: HttpRequest, object_id: int | None) -> str:
+    return f"apercu:{request.user.pk}:{object_id or ''}"
 
 
 def _imported(fiche: Fiche | None) -> bool:

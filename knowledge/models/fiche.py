@@ -154,6 +154,11 @@ class Fiche(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("fiche", args=[self.reference])
 
+    def secteurs_confondus(self) -> list[Secteur]:
+        """The sectors of ``confondu_avec``, in its order; one query."""
+        known = Secteur.objects.in_bulk(self.confondu_avec, field_name="slug")
+        return [known[slug] for slug in self.confondu_avec if slug in known]
+
 
 class SourceFiche(models.Model):
     """The XML a fiche was read from, kept whole so that an import can be replayed."""

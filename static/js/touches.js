@@ -8,11 +8,12 @@ import { actifs } from "./preferences.js";
 export const TOUCHES = [
   { touche: "F2", nom: "F2", effet: "Décrocher, rechercher ; après une réponse : question suivante" },
   { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus" },
+  { touche: "0", nom: "0", effet: "L'usager ne sait pas répondre à la question" },
   { touche: "F4", nom: "F4", effet: "Commune et organisme compétent" },
   { touche: "F8", nom: "F8", effet: "Escalader" },
   { touche: "F9", nom: "F9", effet: "Clore" },
   { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
-  { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat ; accepter un transfert" },
+  { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat, la suite d'un cas ; accepter un transfert" },
   { touche: "Escape", nom: "Échap", effet: "Revenir ; refuser un transfert" },
   { touche: "?", nom: "?", effet: "Cette feuille, quand le champ est vide" },
 ];

@@ -69,7 +69,7 @@ def typed(theme):
         **rows(
             "issues",
             {"titre": "en mairie", "si_ou-voulez-vous-le-signer": ["mairie"], "cout": "Gratuit"},
-            {"titre": "chez le notaire", "si_ou-voulez-vous-le-signer": ["notaire"]},
+            {"titre": "chez le notaire", "si_ou-voulez-vous-le-signer": ["notaire", "nsp"]},
         ),
     }
 
@@ -122,7 +122,7 @@ def test_a_redacteur_creates_and_publishes_a_fiche(client, login, typed):
     ]
     assert [issue["si"] for issue in fiche.parcours["issues"]] == [
         {"ou-voulez-vous-le-signer": ["mairie"]},
-        {"ou-voulez-vous-le-signer": ["notaire"]},
+        {"ou-voulez-vous-le-signer": ["notaire", "nsp"]},
     ]
     assert any(block["type"] == "fourche" for block in fiche.contenu)
     assert fiche.history.get().history_user == agent

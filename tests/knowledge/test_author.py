@@ -1,6 +1,5 @@
 """What makes a fiche publishable; the demonstration's own fiches all are."""
 
-import copy
 import datetime
 import threading
 import time
@@ -13,99 +12,17 @@ from django.db import connection, transaction
 from allo3939.accounts.models import Secteur
 from knowledge.author import (
     check_fiche,
-    check_parcours,
     count_words,
     next_reference,
-    notice_parcours,
 )
 from knowledge.blocks import walk
 from knowledge.enums import Etat
-from knowledge.load import load_file, load_secteurs
+from knowledge.load import load_fiches, load_file, load_secteurs
 from knowledge.models import Fiche, Theme
 from knowledge.publish import publish
 from knowledge.qualify import read
-from tests.knowledge.test_compose import PARCOURS
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-
-
-def changed(change):
-    parcours = copy.deepcopy(PARCOURS)
-    change(parcours)
-    return check_parcours(parcours)
-
-
-def test_a_sound_parcours_has_nothing_to_correct():
-    assert check_parcours(PARCOURS) == []
-    assert check_parcours({"questions": [], "issues": []}) == []
-
-
-def test_a_combination_without_issue_is_named_in_words():
-    errors = changed(lambda p: p["issues"].pop())
-    assert errors == ["Aucune issue pour les réponses « Gardé », « Plusieurs »."]
-
-
-def test_a_combination_with_two_issues_is_named_in_words():
-    errors = changed(lambda p: p["issues"][0].update(si={}))
-    assert len(errors) == 2
-    assert errors[0] == (
-        "Plusieurs issues pour les réponses « Gardé », « Un seul » : « vendu » et « gardé, un »."
-    )
-
-
-def test_questions_without_any_effect_are_allowed():
-    issues = [{"titre": "x", "si": {}}]
-    assert check_parcours({"questions": PARCOURS["questions"], "issues": issues}) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda p: p["questions"][0]["choix"].pop(), "Question 1 : entre 2 et 9 choix."),
-        (lambda p: p["questions"][0].update(texte=" "), "Question 1 : il manque le texte"),
-        (lambda p: p["questions"][1].update(code="vehicule"), "« vehicule » sert deux fois"),
-        (
-            lambda p: p["questions"][0]["choix"][1].update(libelle="Gardé"),
-            "le choix « Gardé » figure deux fois",
-        ),
-        (lambda p: p["questions"][0]["choix"][1].update(libelle=""), "un choix est vide"),
-        (lambda p: p["issues"][0].update(titre=""), "Issue 1 : il manque le titre."),
-        (lambda p: p["issues"][0].update(titre="gardé, un"), "Deux issues s'appellent"),
-        (lambda p: p["issues"][0]["si"].update(age=["x"]), "la question « age » n'existe pas"),
-        (lambda p: p["issues"][0]["si"].update(vehicule=["x"]), "le choix « x » n'existe pas"),
-        (lambda p: p["issues"][0]["si"].update(vehicule=[]), "aucune réponse acceptée"),
-        (lambda p: p["issues"][0].update(a_dire="mot " * 61), "61 mots à dire, 60 au plus"),
-        (lambda p: p["issues"][0].update(organismes=["lune"]), "inconnu dans Issue « vendu »"),
-        (lambda p: p.update(issues=[]), "Il faut des questions et des issues"),
-        (lambda p: p.update(questions=p["questions"] * 5), "8 questions au plus"),
-    ],
-)
-def test_each_fault_of_a_parcours_is_said(change, message):
-    assert any(message in error for error in changed(change))
-
-
-def test_too_many_combinations_are_refused_without_trying_them():
-    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(9)]
-    questions = [{"code": f"q{n}", "texte": "?", "choix": choices} for n in range(8)]
-    errors = check_parcours({"questions": questions, "issues": [{"titre": "x", "si": {}}]})
-    assert any("Trop de combinaisons" in error for error in errors)
-
-
-def test_many_faulty_combinations_are_summed_up():
-    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(9)]
-    parcours = {
-        "questions": [{"code": "q", "texte": "?", "choix": choices}],
-        "issues": [{"titre": "x", "si": {"q": ["c0"]}}],
-    }
-    errors = check_parcours(parcours)
-    assert len(errors) == 6
-    assert errors[-1] == "Et 3 autres combinaisons à revoir."
-
-
-def test_what_is_only_worth_a_look_does_not_block():
-    notices = notice_parcours(PARCOURS)
-    assert len(notices) == 2
-    assert check_parcours(PARCOURS) == []
 
 
 def test_punctuation_alone_is_no_word():
@@ -212,6 +129,71 @@ def test_a_faulty_fiche_is_set_aside_and_the_rest_goes_in(secteurs, tmp_path):
     assert "autre" in reasons["A39-9805"]
     assert "lune" in reasons["A39-9806"]
     assert "déjà" in reasons["A39-9801"]
+
+
+PARCOURS_TOML = """
+[[fiche.questions]]
+code = "perdu"
+texte = "L'avez-vous perdu ?"
+choix = [{ code = "oui", libelle = "Oui" }, { code = "non", libelle = "Non" }]
+aide = "Regardez dans vos affaires."
+
+[[fiche.issues]]
+titre = "perdu"
+si = { perdu = ["oui"] }
+a_dire = "Déclarez la perte."
+cible = { fiche = "A39-9802" }
+
+[[fiche.issues]]
+titre = "pas perdu"
+si = { perdu = ["non"] }
+cible = { exterieur = { titre = "Le médiateur", telephone = "39 39" } }
+
+[[fiche.issues]]
+titre = "à chercher"
+inconnu = true
+cible = { secteur = "interieur" }
+"""
+
+
+def test_a_parcours_is_read_whole_and_may_lead_to_a_fiche_that_comes_later(secteurs, tmp_path):
+    (tmp_path / "a.toml").write_text(TOML + PARCOURS_TOML)
+    (tmp_path / "b.toml").write_text(TOML.replace("9801", "9802"))
+    first, second = load_fiches(tmp_path)
+    assert (first.ajoutees, first.ecartees, second.ajoutees) == (1, [], 1)
+    fiche = Fiche.objects.get(reference="A39-9801")
+    (fork,) = [block for block in fiche.contenu if block["type"] == "fourche"]
+    assert fork["aide"] == "Regardez dans vos affaires."
+    assert [case["cible"] for case in fork["cas"]] == [
+        {"fiche": "A39-9802"},
+        {"exterieur": {"titre": "Le médiateur", "telephone": "39 39"}},
+        {"secteur": "interieur"},
+    ]
+    assert [bilan.inchangees for bilan in load_fiches(tmp_path)] == [1, 1]
+
+
+def test_a_fiche_that_leads_nowhere_is_set_aside_once(secteurs, tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(TOML.replace("9801", "9803") + TOML + PARCOURS_TOML)
+    bilan = load_file(path)
+    assert bilan.ajoutees == 1
+    (line,) = bilan.ecartees
+    assert line["reference"] == "A39-9801"
+    assert "aucune fiche A39-9802 n'est publiée" in line["reason"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (('texte = "L', 'text = "L'), "Champs manquants dans la question 1\xa0: texte"),
+        (("inconnu = true", "inconu = true"), "Champs inconnus dans l'issue"),
+        (('{ code = "oui", ', "{ "), "Champs manquants dans un choix de la question 1\xa0: code"),
+    ],
+)
+def test_a_misspelt_field_of_a_parcours_is_named(secteurs, tmp_path, wrong, reason):
+    path = tmp_path / "x.toml"
+    path.write_text(TOML.replace("9801", "9802") + TOML + PARCOURS_TOML.replace(*wrong, 1))
+    assert reason in load_file(path).ecartees[0]["reason"]
 
 
 def test_a_changed_fiche_gets_a_new_version(secteurs, tmp_path):

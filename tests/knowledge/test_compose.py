@@ -1,9 +1,11 @@
 """Native fields become blocks."""
 
+import copy
+
 import pytest
 
 from knowledge.blocks import inline_text, walk
-from knowledge.compose import compile_parcours, compose, matching
+from knowledge.compose import compile_parcours, compose
 from knowledge.markdown import read_markdown
 from knowledge.models import Fiche
 
@@ -28,6 +30,7 @@ PARCOURS = {
             "pieces": ["Lettre"],
             "organismes": ["tj"],
         },
+        {"titre": "à préciser", "inconnu": True, "a_dire": "Regardez la carte grise."},
     ],
 }
 
@@ -80,13 +83,15 @@ def test_an_escalation_fiche_starts_with_what_qualifies_it():
 
 def test_only_the_questions_that_still_discriminate_are_asked():
     (fork,) = compile_parcours(PARCOURS)
-    kept, sold = fork["cas"]
+    kept, sold, unknown = fork["cas"]
     assert fork["question"] == VEHICULE["texte"]
     assert [b["type"] for b in kept["blocs"]] == ["fourche"]
     assert kept["blocs"][0]["question"] == HERITIERS["texte"]
     assert sold["issue"] == "vendu"
     assert sold["a_dire"] == "Vendez."
     assert "fourche" not in types(sold["blocs"])
+    assert unknown["issue"] == "à préciser"
+    assert "fourche" not in types(unknown["blocs"])
 
 
 def test_a_case_brings_its_own_documents_and_offices():
@@ -94,6 +99,23 @@ def test_a_case_brings_its_own_documents_and_offices():
     several = fork["cas"][0]["blocs"][0]["cas"][1]
     assert several["organismes"] == ["tj"]
     assert types(several["blocs"]) == ["chapitre", "bureau"]
+
+
+def test_not_knowing_is_the_last_case_of_each_fork():
+    parcours = copy.deepcopy(PARCOURS)
+    parcours["questions"][0]["aide"] = "C'est écrit sur la carte grise."
+    (fork,) = compile_parcours(parcours)
+    assert fork["aide"] == "C'est écrit sur la carte grise."
+    for each in (fork, fork["cas"][0]["blocs"][0]):
+        assert [case.get("ne_sait_pas", False) for case in each["cas"]] == [False, False, True]
+        assert each["cas"][-1]["titre"] == "Ne sait pas"
+
+
+def test_the_last_case_of_a_path_says_where_the_issue_leads():
+    parcours = copy.deepcopy(PARCOURS)
+    parcours["issues"][0]["cible"] = {"secteur": "justice"}
+    (fork,) = compile_parcours(parcours)
+    assert [case.get("cible") for case in fork["cas"]] == [None, {"secteur": "justice"}, None]
 
 
 def test_a_question_that_tells_nothing_apart_is_left_out():
@@ -106,13 +128,14 @@ def test_an_answer_without_issue_leaves_an_empty_case():
     broken = {"questions": [VEHICULE], "issues": PARCOURS["issues"][:1]}
     (fork,) = compile_parcours(broken)
     assert fork["cas"][0]["blocs"] == []
+    assert "issue" not in fork["cas"][0]
 
 
-def test_an_issue_without_condition_does_not_care():
-    assert matching([{"titre": "x", "si": {}}], {"vehicule": "vendu"})
-    assert matching(PARCOURS["issues"], {"vehicule": "vendu", "heritiers": "un"}) == [
-        PARCOURS["issues"][0]
-    ]
+def test_a_draft_with_too_many_combinations_compiles_to_nothing():
+    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(9)]
+    questions = [{"code": f"q{n}", "texte": "?", "choix": choices} for n in range(8)]
+    issues = [{"titre": "x", "si": {"q7": ["c1"]}}]
+    assert compile_parcours({"questions": questions, "issues": issues}) == []
 
 
 def test_markdown_becomes_chapters_lists_and_marks():

@@ -1,5 +1,6 @@
 """A fiche at one point of its forks."""
 
+import copy
 import time
 from pathlib import Path
 
@@ -62,8 +63,10 @@ def test_the_start_asks_the_first_question_and_shows_what_is_common():
     lecture = read(VEHICULE, [], "Commun.")
     assert not lecture.complet
     assert lecture.fourche["aloud"]
-    assert [c["libelle"] for c in lecture.fourche["choix"]] == ["Gardé", "Vendu"]
-    assert [c["touche"] for c in lecture.fourche["choix"]] == ["1", "2"]
+    assert [c["libelle"] for c in lecture.fourche["choix"]] == ["Gardé", "Vendu", "Ne sait pas"]
+    assert [c["touche"] for c in lecture.fourche["choix"]] == ["1", "2", "0"]
+    assert [c["rang"] for c in lecture.fourche["choix"]] == [1, 2, 3]
+    assert [c["ne_sait_pas"] for c in lecture.fourche["choix"]] == [False, False, True]
     assert (lecture.a_dire, lecture.a_dire_origine) == ("Commun.", "fiche")
     assert lines(lecture.pieces) == ["Carte grise"]
     assert lines(lecture.couts) == ["Gratuit"]
@@ -79,6 +82,60 @@ def test_a_case_says_its_own_text_and_adds_to_the_common_lists():
     assert lecture.questions == [PARCOURS["questions"][0]["texte"]]
     assert (lecture.a_dire, lecture.a_dire_origine, lecture.cas) == ("Vendez.", "cas", "vendu")
     assert lines(lecture.couts) == ["Gratuit", "10 €"]
+
+
+def test_not_knowing_says_how_to_find_out_until_the_next_answer():
+    parcours = copy.deepcopy(PARCOURS)
+    parcours["questions"][1]["aide"] = "Demandez au notaire."
+    parcours["issues"][3]["si"] = {}
+    tree = compose(make_fiche(parcours=parcours))
+    assert read(tree, [], "").aide == ""
+    assert read(tree, [3], "").aide == ""
+    unknown = read(tree, [1, 3], "")
+    assert unknown.complet
+    assert (unknown.cas, unknown.aide) == ("à préciser", "Demandez au notaire.")
+    assert unknown.puces == ["Gardé", "Ne sait pas"]
+    assert read(tree, [1, 1], "").aide == ""
+
+
+def test_the_aide_is_shown_above_the_next_question():
+    parcours = {
+        "questions": [PARCOURS["questions"][0] | {"aide": "Regardez."}, PARCOURS["questions"][1]],
+        "issues": [
+            {"titre": "un", "si": {"heritiers": ["un"]}},
+            {"titre": "plusieurs vendu", "si": {"vehicule": ["vendu"], "heritiers": ["deux"]}},
+            {"titre": "repli", "inconnu": True},
+            {"titre": "plusieurs gardé", "si": {"vehicule": ["garde"], "heritiers": ["deux"]}},
+        ],
+    }
+    lecture = read(compose(make_fiche(parcours=parcours)), [3], "")
+    assert lecture.fourche["question"] == PARCOURS["questions"][1]["texte"]
+    assert lecture.aide == "Regardez."
+    assert lecture.retour == ""
+
+
+def test_a_case_says_where_it_leads_once_reached():
+    parcours = copy.deepcopy(PARCOURS)
+    parcours["issues"][2]["cible"] = {"fiche": "A39-0402"}
+    tree = compose(make_fiche(parcours=parcours))
+    assert read(tree, [1], "").cible is None
+    assert read(tree, [1, 1], "").cible is None
+    assert read(tree, [1, 2], "").cible == {"fiche": "A39-0402"}
+
+
+def test_nine_choices_leave_the_zero_to_not_knowing():
+    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(1, 10)]
+    parcours = {
+        "questions": [{"code": "q", "texte": "?", "choix": choices}],
+        "issues": [
+            {"titre": "x", "si": {"q": ["c1"]}},
+            {"titre": "y", "si": {"q": [f"c{n}" for n in range(2, 10)] + ["nsp"]}},
+        ],
+    }
+    shown = read(compose(make_fiche(parcours=parcours)), [], "").fourche["choix"]
+    assert [choice["touche"] for choice in shown] == [*"1234567890"]
+    assert shown[-1]["rang"] == 10
+    assert read(compose(make_fiche(parcours=parcours)), [10], "").cas == "y"
 
 
 def test_an_amount_stays_inside_its_case():
@@ -195,7 +252,7 @@ def test_forks_in_tables_and_lists_are_asked_too():
     assert text(read([items], [], "").texte) == "reste"
 
 
-@pytest.mark.parametrize("path", [[0], [3], [1, 3], [2, 1], [-1], [1, 1, 1]])
+@pytest.mark.parametrize("path", [[0], [4], [1, 4], [2, 1], [3, 1], [-1], [1, 1, 1]])
 def test_an_unknown_path_is_refused(path):
     with pytest.raises(CheminInconnu):
         read(VEHICULE, path, "")
