@@ -14,9 +14,11 @@ from calls import escalate, record
 from calls.enums import OUVERTS
 from calls.models import Appel, Consultation, Demande, Transfert
 from knowledge.qualify import Lecture
+from knowledge.speak import dictate
 from orientation.hours import Ouverture, describe, opening_of
 from orientation.models import Commune, Organisme
 from orientation.orient import competent_bodies
+from orientation.phones import in_pairs
 
 BODIES_SHOWN = 6
 
@@ -43,6 +45,8 @@ class Poste:
     appel: Appel | None = None
     demande: Demande | None = None
     consultation: Consultation | None = None
+    venue_de: Consultation | None = None
+    """The consultation whose link led to this one: « Échap » goes back to it."""
     lecture: Lecture | None = None
     guichets: list[Guichet] = field(default_factory=list)
     transfert: Transfert | None = None
@@ -67,6 +71,15 @@ class Poste:
         return escalate.sentence(self.transfert) if self.transfert else ""
 
     @property
+    def dictee(self) -> str:
+        """What is said at this point of the path, as plain text, with the bodies given."""
+        if self.fiche is None or self.lecture is None:
+            return ""
+        at = timezone.now()
+        bodies = [_told(guichet, at=at) for guichet in self.donnes]
+        return dictate(self.fiche, self.lecture, bodies=bodies, on=timezone.localdate(at))
+
+    @property
     def donnes(self) -> list[Guichet]:
         return [guichet for guichet in self.guichets if guichet.donne]
 
@@ -82,8 +95,7 @@ def read_desk(agent) -> Poste:
         return Poste()
     demandes = list(appel.demandes.all())
     demande = demandes[-1]
-    consultations = list(demande.consultations.all())
-    consultation = consultations[-1] if consultations else None
+    consultation = record.in_front(demande)
     lecture = record.read(consultation) if consultation else None
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
@@ -92,6 +104,7 @@ def read_desk(agent) -> Poste:
         appel=appel,
         demande=demande,
         consultation=consultation,
+        venue_de=record.came_from(demande, consultation),
         lecture=lecture,
         guichets=_counters(appel.commune, lecture, given),
         transfert=transferts[-1] if transferts else None,
@@ -150,6 +163,19 @@ def give(poste: Poste, *, organisme: Organisme) -> None:
         garantie=shown.get(organisme.pk, ""),
         said=said,
     )
+
+
+def _told(guichet: Guichet, *, at: datetime) -> str:
+    """A body as it is dictated: name, hours, address, phones in pairs."""
+    organisme = guichet.organisme
+    phones = (in_pairs(phone["numero"]) for phone in organisme.telephones)
+    parts = (
+        organisme.nom,
+        describe(guichet.ouverture, at=at),
+        organisme.adresse_en_ligne,
+        *phones,
+    )
+    return "- " + ", ".join(part for part in parts if part)
 
 
 def _counters(commune, lecture, given) -> list[Guichet]:

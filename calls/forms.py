@@ -21,6 +21,12 @@ class RechercheForm(forms.Form):
     commune = forms.CharField(max_length=60, required=False)
 
 
+class SuiteForm(forms.Form):
+    """The fiche that a link leads to."""
+
+    reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
+
+
 class NoteForm(PlainForm):
     """The agent's line."""
 

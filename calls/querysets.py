@@ -55,6 +55,10 @@ class ConsultationQuerySet(models.QuerySet):
         """With what tells the sector of the fiche."""
         return self.select_related("fiche__theme__secteur", "fiche__secteur", "fiche__cible")
 
+    def by_reading(self):
+        """The one in front of the agent last."""
+        return self.order_by("lue_le", "pk")
+
     def since(self, instant: datetime):
         return self.filter(ouverte_le__gte=instant)
 

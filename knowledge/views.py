@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from allo3939.shared.readonly import read_only
 from knowledge.models import Fiche
 from knowledge.qualify import CheminInconnu, parse_path, read
+from knowledge.speak import dictate
 
 
 @require_safe
@@ -21,5 +23,6 @@ def fiche(request: HttpRequest, reference: str) -> HttpResponse:
         lecture = read(fiche.contenu, chemin, fiche.a_dire)
     except CheminInconnu as error:
         raise Http404("Ce chemin n'existe pas dans la fiche.") from error
-    context = {"fiche": fiche, "lecture": lecture, "mode": "page"}
+    dictee = dictate(fiche, lecture, on=timezone.localdate())
+    context = {"fiche": fiche, "lecture": lecture, "dictee": dictee, "mode": "page"}
     return render(request, "knowledge/fiche.html", context)
