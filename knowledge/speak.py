@@ -62,7 +62,8 @@ def _lines(block: Block, indent: str) -> list[str]:
         case "bureau":
             return [indent + _office(block)]
     heading = _line(indent, block.get("titre", ""))
-    return heading + [line for inner in children(block) for line in plain_lines(inner, indent=indent)]
+    inside = (plain_lines(inner, indent=indent) for inner in children(block))
+    return heading + [line for lines in inside for line in lines]
 
 
 def _item(item: list[Block], indent: str, mark: str) -> list[str]:
