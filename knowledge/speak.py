@@ -62,8 +62,8 @@ def _lines(block: Block, indent: str) -> list[str]:
         case "bureau":
             return [indent + _office(block)]
     heading = _line(indent, block.get("titre", ""))
-    inside = (plain_lines(inner, indent=indent) for inner in children(block))
-    return heading + [line for lines in inside for line in lines]
+    parts = (plain_lines(inner, indent=indent) for inner in children(block))
+    return heading + [line for lines in parts for line in lines]
 
 
 def _item(item: list[Block], indent: str, mark: str) -> list[str]:
