@@ -14,10 +14,12 @@ from calls import escalate, record
 from calls.enums import OUVERTS
 from calls.models import Appel, Consultation, Demande, Transfert
 from knowledge.qualify import Lecture
+from knowledge.speak import dictate
 from knowledge.target import Cible, find_target
 from orientation.hours import Ouverture, describe, opening_of
 from orientation.models import Commune, Organisme
 from orientation.orient import competent_bodies
+from orientation.phones import in_pairs
 
 BODIES_SHOWN = 6
 
@@ -44,6 +46,8 @@ class Poste:
     appel: Appel | None = None
     demande: Demande | None = None
     consultation: Consultation | None = None
+    venue_de: Consultation | None = None
+    """The consultation whose link led to this one: « Échap » goes back to it."""
     lecture: Lecture | None = None
     cible: Cible | None = None
     """Where the case reached leads; None: what is said is the answer."""
@@ -85,6 +89,15 @@ class Poste:
         return any(item.exterieur == self.cible.titre for item in given)
 
     @property
+    def dictee(self) -> str:
+        """What is said at this point of the path, as plain text, with the bodies given."""
+        if self.fiche is None or self.lecture is None:
+            return ""
+        at = timezone.now()
+        bodies = [_told(guichet, at=at) for guichet in self.donnes]
+        return dictate(self.fiche, self.lecture, bodies=bodies, on=timezone.localdate(at))
+
+    @property
     def donnes(self) -> list[Guichet]:
         return [guichet for guichet in self.guichets if guichet.donne]
 
@@ -100,8 +113,7 @@ def read_desk(agent) -> Poste:
         return Poste()
     demandes = list(appel.demandes.all())
     demande = demandes[-1]
-    consultations = list(demande.consultations.all())
-    consultation = consultations[-1] if consultations else None
+    consultation = record.in_front(demande)
     lecture = record.read(consultation) if consultation else None
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
@@ -110,6 +122,7 @@ def read_desk(agent) -> Poste:
         appel=appel,
         demande=demande,
         consultation=consultation,
+        venue_de=record.came_from(demande, consultation),
         lecture=lecture,
         cible=find_target(lecture.cible) if lecture else None,
         guichets=_counters(appel.commune, lecture, given),
@@ -178,6 +191,19 @@ def give_outside(poste: Poste) -> None:
         raise record.AppelImpossible("Ce cas ne mène à aucun organisme extérieur.")
     said = ", ".join(filter(None, (cible.titre, cible.telephone, cible.url)))
     record.give_outside(poste.demande, titre=cible.titre, said=said)
+
+
+def _told(guichet: Guichet, *, at: datetime) -> str:
+    """A body as it is dictated: name, hours, address, phones in pairs."""
+    organisme = guichet.organisme
+    phones = (in_pairs(phone["numero"]) for phone in organisme.telephones)
+    parts = (
+        organisme.nom,
+        describe(guichet.ouverture, at=at),
+        organisme.adresse_en_ligne,
+        *phones,
+    )
+    return "- " + ", ".join(part for part in parts if part)
 
 
 def _counters(commune, lecture, given) -> list[Guichet]:

@@ -87,13 +87,14 @@ def routes(
 def describe_card(demande: Demande) -> dict:
     """The hand-off card, written from the log: question, situation, commune, said, fiches."""
     consultations = list(demande.consultations.select_related("fiche"))
-    last = consultations[-1] if consultations else None
+    as_read = sorted(consultations, key=lambda item: (item.lue_le, item.pk))
+    last = as_read[-1] if as_read else None
     commune = demande.appel.commune
     return {
         "question": demande.question,
         "situation": last.situation if last else [],
         "commune": str(commune) if commune else "",
-        "dit": next((item.dit for item in reversed(consultations) if item.dit), ""),
+        "dit": next((item.dit for item in reversed(as_read) if item.dit), ""),
         "organismes": [str(given) for given in demande.orientations.all()],
         "fiches": [
             {

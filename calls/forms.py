@@ -32,6 +32,12 @@ class FrappeForm(forms.Form):
         return self.cleaned_data["vus"].split()
 
 
+class SuiteForm(forms.Form):
+    """The fiche that a link leads to."""
+
+    reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
+
+
 class NoteForm(PlainForm):
     """The agent's line."""
 

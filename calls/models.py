@@ -144,6 +144,17 @@ class Consultation(models.Model):
     )
     dit = models.TextField("texte dit", blank=True, help_text="le texte à dire du cas affiché")
     ouverte_le = models.DateTimeField("ouverte le")
+    depuis = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="suites",
+        help_text="la consultation dont un lien a mené à celle-ci",
+    )
+    lue_le = models.DateTimeField(
+        "lue le", help_text="dernière fois devant l'agent ; la plus récente est celle qu'il lit"
+    )
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -151,6 +162,15 @@ class Consultation(models.Model):
         ordering = ("ouverte_le",)
         verbose_name = "consultation"
         indexes = [models.Index(fields=("ouverte_le",), name="consultation_ouverte_le")]
+        constraints = [
+            models.CheckConstraint(
+                name="consultation_ne_vient_pas_d_elle_meme", condition=~Q(depuis=F("pk"))
+            ),
+            models.CheckConstraint(
+                name="consultation_lue_apres_son_ouverture",
+                condition=Q(lue_le__gte=F("ouverte_le")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.fiche.reference} v{self.version}"

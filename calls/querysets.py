@@ -59,6 +59,10 @@ class ConsultationQuerySet(models.QuerySet):
         """Of answer fiches."""
         return self.filter(fiche__nature="reponse").select_related("fiche")
 
+    def by_reading(self):
+        """The one in front of the agent last."""
+        return self.order_by("lue_le", "pk")
+
     def since(self, instant: datetime):
         return self.filter(ouverte_le__gte=instant)
 

@@ -6,6 +6,8 @@ guard; search words are masked, a note that identifies somebody is refused.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -94,14 +96,72 @@ def open_fiche(demande: Demande, *, fiche, words: str = "") -> Consultation:
     """Record that the fiche is read for the question, and the words that led to it."""
     note_search(demande, words=words)
     misses.opened(_piste(demande), texte=clean_words(words), fiche=fiche)
+    return _consult(demande, fiche=fiche, since=None)
+
+
+def _consult(demande: Demande, *, fiche, since: Consultation | None) -> Consultation:
+    now = timezone.now()
     lecture = qualify.read(fiche.contenu, [], fiche.a_dire)
     return Consultation.objects.create(
         demande=demande,
         fiche=fiche,
         version=fiche.version,
         dit=_said(lecture),
-        ouverte_le=timezone.now(),
+        depuis=since,
+        ouverte_le=now,
+        lue_le=now,
     )
+
+
+@transaction.atomic
+def follow_link(consultation: Consultation, *, fiche) -> Consultation:
+    """Read the fiche that a link of the one being read leads to, for the same question.
+
+    A fiche the thread already went through comes back in front, at the case it was left at: one
+    that an earlier link led to from here, or one of those the thread came from. Only a fiche that
+    is new to the thread is a new consultation.
+    """
+    thread = _thread(consultation)
+    known = next((item for item in thread if item.fiche_id == fiche.pk), None)
+    if known is None:
+        return _consult(consultation.demande, fiche=fiche, since=consultation)
+    return _bring_to_front(known)
+
+
+def go_back(consultation: Consultation) -> Consultation:
+    """Return to the fiche whose link led to this one, at the case it was left at.
+
+    Nothing new was read: the log gets no line. A fiche opened by a search stays in front.
+    """
+    return _bring_to_front(consultation.depuis or consultation)
+
+
+def _thread(consultation: Consultation) -> Iterator[Consultation]:
+    """The consultation and those it comes from, the nearest first; then what it led to."""
+    known = {item.pk: item for item in consultation.demande.consultations.all()}
+    step: Consultation | None = known[consultation.pk]
+    while step is not None:
+        yield step
+        step = known[step.depuis_id] if step.depuis_id else None
+    yield from (item for item in known.values() if item.depuis_id == consultation.pk)
+
+
+def _bring_to_front(consultation: Consultation) -> Consultation:
+    consultation.lue_le = timezone.now()
+    consultation.save(update_fields=["lue_le"])
+    return consultation
+
+
+def in_front(demande: Demande) -> Consultation | None:
+    """The consultation before the agent's eyes: the last one opened, or come back to."""
+    return max(demande.consultations.all(), key=lambda item: (item.lue_le, item.pk), default=None)
+
+
+def came_from(demande: Demande, consultation: Consultation | None) -> Consultation | None:
+    """The consultation whose link led to this one, among those of the question already read."""
+    if consultation is None or consultation.depuis_id is None:
+        return None
+    return next(item for item in demande.consultations.all() if item.pk == consultation.depuis_id)
 
 
 def clean_words(text: str) -> str:
@@ -320,7 +380,7 @@ def _teach(demande: Demande, piste: misses.Piste) -> None:
     """
     if demande.issue_id != REPONDU or demande.fiche_utile is False:
         return
-    consultation = demande.consultations.of_answers().last()
+    consultation = demande.consultations.of_answers().by_reading().last()
     if consultation is None:
         return
     words = piste.words_that_opened(consultation.fiche.reference)
@@ -334,7 +394,7 @@ def _sector_of(demande: Demande) -> int | None:
     transfert = demande.transferts.filter(etat__in=ESCALADES).last()
     if transfert is not None:
         return transfert.secteur_id
-    consultation = demande.consultations.with_sector().last()
+    consultation = demande.consultations.with_sector().by_reading().last()
     if consultation is None:
         return None
     cible = find_target(read(consultation).cible)

@@ -107,6 +107,36 @@ def inline_text(inline: Inline) -> str:
     return "".join(part if isinstance(part, str) else inline_text(part["c"]) for part in inline)
 
 
+def definitions_named(value: Block | list | str) -> Iterator[str]:
+    """The ids of the definitions that the running text of a tree points to, in reading order."""
+    if isinstance(value, dict):
+        if value.get("m") == "definition":
+            yield value.get("id", "")
+        for inner in value.values():
+            yield from definitions_named(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from definitions_named(inner)
+
+
+def sections(blocks: list[Block]) -> list[tuple[Inline, list[Block]]]:
+    """The plan of a long text: (title, blocks) for each chapter at its top.
+
+    What stands between chapters goes together under an empty title.
+    """
+    plan: list[tuple[Inline, list[Block]]] = []
+    for block in blocks:
+        if block["type"] == "chapitre" and block["titre"]:
+            other = block.get("titre_alternatif")
+            said = [{"type": "paragraphe", "texte": other}] if other else []
+            plan.append((block["titre"], said + block["blocs"]))
+        elif plan and not plan[-1][0]:
+            plan[-1][1].append(block)
+        else:
+            plan.append(([], [block]))
+    return plan
+
+
 # What is read in a block and in the records inside it, in reading order; all else is attributes.
 _READ = (
     *("surtitre", "cible", "couverture", "question", "commentaire", "titre", "titre_alternatif"),

@@ -20,6 +20,15 @@ class Etat(TextChoices):
     DISPARUE = "disparue", "Disparue de la source"
 
 
+class Fraicheur(TextChoices):
+    """How long ago a fiche was verified, or changed at its source."""
+
+    A_JOUR = "a_jour", "À jour"
+    A_RELIRE = "a_relire", "À relire"
+    ANCIENNE = "ancienne", "Ancienne"
+    INCONNUE = "inconnue", "Date inconnue"
+
+
 class DecisionConflit(TextChoices):
     GARDER = "garder", "Ce que nous y ajoutons reste juste"
     REVOIR = "revoir", "Ce que nous y ajoutons a été revu"

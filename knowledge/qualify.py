@@ -11,9 +11,9 @@ that chapter only, so it may be passed over (`PASSER`): its cases then stay out 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from knowledge.blocks import Block, children, inline_text, walk
+from knowledge.blocks import Block, children, definitions_named, inline_text, walk
 from knowledge.compose import TITRES
 
 PASSER = 0
@@ -67,6 +67,12 @@ class Lecture:
     """``source`` and ``reference`` blocks."""
     texte: list[Block]
     """The rest, limited to the chosen cases."""
+    liens: list[Block] = field(default_factory=list)
+    """Links to other fiches and outside, those of running text aside."""
+    definitions: list[Block] = field(default_factory=list)
+    """The fiche's own, and those the visible text points to, wherever they stand in the tree."""
+    cadre: list[Block] = field(default_factory=list)
+    """Where the fiche stands in its source."""
 
     @property
     def complet(self) -> bool:
@@ -147,6 +153,9 @@ def read(contenu: list[Block], chemin: list[int], a_dire: str) -> Lecture:
         organismes=list(dict.fromkeys(organismes)),
         sources=_unique(_of_type(visible, "source", "reference"), "titre", "url"),
         texte=[block for blocks in introductions for block in blocks] + sorted_out.texte,
+        liens=sorted_out.liens,
+        definitions=_definitions(contenu, visible),
+        cadre=sorted_out.cadre,
     )
 
 
@@ -243,6 +252,8 @@ class _Groups:
         self.couts: list[Block] = []
         self.delais: list[Block] = []
         self.texte: list[Block] = []
+        self.liens: list[Block] = []
+        self.cadre: list[Block] = []
 
     def sort(self, blocks: list[Block]) -> None:
         for block in blocks:
@@ -251,7 +262,11 @@ class _Groups:
                     self.haut.append(block)
                 case "introduction":
                     self.introductions.append(block["blocs"])
-                case "service" | "bureau" | "source" | "reference":
+                case "lien":
+                    self.liens.append(block)
+                case "cadre":
+                    self.cadre.append(block)
+                case "service" | "bureau" | "source" | "reference" | "definition":
                     pass  # gathered from the whole visible tree, also from inside chapters
                 case "chapitre":
                     self._sort_chapter(block)
@@ -317,6 +332,29 @@ def _unique(blocks: list[Block], *keys: str) -> list[Block]:
     for block in blocks:
         seen.setdefault(tuple(str(block.get(key, "")) for key in keys), block)
     return list(seen.values())
+
+
+def _definitions(contenu: list[Block], visible: list[Block]) -> list[Block]:
+    """The definitions at the top of the page, then those that what is visible names.
+
+    One may stand in a case not chosen, or be named by another one only. What stands inside the
+    visible text is shown there.
+    """
+    own = [block for block in visible if block["type"] == "definition"]
+    everywhere = {block["id"]: block for block in _of_type(contenu, "definition") if "id" in block}
+    shown = {block.get("id") for block in _of_type(visible, "definition")}
+    if everywhere.keys() <= shown:
+        return own
+    to_read: list[Block] = visible
+    while missing := [
+        everywhere[name]
+        for name in dict.fromkeys(definitions_named(to_read))
+        if name in everywhere and name not in shown
+    ]:
+        own = own + missing
+        shown |= {block["id"] for block in missing}
+        to_read = missing
+    return own
 
 
 def _merge(chapters: list[Block]) -> list[Block]:

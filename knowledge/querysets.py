@@ -23,6 +23,10 @@ class FicheQuerySet(models.QuerySet):
         """What stays readable from an old call: everything that was once published."""
         return self.filter(publiee_le__isnull=False)
 
+    def of_reference(self, reference: str):
+        """The one with this reference, or None."""
+        return self.filter(reference=reference).first()
+
     def for_page(self):
         """With what the page of a fiche shows of its theme and sectors."""
         return self.select_related("theme__secteur", "secteur", "cible")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from allo3939.shared.readonly import read_only
 from knowledge.diagram import describe
 from knowledge.models import Fiche
 from knowledge.qualify import CheminInconnu, parse_path, read
+from knowledge.speak import dictate
 from knowledge.target import find_target
 
 
@@ -27,6 +29,7 @@ def fiche(request: HttpRequest, reference: str) -> HttpResponse:
         "fiche": fiche,
         "lecture": lecture,
         "cible": find_target(lecture.cible),
+        "dictee": dictate(fiche, lecture, on=timezone.localdate()),
         "mode": "page",
     }
     return render(request, "knowledge/fiche.html", context)

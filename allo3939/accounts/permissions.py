@@ -58,6 +58,8 @@ VUES: dict[str, frozenset[str]] = {
     "console-demande": APPELS,
     "console-note": APPELS,
     "console-fiche": APPELS,
+    "console-suite": APPELS,
+    "console-retour": APPELS,
     "console-choix": APPELS,
     "console-communes": APPELS,
     "console-commune": APPELS,

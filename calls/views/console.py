@@ -10,7 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, propose, record
 from calls.enums import Motif
-from calls.forms import ClotureForm, EscaladeForm, FrappeForm, NoteForm, RechercheForm
+from calls.forms import (
+    ClotureForm,
+    EscaladeForm,
+    FrappeForm,
+    NoteForm,
+    RechercheForm,
+    SuiteForm,
+)
 from calls.models import CodeIssue
 from knowledge.models import Fiche
 from knowledge.qualify import CheminInconnu
@@ -149,6 +156,34 @@ def fiche(request, reference):
 
 
 @require_POST
+def suite(request):
+    """Follow a link to another fiche, for the same question."""
+    poste = desk.read_desk(request.user)
+    if poste.consultation is None:
+        return HttpResponse(status=409)
+    form = SuiteForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=404)
+    reference = form.cleaned_data["reference"]
+    linked = Fiche.objects.published().of_reference(reference)
+    if linked is None:
+        return _regions(request, "lecture", status=422, foyer="lecture", absente=reference)
+    record.follow_link(poste.consultation, fiche=linked)
+    return _regions(request, "lecture", "journal", foyer="lecture")
+
+
+@require_POST
+def retour(request):
+    """Return from a fiche to the one whose link led to it, at the case it was left at."""
+    poste = desk.read_desk(request.user)
+    if poste.consultation is None:
+        return HttpResponse(status=409)
+    record.go_back(poste.consultation)
+    left = poste.fiche.reference if poste.venue_de else ""
+    return _regions(request, "lecture", "journal", foyer="lecture", revenue_de=left)
+
+
+@require_POST
 def choix(request):
     """Answer the fork, or step back (``choix=retour``)."""
     poste = desk.read_desk(request.user)
@@ -181,7 +216,7 @@ def commune(request, code_insee):
         desk.settle_commune(request.user, commune=chosen)
     except record.AppelImpossible:
         return HttpResponse(status=409)
-    return _regions(request, "lieu", "journal", foyer="lieu")
+    return _regions(request, "lieu", "dictee", "journal", foyer="lieu")
 
 
 @require_POST

@@ -118,7 +118,11 @@ def _mark(part: dict) -> str:
             return fiche_link(part.get("reference", ""), inner)
         case "definition":
             identifier = escape(part.get("id", ""))
-            return f'<a class="a39-lien-definition" href="#def-{identifier}">{inner}</a>'
+            # A button for those who listen: static/js/definitions.js opens it in place.
+            return (
+                f'<a class="a39-lien-definition" href="#def-{identifier}" role="button"'
+                f' aria-expanded="false" data-a39-definition="{identifier}">{inner}</a>'
+            )
         case "externe":
             return outside(part.get("url", ""), inner, part.get("commentaire", ""))
         case "interne":

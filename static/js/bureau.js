@@ -1,8 +1,14 @@
 // The desktop's behaviours, one per file, each bound by delegation to `data-a39-*`.
+// In this order: what closes on « Échap » comes before the table of keys, and what moves the focus
+// to a finer place after the module that places it.
 import "./attente.js";
+import "./definitions.js";
+import "./copier.js";
 import "./touches.js";
 import "./liste.js";
 import "./foyer.js";
+import "./suite.js";
+import "./plis.js";
 import "./chrono.js";
 import "./issues.js";
 import "./panne.js";

@@ -12,9 +12,10 @@ export const TOUCHES = [
   { touche: "F4", nom: "F4", effet: "Commune et organisme compétent" },
   { touche: "F8", nom: "F8", effet: "Escalader" },
   { touche: "F9", nom: "F9", effet: "Clore" },
+  { touche: "c", nom: "C", effet: "Copier ce qui est à dire, pour le dicter ou l'envoyer" },
   { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
   { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat, la suite d'un cas ; accepter un transfert" },
-  { touche: "Escape", nom: "Échap", effet: "Revenir ; refuser un transfert" },
+  { touche: "Escape", nom: "Échap", effet: "Revenir : question, définition, fiche d'où l'on vient ; refuser un transfert" },
   { touche: "?", nom: "?", effet: "Cette feuille, quand le champ est vide" },
 ];
 
@@ -104,9 +105,12 @@ document.addEventListener("keydown", (evenement) => {
     }
     return;
   }
-  if (!DECLAREES.has(evenement.key)) return;
+  const touche = evenement.key.length === 1 ? evenement.key.toLowerCase() : evenement.key;
+  if (!DECLAREES.has(touche)) return;
+  // A letter is a key only where it is neither text nor a code.
+  if (touche.length === 1 && (saisie || foyer.closest?.("[data-a39-lettres]"))) return;
   if (evenement.key === "Enter" && (saisie || foyer.matches?.("button, a, summary, [role=option]"))) return;
-  const element = cible(evenement.key, foyer);
+  const element = cible(touche, foyer);
   if (element) {
     evenement.preventDefault();
     agir(element);
