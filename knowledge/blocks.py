@@ -103,17 +103,28 @@ def walk(blocks: list[Block]) -> Iterator[Block]:
 
 def inline_text(inline: Inline) -> str:
     """The text of an inline list, marks dropped."""
-    return "".join(part if isinstance(part, str) else inline_text(part["c"]) for part in inline)
+    return "".join(part if isinstance(part, str) else _mark_text(part) for part in inline)
+
+
+def _mark_text(mark: dict) -> str:
+    inside = inline_text(mark["c"])
+    return "\n".join((inside, *texts(mark["blocs"]))) if "blocs" in mark else inside
 
 
 # What is read in a block and in the records inside it, in reading order; all else is attributes.
 _READ = (
-    *("surtitre", "cible", "couverture", "question", "commentaire", "titre", "titre_alternatif"),
-    *("libelle", "theme", "illustration", "introduction", "texte", "a_dire", "resume", "items"),
-    *("rangees", "cellules", "legende", "credits", "alternative", "acces", "complement", "source"),
-    *("ancre", "cas", "blocs", "reponses", "notices", "annexes", "dossier", "groupes", "liens"),
+    *("question", "commentaire", "titre", "titre_alternatif", "publics", "groupes", "libelle"),
+    *("theme", "theme_publics", "illustration", "introduction", "texte", "a_dire", "resume"),
+    *("items", "rangees", "cellules", "legende", "credits", "alternative", "acces", "complement"),
+    *("source", "ancre", "cas", "blocs", "reponses", "notices", "annexes", "liens"),
 )
-_READ_IN_REFERENCE = ("titre", "source", "complement", "blocs")
+_READ_OTHERWISE = {
+    "reference": ("titre", "source", "complement", "blocs"),
+    "cadre": (
+        *("mentions", "surtitre", "publics", "canal", "cible", "fil", "voisines", "themes"),
+        *("sous_theme", "dossier", "sous_dossier", "liens", "blocs"),
+    ),
+}
 
 
 def texts(value: Block | list | str) -> Iterator[str]:
@@ -122,7 +133,7 @@ def texts(value: Block | list | str) -> Iterator[str]:
         if value:
             yield value
     elif isinstance(value, dict):
-        for key in _READ_IN_REFERENCE if value.get("type") == "reference" else _READ:
+        for key in _READ_OTHERWISE.get(value.get("type", ""), _READ):
             if key in value:
                 yield from texts(value[key])
     elif value and all(isinstance(part, str) or "m" in part for part in value):

@@ -23,3 +23,9 @@ def fiche(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404("Ce chemin n'existe pas dans la fiche.") from error
     context = {"fiche": fiche, "lecture": lecture, "mode": "page"}
     return render(request, "knowledge/fiche.html", context)
+
+
+@require_safe
+@read_only
+def ressource(request: HttpRequest, reference: str) -> HttpResponse:
+    raise Http404
