@@ -42,21 +42,30 @@
 ``image``          ``titre``, ``legende``, ``credits``, ``alternative``, ``url`` (file name),
                    ``blocs`` (its description)
 ``video``          ``titre``, ``url``, ``blocs``
-``source``         ``titre``, ``url``: a source of a native fiche
-``cadre``          where a fiche of service-public.fr stands, always last: ``surtitre``, ``cible``,
-                   ``couverture``, ``importante_le``, ``dossier`` and its ``groupes`` of sister
-                   fiches ``{titre, liens: [{reference, titre}]}``, other ``liens``
+``source``         ``titre``, ``url``: a source of a native fiche, or who answers for a thing
+                   (``id``)
+``cadre``          where a document of service-public.fr stands, always last: ``mentions`` (Dublin
+                   Core: ``{nom, texte}``), ``surtitre``, ``publics``, ``canal``, ``cible``,
+                   ``fil`` (breadcrumb: ``{titre, reference, genre}``), ``voisines`` (links),
+                   ``themes``, ``sous_theme``, ``dossier`` and its ``groupes`` of sister fiches
+                   ``{titre, reference, liens: [{reference, titre}]}``, ``sous_dossier``,
+                   ``liens``, ``importante_le``, ``profils``, ``questionnaire``
+``donnee``         a fact of a resource: ``libelle``, ``texte`` (``url``, ``debut``, ``fin``: ISO
+                   days between which an amount holds)
 ``inconnu``        ``element``, ``blocs``: an element we do not know: its text is kept and shown
 =================  ================================================================================
 
 Keys in brackets, and ``condition`` (the questionnaire's variables, ``"T1 et non T2"``),
-``audience``, ``indisponible``, are there only when the source gives them.
+``audience``, ``indisponible``, are there only when the source gives them. So is ``attributs``,
+on any block, mark or record: what the XML says and the tree has no word for, ``{name: value}`` under
+the source's own names. Pages show it as ``data-`` attributes.
 
 Inline list: strings, and dicts ``{"m": mark, "c": inline list, …}`` with mark ``fort``,
 ``exposant``, ``indice``, ``valeur``, ``citation``, ``expression``, ``langue`` (``langue``),
 ``fiche`` (``reference``), ``interne`` (``reference``: dossier or resource of the source),
 ``definition`` (``id``), ``externe`` (``url``), ``tel``, ``date``, ``variable``, ``formule``,
-``ressource`` and ``image`` (``url``: file name), ``inconnu`` (``element``).
+``ressource`` and ``image`` (``url``: file name; ``blocs``: the ``image`` block it is), ``inconnu``
+(``element``).
 """
 
 from __future__ import annotations

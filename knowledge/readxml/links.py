@@ -97,9 +97,8 @@ def _see_also(element, reading):
     important = yes(element.get("important"))
     found = blocks(element, reading)
     for block in found:
-        if block["type"] == "lien" and block["role"] == "fiche":
-            block["role"] = "voir_aussi"
-            block |= some(important=important)
+        if block["type"] == "lien" and block["role"] in ("fiche", "voir_aussi"):
+            block |= {"role": "voir_aussi", **some(important=important)}
     return found
 
 
@@ -219,6 +218,8 @@ READERS |= {
     "Lien": _link_block,
     "LienExterneCommente": _commented_link,
     "Audience": _public,
+    # Outside a picture, or under a video.
+    **dict.fromkeys(("Legende", "TexteDeRemplacement"), blocks),
     **dict.fromkeys(("Groupe", "SousTheme", "SousDossier"), _group),
     **dict.fromkeys(("Infographie", "ImageIllustration"), picture),
     **dict.fromkeys(("Video", "VideoIllustration"), _video),

@@ -82,10 +82,11 @@ def _service_fields(element, reading: Reading) -> dict:
     title, other = element.find("Titre"), element.find("TitreAlternatif")
     source, pivot = element.find("Source"), element.find("PivotLocal")
     connect = element.find("FranceConnect")
-    # An annex tells its address after its introduction, among its blocks.
-    ways = () if tag_of(element) == "ServiceEnLigneAnnexe" else ("LienWeb", "LienRessource")
-    access = [child for child in element if tag_of(child) in ways]
-    notices, annexes = element.findall("NoticeLiee"), element.findall("ServiceEnLigneAnnexe")
+    # An annex tells its addresses and notices among its blocks, in an order of its own.
+    whole = tag_of(element) != "ServiceEnLigneAnnexe"
+    access = [c for c in element if whole and tag_of(c) in ("LienWeb", "LienRessource")]
+    notices = element.findall("NoticeLiee") if whole else []
+    annexes = element.findall("ServiceEnLigneAnnexe")
     taken = (element.find("Condition"), title, other, source, pivot, connect)
     text_only = title is None and not len(element)  # NoticeLiee up to schema 3.4
     told = ("ID", "type", "URL", "numerocerfa", "format", "poids", "indisponible")

@@ -118,7 +118,8 @@ def _mark(part: dict) -> str:
         return opening + inner + closing
     if part.get("attributs"):
         return f"<span{other_data(part)}>{_mark({**part, 'attributs': None})}</span>"
-    more, comment = data(part), part.get("commentaire", "")
+    comment = part.get("commentaire", "")
+    more = data({**part, "commentaire_lien": comment})
     match kind:
         case "fiche":
             return fiche_link(part.get("reference", ""), inner, more, comment)

@@ -93,7 +93,7 @@ def _source(block, level, out):
 
 def _definition(block, level, out):
     identifier = escape(block.get("id", ""))
-    anchor = f' id="def-{identifier}"' if identifier else ""
+    anchor = f' id="def-{identifier}" data-id="{identifier}"' if identifier else ""
     out.append(f'<div class="a39-definition"{anchor}{other_data(block)}>')
     out.append(f"<dt>{html(block['titre'])}</dt><dd>")
     write(block["blocs"], level, out)

@@ -180,9 +180,8 @@ def _conclusion(block, level, out):
 
 
 def _fourche(block, level, out):
-    out.append(
-        f'<div class="a39-fourche" data-genre="{escape(block.get("genre", ""))}"{other_data(block)}>'
-    )
+    genre = escape(block.get("genre", ""))
+    out.append(f'<div class="a39-fourche" data-genre="{genre}"{other_data(block)}>')
     write_paragraph(html(block.get("question", "")), out, "a39-question")
     for rank, case in enumerate(block["cas"], start=1):
         out.append(f'<section class="a39-cas" data-cas="{rank}"{data(case)}>')

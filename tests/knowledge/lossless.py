@@ -45,12 +45,12 @@ def squeeze(text: str) -> str:
 
 
 def split(root) -> tuple[list, list]:
-    """The head's elements and the body's, each in the order of the source."""
+    """The head's elements and the body's, in the order of the source, warnings first."""
     head, body = [], []
     for child in root:
         mention = etree.QName(child).namespace is not None
         (head if mention or name_of(child) in HEAD else body).append(child)
-    return head, body
+    return head, sorted(body, key=lambda element: name_of(element) != "Avertissement")
 
 
 def pieces(element) -> Iterator[str]:
@@ -110,7 +110,7 @@ class Page:
                 self.values.add(value)
                 if key == "href":
                     self.hrefs.add(value)
-                elif value == "true":
+                elif value in ("true", "1", "oui"):
                     self.flags[key] += 1
                 elif key in ("data-condition", "data-variables", "headers", "data-refheaderid"):
                     self.words.update(re.findall(r"[\w-]+", value))
@@ -183,7 +183,9 @@ def check(root, tree: list[Block], *, unique: bool = False) -> list[str]:
 def _flags(root, page: Page) -> list[str]:
     """Booleans: as many on the page as in the document, attribute by attribute."""
     wanted = Counter(
-        f"data-{key.lower()}" for _, key, value in said(root) if value in ("true", "1", "oui")
+        f"data-{key.lower()}"
+        for name, key, value in said(root)
+        if value in ("true", "1", "oui") and name != "VoirAussi"  # told by each of its links
     )
     return [
         f"page: {count} times {name}, not {page.flags[name]}"

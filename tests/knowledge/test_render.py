@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from knowledge import readxml
-from knowledge.blocks import bullets, paragraph, texts
+from knowledge.blocks import bullets, paragraph
 from knowledge.render import render_blocks, render_inline
-from tests.knowledge.vosdroits import corpus_sample, make_fiche, missing, needs_data, real_files
+from tests.knowledge.vosdroits import make_fiche, needs_data, real_files
 
 
 def page_of(blocks, **options):
@@ -35,37 +35,6 @@ def shown(element) -> str:
 
 
 # --- Real files ---------------------------------------------------------------------------------
-
-
-@needs_data
-@pytest.mark.parametrize(
-    "path",
-    real_files("xml", "versions", "fragments", "xml-transpose-3.5"),
-    ids=lambda path: path.name,
-)
-def test_every_text_and_link_of_a_real_file_is_on_the_page_in_reading_order(path):
-    root = readxml.parse(path.read_bytes())
-    if root.tag == "Publication":
-        tree = readxml.read(root).contenu
-    else:
-        tree, _ = readxml.read_fragment(root)
-
-    page = page_of(tree)
-
-    assert missing(list(texts(tree)), shown(page)) == []
-    hrefs = {link.get("href") for link in page.iter("a")}
-    addresses = {found.get("URL", "") for found in root.iter()}
-    assert {url for url in addresses if url.startswith(("http", "mailto:"))} <= hrefs
-    fiches = {link.get("data-reference") for link in page.iter("a")}
-    linked = {found.get("LienPublication", "") for found in root.iter("LienInterne")}
-    assert {reference for reference in linked if reference.startswith("F")} <= fiches
-
-
-@needs_data
-def test_every_text_of_the_corpus_is_on_the_page_in_reading_order():
-    for name, xml in corpus_sample(step=40).items():
-        tree = readxml.read(xml).contenu
-        assert missing(list(texts(tree)), shown(page_of(tree))) == [], name
 
 
 @needs_data
