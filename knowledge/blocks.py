@@ -57,8 +57,8 @@
 
 Keys in brackets, and ``condition`` (the questionnaire's variables, ``"T1 et non T2"``),
 ``audience``, ``indisponible``, are there only when the source gives them. So is ``attributs``,
-on any block, mark or record: what the XML says and the tree has no word for, ``{name: value}`` under
-the source's own names. Pages show it as ``data-`` attributes.
+on any block, mark or record: what the XML says and the tree has no word for, ``{name: value}``
+under the source's own names. Pages show it as ``data-`` attributes.
 
 Inline list: strings, and dicts ``{"m": mark, "c": inline list, …}`` with mark ``fort``,
 ``exposant``, ``indice``, ``valeur``, ``citation``, ``expression``, ``langue`` (``langue``),

@@ -39,7 +39,8 @@ _ADDRESS = re.compile(r"https?://[^\s,]+")
 
 
 def _cadre(block, level, out):
-    out.append(f'<details class="a39-cadre"{data(block)}>')
+    opened = " open" if block.get("ouvert") else ""
+    out.append(f'<details class="a39-cadre"{opened}{data(block)}>')
     out.append("<summary>Place de la fiche dans sa source</summary>")
     if mentions := block.get("mentions"):
         out.append('<dl class="a39-mentions">')

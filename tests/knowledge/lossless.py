@@ -15,6 +15,7 @@ from lxml import html as lxml_html
 
 from knowledge.blocks import Block, texts
 from knowledge.render import render_blocks
+from tests.knowledge.vosdroits import squeeze
 
 # Codes: kept as ``data-`` attributes, not as texts to read.
 CODES = {"PivotLocal", "FranceConnect"}
@@ -32,16 +33,10 @@ _SHAPE = {
 _NOTHING_SAID = {"", "false", "0", "non"}
 _ADDRESSES = {"URL", "toUrl", "URLcerfaGuide", "spUrl", "questionnaireUrl"}
 _WEB = re.compile(r"https?://|mailto:|tel:")
-_SPACE = re.compile(r"\s+")
 
 
 def name_of(element) -> str:
     return etree.QName(element).localname
-
-
-def squeeze(text: str) -> str:
-    """One space for any run of white space, so that only words are compared."""
-    return _SPACE.sub(" ", text).strip()
 
 
 def split(root) -> tuple[list, list]:

@@ -12,7 +12,7 @@ from knowledge import readxml
 from knowledge.blocks import inline_text, texts, walk
 from knowledge.readxml.inline import MARKS, Reading, inline
 from knowledge.readxml.structure import READERS
-from tests.knowledge.lossless import CODES, squeeze
+from tests.knowledge.lossless import CODES
 from tests.knowledge.vosdroits import (
     make_fiche,
     needs_data,

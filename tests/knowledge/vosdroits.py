@@ -20,27 +20,9 @@ def real_files(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (DATA / folder).glob("*.xml"))
 
 
-def corpus_sample(step: int) -> dict[str, bytes]:
-    with zipfile.ZipFile(CORPUS) as archive:
-        names = [name for name in archive.namelist() if name.startswith("F")]
-        return {name: archive.read(name) for name in names[::step]}
-
-
 def squeeze(text: str) -> str:
     """One space for any run of white space, so that only words are compared."""
     return re.sub(r"\s+", " ", text).strip()
-
-
-def missing(expected: list[str], text: str) -> list[str]:
-    """The texts that do not occur, each after the one before."""
-    text, cursor, lost = squeeze(text), 0, []
-    for piece in map(squeeze, expected):
-        found = text.find(piece, cursor)
-        if found < 0:
-            lost.append(piece)
-        else:
-            cursor = found + len(piece)
-    return lost
 
 
 def make_fiche(
