@@ -24,8 +24,15 @@ class FicheQuerySet(models.QuerySet):
         return self.filter(publiee_le__isnull=False)
 
     def for_page(self):
-        """With what the page of a fiche shows of its theme and sectors."""
-        return self.select_related("theme__secteur", "secteur", "cible")
+        """With what the page of a fiche shows of its theme and sectors.
+
+        ``en_conflit`` says whether the source changed under what we add, and nobody looked yet.
+        """
+        conflits = self.model.conflits.rel.related_model.objects.open()
+        waiting = models.Exists(conflits.filter(fiche=models.OuterRef("pk")))
+        return self.select_related("theme__secteur", "secteur", "cible").annotate(
+            en_conflit=waiting
+        )
 
     def imported(self):
         return self.filter(origine="service_public")
@@ -35,6 +42,10 @@ class FicheQuerySet(models.QuerySet):
 
 
 class RessourceQuerySet(models.QuerySet):
+    def present(self):
+        """Those that the source still delivers."""
+        return self.filter(etat="publiee")
+
     def readable(self):
         """All of them: one that left the source stays readable from the fiches that name it."""
         return self.all()
@@ -44,6 +55,10 @@ class ConflitQuerySet(models.QuerySet):
     def open(self):
         """Those that no rédacteur has settled yet."""
         return self.filter(regle_le__isnull=True)
+
+    def for_page(self):
+        """With the fiche and what is shown of its overlay."""
+        return self.select_related("fiche__secteur", "importation", "regle_par")
 
 
 class EpingleQuerySet(models.QuerySet):

@@ -28,6 +28,7 @@ __all__ = [
     "FicheLue",
     "Place",
     "RessourceLue",
+    "as_text",
     "audience_rank",
     "fingerprint",
     "parse",
@@ -171,6 +172,14 @@ def fingerprint(root: etree._Element) -> str:
     return hashlib.sha256(b"%d\n" % VERSION + canonical).hexdigest()
 
 
+def as_text(content: bytes, root: etree._Element) -> str:
+    """The file as it was; written anew when it was not in UTF-8, as all of DILA's are."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return etree.tostring(root, encoding="unicode")
+
+
 def audience_rank(audience: str) -> int:
     """3939 serves the general public first: the order in which audiences win over each other."""
     return _AUDIENCES.get(audience, len(_AUDIENCES))
@@ -224,16 +233,12 @@ def read_resource(xml: bytes | etree._Element) -> RessourceLue:
     shape = _RESOURCES.get(tag_of(root))
     if shape is None or not shape.fullmatch(entete.reference):
         raise FicheIllisible("le document n'est ni une ressource (R…) ni un thème (N…)")
-    titre = plain(root.find(f"{DC}title"))
-    if not titre:
-        raise FicheIllisible("ressource sans titre")
-    if len(titre) > _TITLE_MAX:
-        raise FicheIllisible(f"titre de plus de {_TITLE_MAX} caractères")
+    titre = plain(root.find(f"{DC}title")) or root.get("type") or entete.reference
     reading = _start(root)
     return RessourceLue(
         reference=entete.reference,
         genre=root.get("type", "")[:80],
-        titre=titre,
+        titre=titre[:_TITLE_MAX],
         contenu=[*_body(root, reading), frame(root, reading)],
         modifiee_le=_date(entete.date),
         inconnus=reading.unknown,

@@ -1,4 +1,4 @@
-"""``manage.py render_fiches [REFERENCE…]``: the published fiches as HTML, one JSON object a line."""
+"""``manage.py render_fiches [REFERENCE…]``: the published fiches as HTML, in JSON Lines."""
 
 import json
 
