@@ -8,6 +8,14 @@ from django.db import models
 
 
 class ThemeQuerySet(models.QuerySet):
+    def find(self, code: str):
+        """The theme of this code, or None."""
+        return self.filter(code=code).first()
+
+    def with_place(self):
+        """With the theme around it."""
+        return self.select_related("parent")
+
     def authored(self):
         """The themes a fiche born here hangs in: the sectors' and level 1's own."""
         source = models.Q(code__regex=r"^N\d+$") | models.Q(parent__isnull=False)
@@ -34,6 +42,14 @@ class FicheQuerySet(models.QuerySet):
             en_conflit=waiting
         )
 
+    def find(self, reference: str):
+        """The one of this reference, or None."""
+        return self.filter(reference=reference).first()
+
+    def hanging_in(self, theme):
+        """The fiches that hang directly in a theme, by title, without their content."""
+        return self.filter(theme=theme).only("reference", "titre").order_by("titre")
+
     def imported(self):
         return self.filter(origine="service_public")
 
@@ -42,6 +58,10 @@ class FicheQuerySet(models.QuerySet):
 
 
 class RessourceQuerySet(models.QuerySet):
+    def find(self, reference: str):
+        """The one of this reference, or None."""
+        return self.filter(reference=reference).first()
+
     def present(self):
         """Those that the source still delivers."""
         return self.filter(etat="publiee")
@@ -55,6 +75,10 @@ class ConflitQuerySet(models.QuerySet):
     def open(self):
         """Those that no rédacteur has settled yet."""
         return self.filter(regle_le__isnull=True)
+
+    def settled(self):
+        """Those that stay as history."""
+        return self.filter(regle_le__isnull=False)
 
     def for_page(self):
         """With the fiche and what is shown of its overlay."""
