@@ -12,30 +12,11 @@ from tests.knowledge.vosdroits import (
     CORPUS,
     arborescence,
     make_fiche,
-    make_folder,
-    make_zip,
     needs_data,
 )
 from tests.knowledge.vosdroits import DATA as VOSDROITS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bring(tmp_path):
-    """Import files given by name, as a folder or, with ``zip=True``, as an archive."""
-    deliveries = iter(range(100))
-
-    def run(files, *, zip=False, apply=True, **options):
-        path = tmp_path / f"livraison-{next(deliveries)}"
-        if zip:
-            path = make_zip(path.with_suffix(".zip"), files)
-        else:
-            make_folder(path, files)
-        with open_source(str(path)) as source:
-            return import_fiches(source, apply=apply, **options)
-
-    return run
 
 
 def counts(report):
