@@ -36,7 +36,7 @@ class FicheQuerySet(models.QuerySet):
 
         ``en_conflit`` says whether the source changed under what we add, and nobody looked yet.
         """
-        conflits = self.model.conflits.rel.related_model.objects.open()
+        conflits = self.model._meta.get_field("conflits").related_model.objects.open()
         waiting = models.Exists(conflits.filter(fiche=models.OuterRef("pk")))
         return self.select_related("theme__secteur", "secteur", "cible").annotate(
             en_conflit=waiting

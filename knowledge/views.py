@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -52,9 +54,9 @@ def ressource(request: HttpRequest, reference: str) -> HttpResponse:
     theme = Theme.objects.with_place().find(reference)
     if found is None and theme is None:
         moved = _moved(request, reference, None)
-        context = {"reference": reference, "url": public_address(reference)}
-        return moved or render(request, "knowledge/ressource_absente.html", context, status=404)
-    context = {
+        absent = {"reference": reference, "url": public_address(reference)}
+        return moved or render(request, "knowledge/ressource_absente.html", absent, status=404)
+    context: dict[str, Any] = {
         "ressource": found,
         "reference": reference,
         "titre": found.titre if found else theme.titre,

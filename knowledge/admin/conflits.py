@@ -45,7 +45,7 @@ class ConflitAdmin(admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request):
-        return super().get_queryset(request).for_page()
+        return Conflit.objects.for_page().order_by(*self.ordering)
 
     def changelist_view(self, request, extra_context=None):
         title = {"title": "Fiches changées à la source sous ce que nous y ajoutons"}
@@ -139,4 +139,5 @@ class ConflitAdmin(admin.ModelAdmin):
 
 def named(conflit: Conflit) -> list[str]:
     """The fields of the overlay as the forms call them."""
-    return [str(Fiche._meta.get_field(name).verbose_name) for name in conflit.surcharge]
+    fields = {field.name: str(field.verbose_name) for field in Fiche._meta.fields}
+    return [fields[name] for name in conflit.surcharge]

@@ -111,7 +111,8 @@ def write_redirections(found: Renvois, report: Report, importation: Importation 
     Without an ``importation`` nothing is written, only counted.
     """
     rows = {row.de: row for row in Redirection.objects.filter(de__in=found.by_reference)}
-    new, changed = [], []
+    new: list[Redirection] = []
+    changed: list[Redirection] = []
     for origin, renvoi in found.by_reference.items():
         row = rows.get(origin) or Redirection(de=origin)
         values = {name: getattr(renvoi, name) for name in ("vers", "url", "genre", "le")}
@@ -163,7 +164,8 @@ class Resources:
     def _write(self, batch: list[Candidate], importation: Importation | None) -> None:
         rows = Ressource.objects.filter(reference__in=[c.entete.reference for c in batch])
         existing = {row.reference: row for row in rows}
-        new, changed = [], []
+        new: list[Ressource] = []
+        changed: list[Ressource] = []
         for candidate, lue, xml in self._read(batch):
             row = existing.get(lue.reference) or Ressource(reference=lue.reference)
             self._count(row, lue)

@@ -108,7 +108,8 @@ class Writer:
                 self.report.unchanged += 1
             sources.append((fiche, self._source(candidate, lue, readxml.as_text(content, root))))
         if self.importation is not None:
-            self._save(created, updated, sources)
+            self._save(created, updated, sources, self.importation)
+        self.under_overlay.clear()
 
     def _values(self, lue: FicheLue, candidate: Candidate, row: Known | None) -> dict:
         now = (row.theme if row else None) or ""
@@ -189,6 +190,7 @@ class Writer:
         created: list[Fiche],
         updated: list[Fiche],
         sources: list[tuple[Fiche, SourceFiche]],
+        importation: Importation,
     ) -> None:
         context = {"default_user": self.by, "default_change_reason": self.reason}
         if created:
@@ -207,8 +209,7 @@ class Writer:
             ],
         )
         for fiche, what in self.under_overlay:
-            conflicts.open_conflict(fiche, importation=self.importation, what=what)
-        self.under_overlay.clear()
+            conflicts.open_conflict(fiche, importation=importation, what=what)
         self.touched += [fiche.reference for fiche in (*created, *updated)]
 
     def withdraw(self, work: Work) -> None:
