@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
@@ -36,8 +37,8 @@ class FicheQuerySet(models.QuerySet):
 
         ``en_conflit`` says whether the source changed under what we add, and nobody looked yet.
         """
-        conflits = self.model._meta.get_field("conflits").related_model.objects.open()
-        waiting = models.Exists(conflits.filter(fiche=models.OuterRef("pk")))
+        conflits: Any = self.model._meta.get_field("conflits").related_model
+        waiting = models.Exists(conflits.objects.open().filter(fiche=models.OuterRef("pk")))
         return self.select_related("theme__secteur", "secteur", "cible").annotate(
             en_conflit=waiting
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
@@ -150,10 +151,20 @@ def _mark(part: dict) -> str:
     return f'<span class="a39-inconnu" data-element="{element}"{more}>{inner}</span>'
 
 
+def page_address(name: str, reference: str) -> str:
+    """The address of a page of the desk; resolved once, a long dossier has a hundred links."""
+    return _address(name, get_script_prefix()).replace("F0", reference)
+
+
+@lru_cache(maxsize=16)
+def _address(name: str, prefix: str) -> str:
+    return reverse(name, args=["F0"])
+
+
 def fiche_link(reference: str, inner: str, more: str = "", comment: str = "") -> str:
     if not FICHE.fullmatch(reference):
         return inner
-    url = reverse("fiche", args=[reference])
+    url = page_address("fiche", reference)
     title = f' title="{escape(comment)}"' if comment else ""
     return (
         f'<a class="a39-lien-fiche" href="{url}" data-reference="{reference}"{more}{title}>'
@@ -169,7 +180,7 @@ def source_link(
         return f"<span{more}>{inner}</span>" if more else inner
     if not _RESSOURCE.fullmatch(reference):
         return outside(_SITES.get(audience, _SITE) + reference, inner, comment, more)
-    url = reverse("ressource", args=[reference])
+    url = page_address("ressource", reference)
     title = f' title="{escape(comment)}"' if comment else ""
     return (
         f'<a class="a39-lien-ressource" href="{url}" data-reference="{reference}"{more}{title}>'
