@@ -35,7 +35,7 @@ class EtatFilter(admin.SimpleListFilter):
 
 @admin.register(Conflit)
 class ConflitAdmin(admin.ModelAdmin):
-    list_display = ("reference", "titre", "depuis", "nombre", "ajouts", "etat")
+    list_display = ("reference", "titre", "etat", "depuis", "ajouts")
     list_display_links = ("reference", "titre")
     list_filter = (EtatFilter,)
     list_per_page = 50
@@ -62,10 +62,6 @@ class ConflitAdmin(admin.ModelAdmin):
     @admin.display(description="ouvert depuis", ordering="ouvert_le")
     def depuis(self, conflit: Conflit) -> str:
         return timesince(conflit.ouvert_le, conflit.regle_le, depth=1)
-
-    @admin.display(description="changements")
-    def nombre(self, conflit: Conflit) -> int:
-        return len(conflit.changements)
 
     @admin.display(description="ce que nous y ajoutons")
     def ajouts(self, conflit: Conflit) -> str:

@@ -50,7 +50,12 @@ def _single(element, reading) -> list[Block]:
 
 
 def _guide(element, reading) -> list[Block]:
-    found = {"type": "donnee", "libelle": "Guide", "texte": "", "url": element.get("URL", "")}
+    found = {
+        "type": "donnee",
+        "libelle": "Guide du formulaire",
+        "texte": "",
+        "url": element.get("URL", ""),
+    }
     return [{**found, **others(element, "URL")}, *blocks(element, reading)]
 
 

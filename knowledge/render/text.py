@@ -235,7 +235,8 @@ def _donnee(block, level, out):
     name = escape(block["libelle"])
     value = html(block["texte"])
     if url := block.get("url"):
-        value = outside(url, value or name)
+        write_paragraph(outside(url, value or name), out, "a39-donnee", data(block))
+        return
     period = ""
     if day := block.get("debut"):
         period += f" à partir du {time_of(day)}"

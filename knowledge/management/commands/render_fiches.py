@@ -12,7 +12,7 @@ _AT_A_TIME = 50  # fiches in memory
 
 class Command(BaseCommand):
     help = (
-        "Écrit les fiches publiées, une par ligne, en JSON : {reference, html}. "
+        "Écrit les fiches publiées, une par ligne, en JSON\u00a0: {reference, html}. "
         "Sans référence, toutes."
     )
 
