@@ -98,6 +98,7 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("knowledge_fiche", see=REDACTION, write=REDACTION),
     "admin:knowledge_fiche_preview": REDACTION,
     **_admin_model("knowledge_conflit", see=REDACTION, write=REDACTION),
+    "admin:knowledge_conflit_add": PERSONNE,  # imports open them
     **_admin_model("orientation_organisme", see=REDACTION, write=PERSONNE),
     **_admin_model("orientation_typeservice", see=REDACTION, write=REDACTION),
     **_admin_model("calls_codeissue", see=SUPERVISION, write=SUPERVISION),

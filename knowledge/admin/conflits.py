@@ -73,9 +73,6 @@ class ConflitAdmin(admin.ModelAdmin):
             return "à régler"
         return f"{conflit.get_decision_display()} ({conflit.regle_par})"
 
-    def has_add_permission(self, request):
-        return False
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context=None
     ) -> HttpResponse:
