@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from allo3939.accounts.enums import Role
+from allo3939.shared.models import Importation
 from knowledge.enums import Etat
 from knowledge.models import Fiche, Redirection, Ressource
 from knowledge.redirect import STEPS_MAX, find_published, follow
@@ -295,3 +297,23 @@ def test_a_service_without_an_address_leads_to_its_resource(bring, client, login
     bring({"F1.xml": make_fiche(body=body)})
 
     assert 'href="/ressources/R1/"' in client.get("/fiches/F1/").content.decode()
+
+
+def test_the_report_of_an_import_is_read_in_its_admin_page(bring, client, login):
+    login(Role.REDACTEUR)
+    bring({"F1.xml": make_fiche("F1"), "R1.xml": make_resource()})
+    bring({"F1.xml": make_fiche("F1", titre="CNI"), "menu.xml": b"<Menu/>"})
+
+    importation = Importation.objects.first()
+    page = client.get(reverse("admin:shared_importation_change", args=[importation.pk]))
+
+    html = page.content.decode().replace("\xa0", " ").replace("&#x27;", "'")
+    assert "titre : « Carte d'identité » devient « CNI »" in html
+    assert "menu.xml (0 entrée)" in html
+
+
+def test_the_date_of_the_last_important_change_is_the_import_s(bring):
+    told = 'dateDerniereModificationImportante="2026-01-02T00:00:00"'
+    bring({"F1.xml": make_fiche(attributes=told)})
+
+    assert Fiche.objects.get().importante_le.isoformat() == "2026-01-02"
