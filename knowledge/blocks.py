@@ -43,21 +43,30 @@
 ``image``          ``titre``, ``legende``, ``credits``, ``alternative``, ``url`` (file name),
                    ``blocs`` (its description)
 ``video``          ``titre``, ``url``, ``blocs``
-``source``         ``titre``, ``url``: a source of a native fiche
-``cadre``          where a fiche of service-public.fr stands, always last: ``surtitre``, ``cible``,
-                   ``couverture``, ``importante_le``, ``dossier`` and its ``groupes`` of sister
-                   fiches ``{titre, liens: [{reference, titre}]}``, other ``liens``
+``source``         ``titre``, ``url``: a source of a native fiche, or who answers for a thing
+                   (``id``)
+``cadre``          where a document of service-public.fr stands, always last: ``mentions`` (Dublin
+                   Core: ``{nom, texte}``), ``surtitre``, ``publics``, ``canal``, ``cible``,
+                   ``fil`` (breadcrumb: ``{titre, reference, genre}``), ``voisines`` (links),
+                   ``themes``, ``sous_theme``, ``dossier`` and its ``groupes`` of sister fiches
+                   ``{titre, reference, liens: [{reference, titre}]}``, ``sous_dossier``,
+                   ``liens``, ``importante_le``, ``profils``, ``questionnaire``
+``donnee``         a fact of a resource: ``libelle``, ``texte`` (``url``, ``debut``, ``fin``: ISO
+                   days between which an amount holds)
 ``inconnu``        ``element``, ``blocs``: an element we do not know: its text is kept and shown
 =================  ================================================================================
 
 Keys in brackets, and ``condition`` (the questionnaire's variables, ``"T1 et non T2"``),
-``audience``, ``indisponible``, are there only when the source gives them.
+``audience``, ``indisponible``, are there only when the source gives them. So is ``attributs``,
+on any block, mark or record: what the XML says and the tree has no word for, ``{name: value}``
+under the source's own names. Pages show it as ``data-`` attributes.
 
 Inline list: strings, and dicts ``{"m": mark, "c": inline list, …}`` with mark ``fort``,
 ``exposant``, ``indice``, ``valeur``, ``citation``, ``expression``, ``langue`` (``langue``),
 ``fiche`` (``reference``), ``interne`` (``reference``: dossier or resource of the source),
 ``definition`` (``id``), ``externe`` (``url``), ``tel``, ``date``, ``variable``, ``formule``,
-``ressource`` and ``image`` (``url``: file name), ``inconnu`` (``element``).
+``ressource`` and ``image`` (``url``: file name; ``blocs``: the ``image`` block it is), ``inconnu``
+(``element``).
 """
 
 from __future__ import annotations
@@ -104,7 +113,12 @@ def walk(blocks: list[Block]) -> Iterator[Block]:
 
 def inline_text(inline: Inline) -> str:
     """The text of an inline list, marks dropped."""
-    return "".join(part if isinstance(part, str) else inline_text(part["c"]) for part in inline)
+    return "".join(part if isinstance(part, str) else _mark_text(part) for part in inline)
+
+
+def _mark_text(mark: dict) -> str:
+    inside = inline_text(mark["c"])
+    return "\n".join((inside, *texts(mark["blocs"]))) if "blocs" in mark else inside
 
 
 def definitions_named(value: Block | list | str) -> Iterator[str]:
@@ -139,12 +153,18 @@ def sections(blocks: list[Block]) -> list[tuple[Inline, list[Block]]]:
 
 # What is read in a block and in the records inside it, in reading order; all else is attributes.
 _READ = (
-    *("surtitre", "cible", "couverture", "question", "commentaire", "titre", "titre_alternatif"),
-    *("libelle", "theme", "illustration", "introduction", "texte", "a_dire", "resume", "items"),
-    *("rangees", "cellules", "legende", "credits", "alternative", "acces", "complement", "source"),
-    *("ancre", "cas", "blocs", "reponses", "notices", "annexes", "dossier", "groupes", "liens"),
+    *("question", "commentaire", "titre", "titre_alternatif", "publics", "groupes", "libelle"),
+    *("theme", "theme_publics", "illustration", "introduction", "texte", "a_dire", "resume"),
+    *("items", "rangees", "cellules", "legende", "credits", "alternative", "acces", "complement"),
+    *("source", "ancre", "cas", "blocs", "reponses", "notices", "annexes", "liens"),
 )
-_READ_IN_REFERENCE = ("titre", "source", "complement", "blocs")
+_READ_OTHERWISE = {
+    "reference": ("titre", "source", "complement", "blocs"),
+    "cadre": (
+        *("mentions", "surtitre", "publics", "canal", "cible", "fil", "voisines", "themes"),
+        *("sous_theme", "dossier", "sous_dossier", "liens", "blocs"),
+    ),
+}
 
 
 def texts(value: Block | list | str) -> Iterator[str]:
@@ -153,7 +173,7 @@ def texts(value: Block | list | str) -> Iterator[str]:
         if value:
             yield value
     elif isinstance(value, dict):
-        for key in _READ_IN_REFERENCE if value.get("type") == "reference" else _READ:
+        for key in _READ_OTHERWISE.get(value.get("type", ""), _READ):
             if key in value:
                 yield from texts(value[key])
     elif value and all(isinstance(part, str) or "m" in part for part in value):

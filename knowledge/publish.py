@@ -12,7 +12,7 @@ from knowledge.compose import compose
 from knowledge.enums import Etat, Origine
 from knowledge.models import Fiche
 
-OVERLAY = ("a_dire", "mots_cles", "secteur_id")  # ours on a fiche of service-public.fr
+OVERLAY = ("a_dire", "note", "mots_cles", "secteur_id")  # ours on a fiche of service-public.fr
 
 
 class PublicationImpossible(Exception):

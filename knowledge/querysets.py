@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
 
 class ThemeQuerySet(models.QuerySet):
+    def find(self, code: str):
+        """The theme of this code, or None."""
+        return self.filter(code=code).first()
+
+    def with_place(self):
+        """With the theme around it."""
+        return self.select_related("parent")
+
     def authored(self):
         """The themes a fiche born here hangs in: the sectors' and level 1's own."""
         source = models.Q(code__regex=r"^N\d+$") | models.Q(parent__isnull=False)
@@ -23,13 +32,24 @@ class FicheQuerySet(models.QuerySet):
         """What stays readable from an old call: everything that was once published."""
         return self.filter(publiee_le__isnull=False)
 
-    def of_reference(self, reference: str):
-        """The one with this reference, or None."""
+    def for_page(self):
+        """With what the page of a fiche shows of its theme and sectors.
+
+        ``en_conflit`` says whether the source changed under what we add, and nobody looked yet.
+        """
+        conflits: Any = self.model._meta.get_field("conflits").related_model
+        waiting = models.Exists(conflits.objects.open().filter(fiche=models.OuterRef("pk")))
+        return self.select_related("theme__secteur", "secteur", "cible").annotate(
+            en_conflit=waiting
+        )
+
+    def find(self, reference: str):
+        """The one of this reference, or None."""
         return self.filter(reference=reference).first()
 
-    def for_page(self):
-        """With what the page of a fiche shows of its theme and sectors."""
-        return self.select_related("theme__secteur", "secteur", "cible")
+    def hanging_in(self, theme):
+        """The fiches that hang directly in a theme, by title, without their content."""
+        return self.filter(theme=theme).only("reference", "titre").order_by("titre")
 
     def leading_to(self, references: list[str]):
         """Those with an issue whose target is one of these fiches."""
@@ -46,6 +66,14 @@ class FicheQuerySet(models.QuerySet):
 
 
 class RessourceQuerySet(models.QuerySet):
+    def find(self, reference: str):
+        """The one of this reference, or None."""
+        return self.filter(reference=reference).first()
+
+    def present(self):
+        """Those that the source still delivers."""
+        return self.filter(etat="publiee")
+
     def readable(self):
         """All of them: one that left the source stays readable from the fiches that name it."""
         return self.all()
@@ -55,6 +83,14 @@ class ConflitQuerySet(models.QuerySet):
     def open(self):
         """Those that no rédacteur has settled yet."""
         return self.filter(regle_le__isnull=True)
+
+    def settled(self):
+        """Those that stay as history."""
+        return self.filter(regle_le__isnull=False)
+
+    def for_page(self):
+        """With the fiche and what is shown of its overlay."""
+        return self.select_related("fiche__secteur", "importation", "regle_par")
 
 
 FAILING = models.Q(actif=True) & (

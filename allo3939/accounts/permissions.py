@@ -48,6 +48,7 @@ VUES: dict[str, frozenset[str]] = {
     # Knowledge.
     "fiche": LECTURE,
     "fiche-parcours": LECTURE,
+    "ressource": LECTURE,
     # Orientation.
     "annuaire": LECTURE,
     "organisme": LECTURE,
@@ -102,6 +103,8 @@ VUES: dict[str, frozenset[str]] = {
     "admin:knowledge_fiche_preview": REDACTION,
     "admin:knowledge_fiche_check": REDACTION,
     "admin:knowledge_fiche_diagram": REDACTION,
+    **_admin_model("knowledge_conflit", see=REDACTION, write=REDACTION),
+    "admin:knowledge_conflit_add": PERSONNE,  # imports open them
     # What the search is taught.
     **_admin_model("knowledge_synonyme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_epingle", see=REDACTION, write=REDACTION),

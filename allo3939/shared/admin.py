@@ -1,6 +1,7 @@
 """The imports that were applied, to be read."""
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 
 from allo3939.shared.models import Importation
@@ -14,13 +15,18 @@ class ImportationAdmin(admin.ModelAdmin):
     )
     list_filter = ("genre",)
     date_hierarchy = "commencee_le"
-    readonly_fields = ("liste_ecartes",)
-    exclude = ("ecartes",)
+    readonly_fields = ("compte_rendu", "liste_ecartes")
+    exclude = ("ecartes", "rapport")
     actions = None
 
     @admin.display(description="écartés")
     def nombre_ecartes(self, importation: Importation) -> int:
         return len(importation.ecartes)
+
+    @admin.display(description="compte rendu")
+    def compte_rendu(self, importation: Importation) -> str:
+        """What the import says of itself: lists of sentences, under their titles."""
+        return render_to_string("admin/shared/compte_rendu.html", {"rapport": importation.rapport})
 
     @admin.display(description="enregistrements écartés")
     def liste_ecartes(self, importation: Importation) -> str:

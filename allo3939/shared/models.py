@@ -19,6 +19,7 @@ class Importation(models.Model):
     inchanges = models.PositiveIntegerField("inchangés", default=0)
     disparus = models.PositiveIntegerField("disparus", default=0)
     ecartes = models.JSONField("écartés", default=list, help_text="liste de {reference, reason}")
+    rapport = models.JSONField("compte rendu", default=dict, blank=True)
 
     class Meta:
         ordering = ("-commencee_le",)

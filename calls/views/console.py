@@ -1,7 +1,7 @@
 """The console: one page, three regions (search, fiche, call); an action answers what changed."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -19,8 +19,8 @@ from calls.forms import (
     SuiteForm,
 )
 from calls.models import CodeIssue
-from knowledge.models import Fiche
 from knowledge.qualify import CheminInconnu
+from knowledge.redirect import find_published
 from orientation.locate import find_communes
 from orientation.models import Commune, Organisme
 
@@ -147,8 +147,13 @@ def _desk_in_call(request):
 
 @require_POST
 def fiche(request, reference):
-    """Open a fiche for the current question; one opened between two calls picks up."""
-    chosen = get_object_or_404(Fiche.objects.published(), reference=reference)
+    """Open a fiche for the current question; one opened between two calls picks up.
+
+    One that the source merged into another opens that one.
+    """
+    chosen = find_published(reference)
+    if chosen is None:
+        raise Http404("Cette fiche n'est pas publiée.")
     poste, just_picked_up = _desk_in_call(request)
     record.open_fiche(poste.demande, fiche=chosen, words=_typed(request, "q"))
     regions = ["lecture", "journal", *(["recherche"] if just_picked_up else [])]
@@ -165,7 +170,7 @@ def suite(request):
     if not form.is_valid():
         return HttpResponse(status=404)
     reference = form.cleaned_data["reference"]
-    linked = Fiche.objects.published().of_reference(reference)
+    linked = find_published(reference)
     if linked is None:
         return _regions(request, "lecture", status=422, foyer="lecture", absente=reference)
     record.follow_link(poste.consultation, fiche=linked)

@@ -115,7 +115,7 @@ class FicheAdmin(SimpleHistoryAdmin):
             about = ("titre", *_ABOUT, "url", "modifiee_le")
             return [
                 ("Fiche de Service-Public.gouv.fr (lecture seule)", {"fields": about}),
-                ("Ce que nous y ajoutons", {"fields": ("a_dire", "mots_cles", "secteur")}),
+                ("Ce que nous y ajoutons", {"fields": OverlayForm.Meta.fields}),
             ]
         names = ["head", "escalade", "answer", "text"]
         if obj is not None and obj.nature == Nature.REPONSE:

@@ -59,7 +59,7 @@ class OverlayForm(LueForm):
 
     class Meta:
         model = Fiche
-        fields = ("a_dire", "mots_cles", "secteur")
+        fields = ("a_dire", "note", "mots_cles", "secteur")
         widgets = {"a_dire": spoken()}
         help_texts = {
             "a_dire": "Ce que l'agent lit à voix haute : 60 mots au plus, à la place de "

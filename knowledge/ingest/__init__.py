@@ -1,4 +1,6 @@
-"""Import of service-public.fr's fiches: read → difference with the table → report → apply.
+"""Import of service-public.fr's fiches and of what comes with them.
+
+Read → difference with the table → report → apply.
 
 Two passes, so that a delivery of 141 MB never stands in memory: the first keeps a fingerprint of
 each file, the second reads only the fiches that are new or changed.
@@ -18,6 +20,7 @@ from allo3939.shared.changes import record_change
 from allo3939.shared.models import Importation
 from allo3939.shared.sources import Source
 from knowledge.enums import Etat, Origine
+from knowledge.ingest.beside import Resources, write_redirections
 from knowledge.ingest.report import ImportRefuse, Report
 from knowledge.ingest.survey import Candidate, Progress, Survey, survey
 from knowledge.ingest.tree import Themes
@@ -46,8 +49,9 @@ def import_fiches(
     Without ``apply`` nothing is written and the report says what would be. A fiche that cannot be
     read is set aside with its reason, and the rest goes in. A delivery that would remove more than
     `IMPORT_REMOVAL_LIMIT` of the published fiches raises `ImportRefuse` on ``apply``, unless
-    ``accept_removals``. What agents and rédacteurs add to a fiche (spoken text, keywords, owner)
-    is never touched. ``url`` says where a local file was downloaded from.
+    ``accept_removals``. What agents and rédacteurs add to a fiche (spoken text, note, keywords,
+    owner) is never touched; where the source changes under it, a conflict is queued. Resources and
+    redirections go in with the fiches. ``url`` says where a local file was downloaded from.
     """
     started, clock = timezone.now(), time.monotonic()
     found = survey(source, progress=progress)
@@ -56,12 +60,18 @@ def import_fiches(
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         known = _known()
-        report = Report(set_aside=found.set_aside, ignored=found.ignored)
+        report = Report(
+            set_aside=found.set_aside, ignored=len(found.indexes), indexes=found.indexes
+        )
+        found.set_aside += found.renvois.set_aside
         report.duplicates = [
             {"reference": reference, "kept": found.candidates[reference].name, "others": others}
             for reference, others in sorted(found.duplicates.items())
         ]
         work = _difference(found, known, source, report)
+        beside = Resources(source, found, report)
+        withdrawn = beside.missing() if report.whole else []
+        _limit("ressources", len(withdrawn), beside.known, report)
         if apply and report.removals_limit and not accept_removals:
             raise ImportRefuse(report.removals_limit)
 
@@ -82,6 +92,9 @@ def import_fiches(
         for batch in _batches(work.to_read):
             writer.write(batch, known)
         writer.withdraw(work)
+        beside.write(importation)
+        beside.withdraw(withdrawn, importation)
+        write_redirections(found.renvois, report, importation)
         report.seconds = time.monotonic() - clock
         if importation is not None:
             record_change("fiches", writer.touched)
@@ -98,6 +111,7 @@ def _close(importation: Importation, report: Report) -> None:
     importation.inchanges = report.unchanged
     importation.disparus = report.gone
     importation.ecartes = report.set_aside
+    importation.rapport = report.to_keep()
     importation.save()
 
 
@@ -176,10 +190,14 @@ def _find_gone(found: Survey, imported: dict[str, Known], work: Work, report: Re
             left = [audience for audience in row.audiences if audience not in delivered]
             work.to_narrow[reference] = left
     report.gone = sum(not left for left in work.to_narrow.values())
+    _limit("fiches", report.gone, len(concerned), report)
+
+
+def _limit(name: str, gone: int, known: int, report: Report) -> None:
+    """Say why an import stops and asks, when it would make too many things disappear."""
     limit = settings.IMPORT_REMOVAL_LIMIT
-    if report.gone > limit * len(concerned):
+    if gone > limit * known and not report.removals_limit:
         report.removals_limit = (
-            f"{report.gone} fiches sur {len(concerned)} disparaîtraient, plus que la limite de "
-            f"{limit:.0%}. Rien n'a été écrit. Si la source est la bonne, relancez avec "
-            "--accept-removals."
+            f"{gone} {name} sur {known} disparaîtraient, plus que la limite de {limit:.0%}. "
+            "Rien n'a été écrit. Si la source est la bonne, relancez avec --accept-removals."
         ).replace("%", "\u00a0%")

@@ -11,22 +11,29 @@ from lxml import etree
 
 from allo3939.shared.sources import EntreeRefusee, Source
 from knowledge import readxml
+from knowledge.ingest.beside import Renvois, entries_of
 from knowledge.ingest.tree import Arborescence
 from knowledge.readxml import Entete, FicheIllisible
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 
-# Themes and resources have files of their own in a delivery; what fiches need of them stands in
-# the fiches and in ``arborescence.xml``.
-_OTHER_FILE = re.compile(r"[NR]\d+\.xml", re.IGNORECASE)
-_OTHER_ROOTS = frozenset(
-    (
-        *("ServiceComplementaire", "Menu", "DatesModImp", "DatesMaj", "Redirections", "Glossaire"),
-        *("CentresDeContact", "ListeValeurs", "OuSAdresserListe", "RessourcesEnLigne", "Actualite"),
-    )
-)
+# Indexes that nothing is taken from: what they list stands in the files of fiches and resources.
+_INDEXES = {
+    "Menu": "menu",
+    "DatesModImp": "dates de modification importante",
+    "DatesMaj": "dates de mise à jour",
+    "Glossaire": "glossaire",
+    "CentresDeContact": "centres de contact",
+    "ListeValeurs": "valeurs",
+    "OuSAdresserListe": "organismes",
+    "RessourcesEnLigne": "ressources en ligne",
+    "Actualite": "actualité",
+    "IndexActualite": "actualités",
+}
 _FICHE = re.compile(r"F\d{1,9}")
-_FICHE_FILE = re.compile(r"(F\d{1,9})(?!\d)")
+_RESSOURCE = re.compile(r"R\d{1,9}")
+_PLACE = re.compile(r"N\d[\w-]{0,18}")
+_FICHE_FILE = re.compile(r"([FRN]\d{1,9})(?!\d)")
 # A ZIP without arborescence.xml is still taken for DILA's whole delivery from this size on.
 _WHOLE_FROM = 100
 
@@ -58,7 +65,10 @@ class Survey:
     duplicates: dict[str, list[str]] = field(default_factory=dict)
     """For each fiche met several times, the files that do not speak for it."""
     set_aside: list[dict[str, str]] = field(default_factory=list)
-    ignored: int = 0
+    resources: dict[str, Candidate] = field(default_factory=dict)
+    """Resources (R…) and pages of themes (N…)."""
+    renvois: Renvois = field(default_factory=Renvois)
+    indexes: list[dict] = field(default_factory=list)
     arborescence: Arborescence | None = None
 
     @property
@@ -94,9 +104,6 @@ def survey(source: Source, *, progress: Progress = iter) -> Survey:
         found.put_aside(name, reason)
     for name in progress(source.names):
         file = PurePosixPath(name).name
-        if _OTHER_FILE.fullmatch(file):
-            found.ignored += 1
-            continue
         if not file.lower().endswith(".xml") and source.genre != "fichier":
             found.put_aside(name, "n'est pas un fichier XML")
             continue
@@ -113,23 +120,29 @@ def _look(name: str, root: etree._Element, found: Survey) -> None:
         found.arborescence = found.arborescence or Arborescence()
         found.arborescence.add(root)
         return
-    if root.tag in _OTHER_ROOTS:
-        found.ignored += 1
+    if root.tag == "Redirections":
+        found.renvois.add(root)
         return
-    if root.tag != "Publication":
+    if root.tag in _INDEXES:
+        found.indexes.append(
+            {"fichier": name, "genre": _INDEXES[root.tag], "entrees": entries_of(root)}
+        )
+        return
+    if root.tag not in ("Publication", "ServiceComplementaire"):
         raise FicheIllisible(f"racine «\u00a0{root.tag}\u00a0» inattendue")
     entete = readxml.peek(root)
-    if entete.reference[:1] == "N":
-        found.ignored += 1
-        return
-    if not _FICHE.fullmatch(entete.reference):
-        raise FicheIllisible(f"identifiant «\u00a0{entete.reference[:40]}\u00a0» inattendu")
+    into = found.candidates if root.tag == "Publication" else found.resources
+    if not (_FICHE if into is found.candidates else _RESSOURCE).fullmatch(entete.reference):
+        if root.tag != "Publication" or not _PLACE.fullmatch(entete.reference):
+            raise FicheIllisible(f"identifiant «\u00a0{entete.reference[:40]}\u00a0» inattendu")
+        into = found.resources
     audiences = {entete.audience} - {""}
     candidate = Candidate(name, entete, readxml.fingerprint(root), audiences)
-    other = found.candidates.get(entete.reference)
+    other = into.get(entete.reference)
     if other is not None:
         best, rest = sorted((candidate, other), key=Candidate.rank, reverse=True)
         best.audiences |= rest.audiences
-        found.duplicates.setdefault(entete.reference, []).append(rest.name)
+        if into is found.candidates:
+            found.duplicates.setdefault(entete.reference, []).append(rest.name)
         candidate = best
-    found.candidates[entete.reference] = candidate
+    into[entete.reference] = candidate

@@ -64,6 +64,11 @@ class Themes:
         theme = self.rows.get(code)
         return theme.pk if theme else None
 
+    def title(self, pk: int | None) -> str:
+        """What the theme of this key is called; "" without one."""
+        theme = self.rows.get(self.codes.get(pk or 0, ""))
+        return theme.titre if theme else ""
+
     def is_under(self, code: str, ancestor: str) -> bool:
         """Whether a theme is this one or hangs below it."""
         theme = self.rows.get(code)

@@ -6,32 +6,25 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
-from lxml import etree
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from allo3939.accounts.models import Agent
 from allo3939.shared.models import Importation
 from allo3939.shared.sources import EntreeRefusee, Source
-from knowledge import readxml
+from knowledge import conflicts, readxml
 from knowledge.enums import Etat, Nature, Origine
 from knowledge.ingest.report import Report
 from knowledge.ingest.survey import Candidate, Survey
 from knowledge.ingest.tree import Themes
+from knowledge.ingest.words import tell_changes
 from knowledge.models import Fiche, SourceFiche
 from knowledge.readxml import FicheIllisible, FicheLue
 
-# The fields that an import owns, with their names in the report. No other field is written.
-_OWNED = {
-    "titre": "titre",
-    "contenu": "contenu",
-    "fil": "fil d'Ariane",
-    "theme_id": "thème",
-    "organismes": "organismes compétents",
-    "type_source": "type",
-    "audiences": "publics",
-    "url": "adresse publique",
-    "modifiee_le": "date de modification",
-}
+# The fields that an import owns. No other field is written.
+_OWNED = (
+    *("titre", "contenu", "fil", "theme_id", "organismes", "type_source", "audiences", "url"),
+    *("modifiee_le", "importante_le"),
+)
 _UPDATED = [*(name.removesuffix("_id") for name in _OWNED), "etat", "version", "publiee_le"]
 
 
@@ -60,14 +53,6 @@ class Work:
     """Fiches no longer delivered, with the audiences they are left with."""
 
 
-def _as_text(content: bytes, root: etree._Element) -> str:
-    """The file as it was; written anew when it was not in UTF-8, as all of DILA's are."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return etree.tostring(root, encoding="unicode")
-
-
 class Writer:
     """Reads and compares; writes too when there is an ``importation`` to write under."""
 
@@ -86,6 +71,8 @@ class Writer:
         self.now = timezone.now()
         self.reason = f"Import de {source.nom}"[:100]
         self.touched: list[str] = []
+        self.under_overlay: list[tuple[Fiche, list[str]]] = []
+        """Fiches of this batch that changed under what the desk adds to them."""
 
     def write(self, batch: list[Candidate], known: dict[str, Known]) -> None:
         """Read a batch and bring its fiches into the table."""
@@ -119,9 +106,10 @@ class Writer:
                 self.report.changed += 1
             else:
                 self.report.unchanged += 1
-            sources.append((fiche, self._source(candidate, lue, _as_text(content, root))))
+            sources.append((fiche, self._source(candidate, lue, readxml.as_text(content, root))))
         if self.importation is not None:
-            self._save(created, updated, sources)
+            self._save(created, updated, sources, self.importation)
+        self.under_overlay.clear()
 
     def _values(self, lue: FicheLue, candidate: Candidate, row: Known | None) -> dict:
         now = (row.theme if row else None) or ""
@@ -143,6 +131,7 @@ class Writer:
             "audiences": [*lue.audiences, *others],
             "url": lue.url,
             "modifiee_le": lue.modifiee_le,
+            "importante_le": lue.importante_le,
         }
 
     def _new(self, reference: str, values: dict) -> Fiche:
@@ -162,7 +151,9 @@ class Writer:
         The version counts what agents read: a fiche that comes back as it was keeps its own. A
         fiche that was archived here stays archived.
         """
-        what = [label for name, label in _OWNED.items() if getattr(fiche, name) != values[name]]
+        before = {name: getattr(fiche, name) for name in _OWNED}
+        told = tell_changes(before, values, title=self.themes.title)
+        what = told.sentences
         for name, value in values.items():
             setattr(fiche, name, value)
         if what:
@@ -174,6 +165,9 @@ class Writer:
             what.append("de nouveau publiée à la source")
         if what:
             self._tell(fiche, what)
+        if told.said and conflicts.overlay_of(fiche):
+            self.report.conflicts += 1
+            self.under_overlay.append((fiche, told.said))
         return bool(what)
 
     def _tell(self, fiche: Fiche, what: list[str]) -> None:
@@ -196,6 +190,7 @@ class Writer:
         created: list[Fiche],
         updated: list[Fiche],
         sources: list[tuple[Fiche, SourceFiche]],
+        importation: Importation,
     ) -> None:
         context = {"default_user": self.by, "default_change_reason": self.reason}
         if created:
@@ -213,6 +208,8 @@ class Writer:
                 "elements_inconnus",
             ],
         )
+        for fiche, what in self.under_overlay:
+            conflicts.open_conflict(fiche, importation=importation, what=what)
         self.touched += [fiche.reference for fiche in (*created, *updated)]
 
     def withdraw(self, work: Work) -> None:
@@ -234,7 +231,7 @@ class Writer:
                 fiche.etat = Etat.DISPARUE
             if fiche.etat != Etat.DISPARUE:
                 self.report.changed += 1
-                self._tell(fiche, ["publics"])
+                self._tell(fiche, ["publics\u00a0: " + ", ".join(fiche.audiences)])
             concerned.append(fiche)
         if self.importation is not None and concerned:
             bulk_update_with_history(

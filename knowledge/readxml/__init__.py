@@ -17,46 +17,44 @@ from typing import Any
 from lxml import etree
 
 from knowledge.blocks import Block, texts
-from knowledge.readxml import records
-from knowledge.readxml.inline import FicheIllisible, Reading, plain
-from knowledge.readxml.structure import blocks, pivots, some
+from knowledge.readxml import guided, records, resources, tables  # noqa: F401  readers
+from knowledge.readxml.head import DC, frame, in_head, iso
+from knowledge.readxml.inline import FicheIllisible, Reading, plain, tag_of
+from knowledge.readxml.structure import blocks, pivots
 
 __all__ = [
     "Entete",
     "FicheIllisible",
     "FicheLue",
     "Place",
+    "RessourceLue",
+    "as_text",
     "audience_rank",
     "fingerprint",
     "parse",
     "peek",
     "read",
     "read_fragment",
+    "read_resource",
 ]
 
 # Part of each fingerprint: raised when this reader gives another tree for the same XML, so that
 # the next import reads every fiche again.
-VERSION = 1
+VERSION = 2
 
-_DC = "{http://purl.org/dc/elements/1.1/}"
 _SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"
 _SCHEMA = re.compile(r"Schemas/(\d+\.\d+)/")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _REFERENCE = re.compile(r"F\d{1,9}")
+_RESOURCES = {
+    "ServiceComplementaire": re.compile(r"R\d{1,9}"),
+    "Publication": re.compile(r"N\d[\w-]{0,18}"),
+}
 _PIVOT = re.compile(r"[\w-]{1,60}")
 # The site changed its domain on 1 October 2025; the addresses lead to the same pages.
 _DOMAIN = re.compile(rb"service-public\.(?:gouv\.)?fr")
 _AUDIENCES = {"Particuliers": 0, "Professionnels": 1, "Associations": 2}
 _TITLE_MAX = 400
 
-# Children of ``Publication`` that say what the fiche is and where it stands, not what it says.
-_HEAD = frozenset(
-    (
-        *("SurTitre", "Audience", "Canal", "Cible", "FilDAriane", "Theme", "SousThemePere"),
-        *("SousDossierPere", "DossierPere", "RechercheGuideePere", "FichePrecedente"),
-        "FicheSuivante",
-    )
-)
 _STATUTS = {
     "enCoursDeMiseAJour": "Fiche en cours de mise à jour",
     "miseAJourAVenir": "Mise à jour à venir",
@@ -115,6 +113,18 @@ class FicheLue:
         return next((place.code for place in reversed(self.places) if place.code), "")
 
 
+@dataclass(frozen=True, slots=True)
+class RessourceLue:
+    """What stands beside the fiches, as its file tells it."""
+
+    reference: str
+    genre: str
+    titre: str
+    contenu: list[Block]
+    modifiee_le: date | None
+    inconnus: Counter[str]
+
+
 def parse(xml: bytes) -> etree._Element:
     """The root of a document; raises `FicheIllisible` for what is no XML or is made to harm.
 
@@ -149,9 +159,9 @@ def peek(root: etree._Element) -> Entete:
     if audience not in _AUDIENCES:
         audience = plain(root.find("Audience"))
     return Entete(
-        reference=root.get("ID") or plain(root.find(f"{_DC}identifier")),
+        reference=root.get("ID") or plain(root.find(f"{DC}identifier")),
         audience=audience,
-        date=_iso(plain(root.find(f"{_DC}date"))),
+        date=iso(plain(root.find(f"{DC}date"))),
         schema=_schema(root),
     )
 
@@ -160,6 +170,14 @@ def fingerprint(root: etree._Element) -> str:
     """SHA-256 of the canonical XML; a change of the site's domain alone does not change it."""
     canonical = _DOMAIN.sub(b"service-public", etree.tostring(root, method="c14n"))
     return hashlib.sha256(b"%d\n" % VERSION + canonical).hexdigest()
+
+
+def as_text(content: bytes, root: etree._Element) -> str:
+    """The file as it was; written anew when it was not in UTF-8, as all of DILA's are."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return etree.tostring(root, encoding="unicode")
 
 
 def audience_rank(audience: str) -> int:
@@ -174,7 +192,7 @@ def read(xml: bytes | etree._Element) -> FicheLue:
     """
     root = parse(xml) if isinstance(xml, bytes) else xml
     entete = peek(root)
-    titre = plain(root.find(f"{_DC}title"))
+    titre = plain(root.find(f"{DC}title"))
     if root.tag != "Publication" or not _REFERENCE.fullmatch(entete.reference):
         raise FicheIllisible("le document n'est pas une fiche (Publication d'identifiant F…)")
     if not titre:
@@ -183,11 +201,7 @@ def read(xml: bytes | etree._Element) -> FicheLue:
         raise FicheIllisible(f"titre de plus de {_TITLE_MAX} caractères")
 
     reading = _start(root)
-    head = tuple(child for child in root if child.tag in _HEAD or str(child.tag).startswith(_DC))
-    body = _warnings_first(blocks(root, reading, head))
-    statut = root.get("statut", "")
-    if statut:
-        body.insert(0, _status_warning(statut))
+    body, statut = _body(root, reading), root.get("statut", "")
     organismes = pivots(body, through_forks=True)
     introduction = next((block for block in body if block["type"] == "introduction"), None)
     audiences = [entete.audience, *(plain(found) for found in root.findall("Audience"))]
@@ -199,12 +213,34 @@ def read(xml: bytes | etree._Element) -> FicheLue:
         places=_places(root, entete.reference),
         url=_web(root.get("spUrl", "")),
         modifiee_le=_date(entete.date),
-        importante_le=_date(_iso(root.get("dateDerniereModificationImportante", ""))),
+        importante_le=_date(iso(root.get("dateDerniereModificationImportante", ""))),
         statut=statut,
         schema=entete.schema,
-        contenu=[*body, _frame(root, reading)],
+        contenu=[*body, frame(root, reading)],
         organismes=[pivot for pivot in organismes if _PIVOT.fullmatch(pivot)],
         introduction="\n".join(texts(introduction["blocs"])) if introduction else "",
+        inconnus=reading.unknown,
+    )
+
+
+def read_resource(xml: bytes | etree._Element) -> RessourceLue:
+    """A resource (``ServiceComplementaire``, ``R…``) or a place (``Publication``, ``N…``).
+
+    Raises `FicheIllisible`.
+    """
+    root = parse(xml) if isinstance(xml, bytes) else xml
+    entete = peek(root)
+    shape = _RESOURCES.get(tag_of(root))
+    if shape is None or not shape.fullmatch(entete.reference):
+        raise FicheIllisible("le document n'est ni une ressource (R…) ni un thème (N…)")
+    titre = plain(root.find(f"{DC}title")) or root.get("type") or entete.reference
+    reading = _start(root)
+    return RessourceLue(
+        reference=entete.reference,
+        genre=root.get("type", "")[:80],
+        titre=titre[:_TITLE_MAX],
+        contenu=[*_body(root, reading), frame(root, reading)],
+        modifiee_le=_date(entete.date),
         inconnus=reading.unknown,
     )
 
@@ -222,54 +258,20 @@ def _start(root: etree._Element) -> Reading:
     return Reading(declared=frozenset(declared))
 
 
-def _warnings_first(body: list[Block]) -> list[Block]:
-    return sorted(body, key=lambda block: block["type"] != "avertissement")
+def _body(root: etree._Element, reading: Reading) -> list[Block]:
+    """What a document says, its status and its warnings first."""
+    body = blocks(root, reading, tuple(child for child in root if in_head(child)))
+    body.sort(key=lambda block: block["type"] != "avertissement")
+    if root.get("indisponible") in ("true", "1"):
+        body.insert(0, _notice("Service indisponible pour le moment"))
+    if statut := root.get("statut", ""):
+        title = _STATUTS.get(statut, f"Statut de la fiche\u00a0: {statut}")
+        body.insert(0, _notice(title, statut=statut))
+    return body
 
 
-def _status_warning(statut: str) -> Block:
-    title = _STATUTS.get(statut, f"Statut de la fiche\u00a0: {statut}")
-    return {"type": "avertissement", "titre": title, "date": "", "statut": statut, "blocs": []}
-
-
-def _frame(root: etree._Element, reading: Reading) -> Block:
-    """Where the fiche stands in its source: for whom, where it applies, its sister fiches."""
-    found = {
-        "type": "cadre",
-        **some(
-            surtitre=plain(root.find("SurTitre")),
-            cible=plain(root.find("Cible")),
-            couverture=plain(root.find(f"{_DC}coverage")),
-            importante_le=_iso(root.get("dateDerniereModificationImportante", "")),
-            profils=root.get("profilsPro"),
-            questionnaire=root.get("questionnaireUrl"),
-        ),
-    }
-    dossier = root.find("DossierPere")
-    if dossier is not None:
-        groups = [
-            {"titre": plain(group.find("Titre")), "liens": _sisters(group)}
-            for group in dossier.findall("SousDossier")
-        ]
-        found["dossier"] = {
-            "reference": dossier.get("ID", ""),
-            "titre": plain(dossier.find("Titre")),
-            "groupes": groups,
-            "liens": _sisters(dossier),
-        }
-    links = [
-        block
-        for tag in ("RechercheGuideePere", "FichePrecedente", "FicheSuivante")
-        for child in root.findall(tag)
-        for block in records.link(child, reading)
-    ]
-    return found | some(liens=links)
-
-
-def _sisters(group: etree._Element) -> list[dict]:
-    return [
-        {"reference": child.get("ID", ""), "titre": plain(child)}
-        for child in group.findall("Fiche")
-    ]
+def _notice(title: str, **more: str) -> Block:
+    return {"type": "avertissement", "titre": title, "date": "", **more, "blocs": []}
 
 
 def _places(root: etree._Element, reference: str) -> list[Place]:
@@ -300,11 +302,6 @@ def _places(root: etree._Element, reference: str) -> list[Place]:
 def _schema(root: etree._Element) -> str:
     found = _SCHEMA.search(root.get(_SCHEMA_LOCATION, ""))
     return found[1][:10] if found else ""
-
-
-def _iso(text: str) -> str:
-    found = _DATE.search(text)
-    return found[0] if found else ""
 
 
 def _date(text: str) -> date | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from knowledge.blocks import Inline
+from knowledge.blocks import Block, Inline
 
 # Real files are ten elements deep; anything much deeper is made to exhaust the reader.
 DEPTH_MAX = 60
@@ -31,13 +32,19 @@ MARKS = {
     "LienRessource": "ressource",
     "Image": "image",
 }
-# Elements that hold text of their own inside an inline image or resource.
-_HOLDERS = frozenset(
-    (
-        *("Paragraphe", "Titre", "Legende", "Credits", "TexteDeRemplacement", "Description"),
-        *("IntroductionSimple", "Texte"),
-    )
-)
+# Elements that stand in a sentence but hold blocks; `links` gives each its reader.
+HOLDERS: dict[str, Callable[[etree._Element, Reading], list[Block]]] = {}
+# The attributes of marks, with their names here.
+_ATTRIBUTES = {
+    "langue": "langue",
+    "numerocerfa": "cerfa",
+    "commentaireLien": "commentaire",
+    "type": "genre",
+    "audience": "audience",
+    "format": "format",
+    "poids": "poids",
+}
+_TOLD = frozenset(("LienPublication", "LienID", "URL", *_ATTRIBUTES))
 
 
 class FicheIllisible(ValueError):
@@ -118,10 +125,7 @@ def spaced(element: etree._Element, reading: Reading) -> Inline:
     reading.deeper()
     for child in element:
         tag = tag_of(child)
-        if tag in MARKS or tag not in _HOLDERS:
-            inner = [mark(child, reading)]
-        else:
-            inner = (inline if tag == "Paragraphe" else spaced)(child, reading)
+        inner = inline(child, reading) if tag == "Paragraphe" else [mark(child, reading)]
         if inner:
             parts += [" ", *inner] if parts else inner
         if has_text(child.tail):
@@ -139,26 +143,24 @@ def mark(element: etree._Element, reading: Reading) -> dict:
         return {"m": "inconnu", "element": tag, "c": inline(element, reading)}
     found: dict = {"m": kind}
     get = element.get
+    if kind in ("ressource", "image"):
+        return found | {
+            "url": get("LienPublication", ""),
+            "c": [],
+            "blocs": HOLDERS[tag](element, reading),
+        }
     if kind == "interne":
         _target(found, get("LienPublication", ""), reading)
-        if genre := get("type"):
-            found["genre"] = genre
-        if audience := get("audience"):
-            found["audience"] = audience
     elif kind == "definition":
         found["id"] = get("LienID", "")
     elif kind == "externe":
         found["url"] = get("URL", "")
-        if cerfa := get("numerocerfa"):
-            found["cerfa"] = cerfa
-    elif kind in ("ressource", "image"):
-        found["url"] = get("LienPublication", "")
-    if langue := get("langue"):
-        found["langue"] = langue
-    if comment := get("commentaireLien"):
-        found["commentaire"] = comment
-    holder = kind in ("ressource", "image")
-    found["c"] = (spaced if holder else inline)(element, reading)
+    for name, value in element.attrib.items():
+        if name in _ATTRIBUTES and value:
+            found[_ATTRIBUTES[name]] = value
+        elif name not in _TOLD and value:
+            found.setdefault("attributs", {})[etree.QName(name).localname] = value
+    found["c"] = inline(element, reading)
     return found
 
 

@@ -40,7 +40,6 @@ _ROLES = (
     ),
 )
 _PUNCTUATION = "\u00a0\u202f ?:"
-_SPAN_MAX = 100
 
 Reader = Callable[[etree._Element, Reading], list[Block]]
 
@@ -108,9 +107,26 @@ def _expression(element: etree._Element, joint: str) -> str:
     return joint.join(terms)
 
 
-def some(**values: str | list | bool | None) -> dict:
+def some(**values: str | list | dict | bool | None) -> dict:
     """The values that are there: rare attributes take no place where they are absent."""
     return {key: value for key, value in values.items() if value}
+
+
+def yes(value: str | None) -> bool:
+    return value in ("true", "1", "oui")
+
+
+def others(element: etree._Element, *told: str) -> dict:
+    """``{"attributs": {name: value}}``: what an element carries besides the attributes ``told``.
+
+    The schema's technical attributes, and those DILA adds to it, are kept under their own names.
+    """
+    left = {
+        etree.QName(name).localname: value
+        for name, value in element.attrib.items()
+        if name not in told and value
+    }
+    return {"attributs": left} if left else {}
 
 
 # --- Text ---------------------------------------------------------------------------------------
@@ -120,7 +136,7 @@ def _paragraph(element, reading):
     text = inline(element, reading)
     if not any(not isinstance(part, str) or has_text(part) for part in text):
         return []
-    return [{"type": "paragraphe", "texte": text}]
+    return [{"type": "paragraphe", "texte": text, **others(element)}]
 
 
 def _subtitle(element, reading):
@@ -137,11 +153,12 @@ def _list(element, reading):
     for item in element.findall("Item"):
         taken.append(item)
         inner = blocks(item, reading, (item.find("Condition"),))
-        if found := condition(item):
-            inner = [{"type": "conditionne", **found, "blocs": inner}]
+        if found := condition(item) | others(item):
+            inner = [{"type": "conditionne", "condition": "", **found, "blocs": inner}]
         items.append(inner)
     genre = LISTS.get(element.get("type", ""), "puce")
-    found = {"type": "liste", "genre": genre, "items": items}
+    told = ("type",) if element.get("type") in (None, "puce", *LISTS) else ()
+    found = {"type": "liste", "genre": genre, "items": items, **others(element, *told)}
     return [found, *blocks(element, reading, tuple(taken))]
 
 
@@ -153,54 +170,10 @@ def _callout(element, reading):
             "genre": CALLOUTS[tag_of(element)],
             "titre": plain(title),
             **condition(element),
+            **others(element),
             "blocs": blocks(element, reading, (title, element.find("Condition"))),
         }
     ]
-
-
-def _span(value: str | None) -> int:
-    return min(max(int(value), 1), _SPAN_MAX) if value and value.strip().isdecimal() else 1
-
-
-def _table(element, reading):
-    title = element.find("TitreRiche")
-    if title is None:
-        title = element.find("Titre")
-    summary = element.find("Resume")
-    columns, rows = element.findall("Colonne"), element.findall("Rangée")
-    display = element.find("Affichage")
-    kinds = ["header" if column.get("type") == "header" else "normal" for column in columns]
-    found = {
-        "type": "tableau",
-        "titre": rich(title, reading),
-        **({} if summary is None else {"resume": blocks(summary, reading)}),
-        "entetes": kinds,
-        "rangees": [_row(row, kinds, reading) for row in rows],
-    }
-    return [found, *blocks(element, reading, (title, summary, display, *columns, *rows))]
-
-
-def _row(row, kinds: list[str], reading) -> dict:
-    header = row.get("type") == "header"
-    cells, position, taken = [], 0, []
-    for cell in row.findall("Cellule"):
-        taken.append(cell)
-        width = _span(cell.get("fusionHorizontale"))
-        is_header = header or (position < len(kinds) and kinds[position] == "header")
-        cells.append(
-            {
-                "blocs": blocks(cell, reading),
-                "colonnes": width,
-                "lignes": _span(cell.get("fusionVerticale")),
-                "entete": is_header,
-                **some(id=cell.get("headerID"), refs=(cell.get("refHeaderID") or "").split()),
-            }
-        )
-        position += width
-    rest = blocks(row, reading, tuple(taken))
-    if rest:
-        cells.append({"blocs": rest, "colonnes": 1, "lignes": 1, "entete": header})
-    return {"entete": header, "cellules": cells}
 
 
 # --- Plan ---------------------------------------------------------------------------------------
@@ -216,9 +189,10 @@ def _chapter(element, reading):
         "titre": heading,
         "niveau": 2 if nested else 1,
         "role": element.get("type") or _role(plain(title)),
-        "numerote": element.get("numerote") in ("true", "1"),
+        "numerote": yes(element.get("numerote")),
         **some(id=element.get("ID"), titre_alternatif=rich(other, reading)),
         **condition(element),
+        **others(element, "ID", "type", "numerote"),
         "blocs": blocks(element, reading, (title, other, element.find("Condition"))),
     }
     reading.chapters -= 1
@@ -237,6 +211,7 @@ def _introduction(element, reading):
             "type": "introduction",
             **some(titre=plain(title)),
             **condition(element),
+            **others(element),
             "blocs": blocks(element, reading, (title, element.find("Condition"))),
         }
     ]
@@ -250,6 +225,7 @@ def _conclusion(element, reading):
             "titre": rich(title, reading),
             "role": element.get("type", ""),
             **condition(element),
+            **others(element, "type"),
             "blocs": blocks(element, reading, (title, element.find("Condition"))),
         }
     ]
@@ -257,8 +233,17 @@ def _conclusion(element, reading):
 
 def _conditional(element, reading):
     inner = blocks(element, reading, (element.find("Condition"),))
-    found = condition(element)
-    return [{"type": "conditionne", **found, "blocs": inner}] if found else inner
+    found = condition(element) | others(element)
+    return [{"type": "conditionne", "condition": "", **found, "blocs": inner}] if found else inner
+
+
+def _illustrated(element, reading):
+    """A passage beside its picture, which says on which side it stands."""
+    found, side = blocks(element, reading), others(element)
+    picture = next((b for b in reversed(found) if b["type"] in ("image", "video")), None)
+    if picture is not None and side:
+        picture["attributs"] = picture.get("attributs", {}) | side["attributs"]
+    return found
 
 
 def _warning(element, reading):
@@ -269,6 +254,7 @@ def _warning(element, reading):
             "titre": plain(title),
             "date": element.get("date", ""),
             **some(id=element.get("ID")),
+            **others(element, "ID", "date"),
             "blocs": blocks(element, reading, (title,)),
         }
     ]
@@ -284,6 +270,7 @@ def _fork(element, reading):
         "type": "fourche",
         "question": "",
         "genre": genre,
+        **others(element),
         "cas": [_case(case, reading) for case in cases],
     }
     return [found, *blocks(element, reading, tuple(cases))]
@@ -308,6 +295,7 @@ def _case(element, reading) -> dict:
         "condition": under.get("condition", ""),
         "a_dire": "",
         "organismes": pivots(inner, through_forks=False),
+        **others(element),
         "blocs": inner,
     }
 
@@ -346,8 +334,8 @@ READERS: dict[str, Reader] = {
     "TitreAlternatif": _subtitle,
     "Condition": _nothing,
     "Affichage": _nothing,
+    "ContenuIllustre": _illustrated,
     "Liste": _list,
-    "Tableau": _table,
     **dict.fromkeys(CALLOUTS, _callout),
     "Chapitre": _chapter,
     "SousChapitre": _chapter,
@@ -363,8 +351,8 @@ READERS: dict[str, Reader] = {
     # Elements that only hold others.
     **dict.fromkeys(
         (
-            *("Texte", "Contenu", "ContenuIllustre", "ListeOuSAdresser", "Description"),
-            *("Commentaire", "Credits", "Resume", "Connexion", "Source"),
+            *("Texte", "Contenu", "ListeOuSAdresser", "Description", "Commentaire", "Credits"),
+            "Resume",
         ),
         blocks,
     ),

@@ -10,10 +10,10 @@ from __future__ import annotations
 from django.utils.safestring import SafeString, mark_safe
 
 from knowledge.blocks import Block, Inline
-from knowledge.render import records, text  # noqa: F401  they fill the table of renderers
-from knowledge.render.pieces import inline_html, write
+from knowledge.render import place, records, text  # noqa: F401  they fill the table of renderers
+from knowledge.render.pieces import inline_html, public_address, write
 
-__all__ = ["render_blocks", "render_inline"]
+__all__ = ["public_address", "render_blocks", "render_inline"]
 
 
 def render_blocks(blocks: list[Block], *, level: int = 3) -> SafeString:

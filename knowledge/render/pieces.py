@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
 from knowledge.blocks import Block, Inline
 
 FICHE = re.compile(r"F\d{1,9}|A39-[\w-]{1,16}")
+_RESSOURCE = re.compile(r"[NR]\d[\w-]{0,18}")
 _REFERENCE = re.compile(r"[A-Z][\w-]{0,30}")
 _URL = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+", re.IGNORECASE)
-_WINDOW = '<span class="fr-sr-only"> (nouvelle fenêtre)</span>'
+_TAG = re.compile(r"<[^>]*>")
+_NAME = re.compile(r"[^\w-]+")
 _SITES = {
     "Professionnels": "https://entreprendre.service-public.gouv.fr/vosdroits/",
     "Associations": "https://www.service-public.gouv.fr/associations/vosdroits/",
@@ -32,7 +35,6 @@ _TAGS = {
     "citation": ('<span class="a39-citation">', "</span>"),
     "expression": ("<i>", "</i>"),
     "tel": ('<span class="a39-tel">', "</span>"),
-    "date": ('<span class="a39-date">', "</span>"),
     "variable": ('<span class="a39-variable">', "</span>"),
     "formule": ('<code class="a39-formule">', "</code>"),
 }
@@ -84,7 +86,9 @@ def _list_of(group: str, members: list[Block], level: int, out: list[str], *, ti
         return
     out.append(f'<ul class="a39-liens" data-role="{escape(group)}">')
     for member in members:
-        out.append(f"<li{condition_attribute(member)}>")
+        both = member.get("url") and member.get("reference")
+        more = f' data-reference="{escape(member["reference"])}"' if both else ""
+        out.append(f"<li{data(member)}{more}>")
         MEMBERS[member["type"]](member, level + titled, out)
         out.append("</li>")
     out.append("</ul>")
@@ -110,61 +114,110 @@ def inline_html(inline: Inline) -> str:
 
 def _mark(part: dict) -> str:
     kind, inner = part["m"], inline_html(part["c"])
-    if kind in _TAGS:
+    if kind in _TAGS and len(part) == 2:
         opening, closing = _TAGS[kind]
         return opening + inner + closing
+    if part.get("attributs"):
+        return f"<span{other_data(part)}>{_mark({**part, 'attributs': None})}</span>"
+    comment = part.get("commentaire", "")
+    more = data({**part, "commentaire_lien": comment})
     match kind:
         case "fiche":
-            return fiche_link(part.get("reference", ""), inner)
+            return fiche_link(part.get("reference", ""), inner, more, comment)
         case "definition":
             identifier = escape(part.get("id", ""))
             # A button for those who listen: static/js/definitions.js opens it in place.
+            titled = f' title="{escape(comment)}"' if comment else ""
             return (
                 f'<a class="a39-lien-definition" href="#def-{identifier}" role="button"'
-                f' aria-expanded="false" data-a39-definition="{identifier}">{inner}</a>'
+                f' aria-expanded="false" data-a39-definition="{identifier}"{more}{titled}>'
+                f"{inner}</a>"
             )
         case "externe":
-            return outside(part.get("url", ""), inner, part.get("commentaire", ""))
+            return outside(part.get("url", ""), inner, comment, more)
         case "interne":
-            return source_link(part.get("reference", ""), inner, part.get("audience", ""))
-        case "langue":
+            audience = part.get("audience", "")
+            return source_link(part.get("reference", ""), inner, audience, more, comment)
+        case "langue" | "date":
             language = escape(part.get("langue", ""))
-            return f'<i lang="{language}">{inner}</i>' if language else f"<i>{inner}</i>"
+            lang = f' lang="{language}"' if language else ""
+            tag = "i" if kind == "langue" else "span"
+            return f'<{tag} class="a39-{kind}"{lang}>{inner}</{tag}>'
         case "ressource" | "image":
             file = escape(part.get("url", ""))
-            return f'<span class="a39-{kind}" data-fichier="{file}">{inner}</span>'
+            blocks: list[str] = []
+            write(part.get("blocs", []), 6, blocks)
+            return f'<span class="a39-{kind}" data-fichier="{file}">{inner}{"".join(blocks)}</span>'
+        case _ if kind in _TAGS:
+            opening, closing = _TAGS[kind]
+            return f"<span{more}>{opening}{inner}{closing}</span>"
     element = escape(part.get("element", ""))
-    return f'<span class="a39-inconnu" data-element="{element}">{inner}</span>'
+    return f'<span class="a39-inconnu" data-element="{element}"{more}>{inner}</span>'
 
 
-def fiche_link(reference: str, inner: str) -> str:
+def page_address(name: str, reference: str) -> str:
+    """The address of a page of the desk; resolved once, a long dossier has a hundred links."""
+    return _address(name, get_script_prefix()).replace("F0", reference)
+
+
+@lru_cache(maxsize=16)
+def _address(name: str, prefix: str) -> str:
+    return reverse(name, args=["F0"])
+
+
+def fiche_link(reference: str, inner: str, more: str = "", comment: str = "") -> str:
     if not FICHE.fullmatch(reference):
         return inner
-    url = reverse("fiche", args=[reference])
-    return f'<a class="a39-lien-fiche" href="{url}" data-reference="{reference}">{inner}</a>'
+    url = page_address("fiche", reference)
+    title = f' title="{escape(comment)}"' if comment else ""
+    return (
+        f'<a class="a39-lien-fiche" href="{url}" data-reference="{reference}"{more}{title}>'
+        f"{inner}</a>"
+    )
 
 
-def source_link(reference: str, inner: str, audience: str) -> str:
-    """A dossier or resource that has no page here opens on the public site."""
+def source_link(
+    reference: str, inner: str, audience: str, more: str = "", comment: str = ""
+) -> str:
+    """A resource (``R…``) or a dossier (``N…``): its page in the desk; else the public site."""
     if not _REFERENCE.fullmatch(reference):
-        return inner
-    return outside(_SITES.get(audience, _SITE) + reference, inner)
+        return f"<span{more}>{inner}</span>" if more else inner
+    if not _RESSOURCE.fullmatch(reference):
+        return outside(_SITES.get(audience, _SITE) + reference, inner, comment, more)
+    url = page_address("ressource", reference)
+    title = f' title="{escape(comment)}"' if comment else ""
+    return (
+        f'<a class="a39-lien-ressource" href="{url}" data-reference="{reference}"{more}{title}>'
+        f"{inner or reference}</a>"
+    )
 
 
-def outside(url: str, inner: str, comment: str = "") -> str:
-    """A link out of the desk; an address of another kind than web, mail, phone is not one."""
-    url = url.strip().replace(" ", "%20")
+def public_address(reference: str, audience: str = "") -> str:
+    """Where the source shows a fiche, a resource or a place to everybody."""
+    return _SITES.get(audience, _SITE) + reference
+
+
+def outside(url: str, inner: str, comment: str = "", more: str = "") -> str:
+    """A link out of the desk; an address of another kind than web, mail, phone is not one.
+
+    That it opens a window stands in its title, so that no word comes between those of the source.
+    """
+    given, url = url, url.strip().replace(" ", "%20")
     if url.lower().startswith("www."):
         url = "https://" + url
     if not _URL.fullmatch(url):
-        return inner
-    title = f' title="{escape(comment)}"' if comment else ""
+        if not given and not more:
+            return inner
+        address = f' data-adresse="{escape(given)}"' if given else ""
+        return f"<span{address}{more}>{inner}</span>"
     inner = inner if inner.strip() else escape(url)
     if not url.lower().startswith("http"):
-        return f'<a href="{escape(url)}"{title}>{inner}</a>'
+        title = f' title="{escape(comment)}"' if comment else ""
+        return f'<a href="{escape(url)}"{more}{title}>{inner}</a>'
+    told = escape(comment) or _TAG.sub("", inner).strip()
     return (
-        f'<a class="a39-externe" href="{escape(url)}" rel="noreferrer" target="_blank"{title}>'
-        f"{inner}{_WINDOW}</a>"
+        f'<a class="a39-externe" href="{escape(url)}" rel="noreferrer" target="_blank"{more}'
+        f' title="{told} (nouvelle fenêtre)">{inner}</a>'
     )
 
 
@@ -175,14 +228,59 @@ def site_name(url: str) -> str:
         return url
 
 
-def condition_attribute(block: dict) -> str:
-    condition = block.get("condition")
-    return f' data-condition="{escape(condition)}"' if condition else ""
+# What the source says of a thing without a word for it: ``data-`` attributes, under its own names.
+_DATA = {
+    "id": "id",
+    "genre": "type",
+    "condition": "condition",
+    "audience": "audience",
+    "format": "format",
+    "poids": "poids",
+    "langue": "langue",
+    "cerfa": "numerocerfa",
+    "modalite": "modalite",
+    "groupe": "groupe",
+    "pivot": "pivot",
+    "statut": "statut",
+    "fournisseur": "fournisseur",
+    "principal": "principal",
+    "important": "important",
+    "indisponible": "indisponible",
+    "france_connect": "franceconnect",
+    "theme_reference": "theme",
+    "source_reference": "source",
+    "commentaire_lien": "commentaire",
+}
 
 
-def write_paragraph(text: str, out: list[str], css: str = "") -> None:
+def data(record: dict) -> str:
+    """The ``data-`` attributes of a block, a mark or a record inside a block."""
+    found = [
+        f' data-{_DATA[key]}="{"true" if value is True else escape(str(value))}"'
+        for key, value in record.items()
+        if key in _DATA and value
+    ]
+    return "".join(found) + other_data(record)
+
+
+def other_data(record: dict) -> str:
+    """The attributes of the source that have no word in the block tree, under their own names."""
+    return "".join(
+        f' data-{_NAME.sub("-", name).lower()}="{escape(str(value))}"'
+        for name, value in (record.get("attributs") or {}).items()
+    )
+
+
+def write_paragraph(text: str, out: list[str], css: str = "", more: str = "") -> None:
+    """A paragraph; what holds blocks (a picture inside a sentence) may not be one in HTML."""
     if text:
-        out.append(f'<p class="{css}">{text}</p>' if css else f"<p>{text}</p>")
+        tag = "div" if holds_blocks(text) else "p"
+        klass = f' class="{css}"' if css else ""
+        out.append(f"<{tag}{klass}{more}>{text}</{tag}>")
+
+
+def holds_blocks(text: str) -> bool:
+    return 'data-fichier="' in text
 
 
 def details_line(record: dict, names: Iterable[str]) -> str:
@@ -191,16 +289,25 @@ def details_line(record: dict, names: Iterable[str]) -> str:
         "cerfa": "Cerfa n°\u00a0{}",
         "autre_numero": "Autre numéro\u00a0: {}",
         "langue": "Langue\u00a0: {}",
-        "date": "Mis à jour le {}",
     }
     told = []
     for name in names:
         if value := record.get(name):
-            value = day_in_words(value) if name == "date" else value.removeprefix("application/")
-            told.append(escape(shapes.get(name, "{}").format(value)))
+            if name == "date":
+                told.append(f"Mis à jour le {time_of(value)}")
+            else:
+                shown = value.removeprefix("application/").removeprefix("image/")
+                told.append(escape(shapes.get(name, "{}").format(shown)))
+    if record.get("france_connect"):
+        told.append("Connexion possible avec FranceConnect")
     if record.get("indisponible"):
         told.append("Indisponible pour le moment")
     return " · ".join(told)
+
+
+def time_of(text: str) -> str:
+    """A day in words, with the date that machines read."""
+    return f'<time datetime="{escape(text)}">{escape(day_in_words(text))}</time>'
 
 
 def day_in_words(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Offices, services, references, definitions, links, pictures, and the fiche's place."""
+"""Offices, services, references, definitions, links, pictures."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from knowledge.render.pieces import (
     FICHE,
     MEMBERS,
     RENDERERS,
-    condition_attribute,
-    day_in_words,
+    data,
     details_line,
     fiche_link,
     html,
+    other_data,
     outside,
     site_name,
     source_link,
@@ -24,11 +24,14 @@ from knowledge.render.pieces import (
 
 
 def _bureau(block, level, out):
-    pivot = f' data-pivot="{escape(block["pivot"])}"' if block.get("pivot") else ""
-    out.append(f'<div class="a39-bureau"{pivot}{condition_attribute(block)}>')
+    out.append(f'<div class="a39-bureau"{data(block)}>')
     write_paragraph(html(block["titre"]), out, "a39-bureau-titre")
     write_paragraph(html(block.get("complement", "")), out)
-    sites = [outside(url, escape(site_name(url))) for url in block.get("urls", [])]
+    more = block.get("sites") or [{}] * len(block.get("urls", []))
+    sites = [
+        outside(url, escape(site_name(url)), said.get("commentaire_lien", ""), data(said))
+        for url, said in zip(block.get("urls", []), more, strict=False)
+    ]
     write_paragraph(" · ".join(sites), out, "a39-adresse")
     write_paragraph(html(block.get("source", "")), out, "a39-source")
     write_paragraph(details_line(block, ()), out, "a39-details")
@@ -37,15 +40,19 @@ def _bureau(block, level, out):
 
 
 def _service(block, level, out):
-    out.append(f'<div class="a39-service"{condition_attribute(block)}>')
+    out.append(f'<div class="a39-service"{data(block)}>')
     _service_fields(block, level, out)
     out.append("</div>")
 
 
 def _service_fields(record: dict, level: int, out: list[str]) -> None:
-    """A service, or one of its annexes or notices."""
+    """A service, or one of its annexes or notices; without an address its resource has it."""
     title = html(record["titre"]) or escape(record.get("genre", ""))
-    link = outside(record.get("url", ""), title, record.get("commentaire_lien", ""))
+    comment = record.get("commentaire_lien", "")
+    if record.get("url"):
+        link = outside(record["url"], title, comment)
+    else:
+        link = resource_link(record.get("id", ""), title, comment)
     write_paragraph(link, out, "a39-service-titre")
     write_paragraph(html(record.get("titre_alternatif", "")), out, "a39-titre-alternatif")
     write(record.get("acces", []), level, out)
@@ -59,14 +66,21 @@ def _service_fields(record: dict, level: int, out: list[str]) -> None:
         if record.get(key):
             out.append(f'<ul class="a39-{key}">')
             for other in record[key]:
-                out.append("<li>")
+                out.append(f"<li{data(other)}>")
                 _service_fields(other, level, out)
                 out.append("</li>")
             out.append("</ul>")
 
 
+def resource_link(reference: str, inner: str, comment: str = "") -> str:
+    """A link to the page of a resource, where the reference is one."""
+    return source_link(reference, inner, "", "", comment) if reference[:1] in "NR" else inner
+
+
 def _reference(block, level, out):
-    out.append(outside(block.get("url", ""), html(block["titre"])))
+    out.append(
+        outside(block.get("url", ""), html(block["titre"]), block.get("commentaire_lien", ""))
+    )
     write_paragraph(html(block.get("source", "")), out, "a39-source")
     write_paragraph(html(block.get("complement", "")), out, "a39-complement")
     write_paragraph(details_line(block, ("format", "poids", "langue")), out, "a39-details")
@@ -79,8 +93,9 @@ def _source(block, level, out):
 
 def _definition(block, level, out):
     identifier = escape(block.get("id", ""))
-    anchor = f' id="def-{identifier}"' if identifier else ""
-    out.append(f'<div class="a39-definition"{anchor}><dt>{html(block["titre"])}</dt><dd>')
+    anchor = f' id="def-{identifier}" data-id="{identifier}"' if identifier else ""
+    out.append(f'<div class="a39-definition"{anchor}{other_data(block)}>')
+    out.append(f"<dt>{html(block['titre'])}</dt><dd>")
     write(block["blocs"], level, out)
     out.append("</dd></div>")
 
@@ -92,70 +107,57 @@ def _link(block, level, out):
     if not title and not block.get("ancre"):
         title = escape(site_name(url) or block.get("genre", "") or reference)
     anchor = html(block.get("ancre", ""))
-    target = anchor or title
+    target, comment = anchor or title, block.get("commentaire_lien", "")
+    before = title if anchor else ""
+    if "<a " in target:  # a title with a link of its own cannot be inside another one
+        before, target = title, escape(site_name(url) or reference)
     if FICHE.fullmatch(reference):
-        link = fiche_link(reference, target)
+        link = fiche_link(reference, target, "", comment)
     elif url:
-        link = outside(url, target, block.get("commentaire_lien", ""))
+        link = outside(url, target, comment)
     else:
-        link = source_link(reference, target, block.get("audience", ""))
-    out.append(title if anchor else link)
+        link = source_link(reference, target, block.get("audience", ""), "", comment)
+    out.append(before or link)
+    for public in block.get("publics", []):
+        out.append(f' <span class="a39-public">{html(public["titre"])}</span>')
     if theme := block.get("theme"):
         out.append(f' <span class="a39-theme">{html(theme)}</span>')
+    for public in block.get("theme_publics", []):
+        out.append(f' <span class="a39-public">{html(public["titre"])}</span>')
     write(block.get("illustration", []), level, out)
     write_paragraph(html(block.get("complement", "")), out, "a39-complement")
     write_paragraph(html(block.get("source", "")), out, "a39-source")
-    if anchor:
+    if before:
         write_paragraph(link, out)
     names = ("cerfa", "autre_numero", "format", "poids", "langue")
     write_paragraph(details_line(block, names), out, "a39-details")
     write(block.get("blocs", []), level, out)
 
 
-# --- Pictures, place ----------------------------------------------------------------------------
+# --- Pictures -----------------------------------------------------------------------------------
 
 
 def _image(block, level, out):
     """The files of pictures are not delivered with the fiches: their texts stand in for them."""
-    out.append(f'<figure class="a39-image" data-fichier="{escape(block["url"])}">')
+    out.append(f'<figure class="a39-image" data-fichier="{escape(block["url"])}"{data(block)}>')
     write_paragraph(html(block.get("titre", "")), out, "a39-intertitre")
     write(block.get("introduction", []), level, out)
     if legend := block.get("legende"):
         out.append(f"<p>{html(legend)}</p>")
     write_paragraph(html(block.get("credits", "")), out, "a39-source")
     write_paragraph(html(block.get("alternative", "")), out)
+    write_paragraph(details_line(block, ("format", "poids")), out, "a39-details")
     write(block.get("blocs", []), level, out)
     out.append("</figure>")
 
 
 def _video(block, level, out):
-    out.append('<div class="a39-video">')
+    out.append(f'<div class="a39-video"{data(block)}>')
     title = html(block.get("titre", "")) or "Vidéo"
-    write_paragraph(outside(block.get("url", ""), title), out)
+    write_paragraph(outside(block.get("url", ""), title, block.get("commentaire_lien", "")), out)
+    write_paragraph(details_line(block, ("fournisseur", "poids")), out, "a39-details")
     write(block.get("blocs", []), level, out)
     out.append("</div>")
-
-
-def _cadre(block, level, out):
-    out.append('<details class="a39-cadre"><summary>Place de la fiche dans sa source</summary>')
-    for name in ("surtitre", "cible", "couverture"):
-        write_paragraph(html(block.get(name, "")), out)
-    if day := block.get("importante_le"):
-        shown = f"Dernière modification importante le {day_in_words(day)}"
-        out.append(f'<p><time datetime="{escape(day)}">{escape(shown)}</time></p>')
-    if dossier := block.get("dossier"):
-        write_paragraph(source_link(dossier["reference"], html(dossier["titre"]), ""), out)
-        for group in (*dossier["groupes"], {"titre": "", "liens": dossier["liens"]}):
-            write_paragraph(html(group["titre"]), out, "a39-intertitre")
-            _sisters(group["liens"], out)
-    write(block.get("liens", []), level, out)
-    out.append("</details>")
-
-
-def _sisters(links: list[dict], out: list[str]) -> None:
-    if links:
-        items = (f"<li>{fiche_link(link['reference'], html(link['titre']))}</li>" for link in links)
-        out.append(f"<ul>{''.join(items)}</ul>")
 
 
 RENDERERS |= {
@@ -163,7 +165,6 @@ RENDERERS |= {
     "service": _service,
     "image": _image,
     "video": _video,
-    "cadre": _cadre,
 }
 MEMBERS |= {
     "reference": _reference,

@@ -62,7 +62,7 @@ def test_it_tells_what_changed_and_what_stands_twice(folder, capsys):
 
     shown = run(capsys, folder)
 
-    assert "F1 (CNI)\u00a0: titre" in shown.out
+    assert "F1 (CNI)\n    - titre\u00a0: «" in shown.out
     assert "F1\u00a0: F1.xml, et non F1_2019.xml" in shown.out
 
 

@@ -20,27 +20,9 @@ def real_files(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (DATA / folder).glob("*.xml"))
 
 
-def corpus_sample(step: int) -> dict[str, bytes]:
-    with zipfile.ZipFile(CORPUS) as archive:
-        names = [name for name in archive.namelist() if name.startswith("F")]
-        return {name: archive.read(name) for name in names[::step]}
-
-
 def squeeze(text: str) -> str:
     """One space for any run of white space, so that only words are compared."""
     return re.sub(r"\s+", " ", text).strip()
-
-
-def missing(expected: list[str], text: str) -> list[str]:
-    """The texts that do not occur, each after the one before."""
-    text, cursor, lost = squeeze(text), 0, []
-    for piece in map(squeeze, expected):
-        found = text.find(piece, cursor)
-        if found < 0:
-            lost.append(piece)
-        else:
-            cursor = found + len(piece)
-    return lost
 
 
 def make_fiche(
@@ -97,4 +79,41 @@ def arborescence(*references: str, dossier: str = "N358") -> bytes:
     return (
         f'<Arborescence xmlns:dc="{_DC}"><dc:date>2026-01-15</dc:date>'
         f"<Audience>Particuliers</Audience>{tree}</Arborescence>"
+    ).encode()
+
+
+def make_resource(
+    reference: str = "R1",
+    *,
+    genre: str = "Formulaire",
+    titre: str = "Demande de carte",
+    body: str = "<NumeroCerfa>10103*12</NumeroCerfa><Cout><Paragraphe>Gratuit</Paragraphe></Cout>"
+    '<LienWeb URL="https://exemple.gouv.fr/demande" langue="fr"/>',
+    audience: str = "Particuliers",
+    attributes: str = "",
+) -> bytes:
+    """The shape of ``ServiceComplementaire.xsd``; no real file of this kind is at hand."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<ServiceComplementaire xmlns:dc="{_DC}" xmlns:xsi="{_XSI}" ID="{reference}"'
+        f' type="{genre}" {attributes}'
+        f' xsi:noNamespaceSchemaLocation="../Schemas/3.5/ServiceComplementaire.xsd">'
+        f"<dc:title>{titre}</dc:title><dc:date>modified 2026-01-15</dc:date>"
+        f"<dc:identifier>{reference}</dc:identifier><Audience>{audience}</Audience>"
+        f'<FilDAriane><Niveau ID="{audience}">Accueil</Niveau></FilDAriane>'
+        f"{body}</ServiceComplementaire>"
+    ).encode()
+
+
+def redirections(*moves: tuple[str, str]) -> bytes:
+    """``redirections.xml``: from a reference to another one or to an address."""
+    lines = "".join(
+        f'<RedirectionExterne from="{origin}" toUrl="{target}" date="2026-01-15"/>'
+        if "://" in target
+        else f'<Redirection from="{origin}" to="{target}" date="2026-01-15" type="Fiche"/>'
+        for origin, target in moves
+    )
+    return (
+        f'<Redirections xmlns:dc="{_DC}"><dc:date>2026-01-15</dc:date>'
+        f"<Audience>Particuliers</Audience>{lines}</Redirections>"
     ).encode()

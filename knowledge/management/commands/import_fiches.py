@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from allo3939.shared.sources import SourceRefusee, open_source
 from knowledge.ingest import ImportRefuse, Report, import_fiches
+from knowledge.ingest.report import Counts
 
 _SHOWN = 20  # lines of a list in the report for reading; --json gives them all
 
@@ -73,12 +74,15 @@ def _in_words(report: Report) -> list[str]:
         f"Fiches écartées\u00a0: {len(report.set_aside)}",
     ]
     lines += _some(f"  {entry['reference']}\u00a0: {entry['reason']}" for entry in report.set_aside)
-    if report.changes:
-        lines.append("Ce qui change\u00a0:")
-        lines += _some(
-            f"  {entry['reference']} ({entry['titre']})\u00a0: {', '.join(entry['what'])}"
-            for entry in report.changes
+    lines += _changes("Ce qui change", report.changes)
+    if report.conflicts:
+        lines.append(
+            f"À relire par un rédacteur\u00a0: {report.conflicts} fiches changées sous ce que nous "
+            "y ajoutons"
         )
+    lines += _counts("Ressources et thèmes", report.resources)
+    lines += _changes("Ce qui change dans les ressources", report.resource_changes)
+    lines += _counts("Redirections", report.redirections)
     if report.duplicates:
         lines.append("Fiches présentes plusieurs fois (la plus récente est retenue)\u00a0:")
         lines += _some(
@@ -88,8 +92,14 @@ def _in_words(report: Report) -> list[str]:
     if report.unknown_elements:
         names = ", ".join(f"{name} ({count})" for name, count in report.unknown_elements.items())
         lines.append(f"Éléments inconnus, gardés comme texte\u00a0: {names}")
-    if report.ignored:
-        lines.append(f"Fichiers de thèmes, de ressources et d'index\u00a0: {report.ignored}")
+    if report.indexes:
+        lines.append(
+            "Index non repris (leur contenu vient avec les fiches et les ressources)\u00a0:"
+        )
+        lines += _some(
+            f"  {index['fichier']}\u00a0: {index['genre']}, {_number(index['entrees'], 'entrée')}"
+            for index in report.indexes
+        )
     if report.older:
         lines.append(f"Attention\u00a0: {report.older} fiches plus anciennes que celles en place.")
     if report.removals_limit and not report.applied:
@@ -98,6 +108,36 @@ def _in_words(report: Report) -> list[str]:
     done = "Écrit" if report.applied else "Essai à blanc, rien n'est écrit (--apply pour écrire)"
     lines.append(f"{done} en {seconds}\u00a0s")
     return lines
+
+
+def _changes(title: str, changes: list[dict]) -> list[str]:
+    """The changed things, each with its sentences below it."""
+    if not changes:
+        return []
+    lines = [f"{title}\u00a0:"]
+    for entry in changes[:_SHOWN]:
+        lines.append(f"  {entry['reference']} ({entry['titre']})")
+        lines += [f"    - {sentence}" for sentence in entry["what"]]
+    left = len(changes) - _SHOWN
+    return lines + ([f"  … et {left} autres (--json pour tout voir)"] if left > 0 else [])
+
+
+def _counts(title: str, counts: Counts) -> list[str]:
+    told = [
+        f"{number} {word}"
+        for number, word in (
+            (counts.added, "ajoutées"),
+            (counts.changed, "modifiées"),
+            (counts.unchanged, "inchangées"),
+            (counts.gone, "disparues"),
+        )
+        if number
+    ]
+    return [f"{title}\u00a0: {', '.join(told)}"] if told else []
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count > 1 else ''}"
 
 
 def _some(lines) -> list[str]:
