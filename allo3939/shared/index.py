@@ -29,7 +29,7 @@ from allo3939.shared.vocabulary import ANYWHERE, FORMS, KEYS, Vocabulary
 
 logger = logging.getLogger(__name__)
 
-ANALYSER_VERSION = 2  # raised when the same text no longer gives the same words
+ANALYSER_VERSION = 3  # raised when the same text no longer gives the same words
 LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
 BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
