@@ -40,7 +40,7 @@ class Lecture:
     """The fork to ask now: ``question``, ``aloud`` (the fiche words it for speech), ``genre``,
     ``choix`` (list of ``{rang, libelle, touche, ne_sait_pas}``; ``touche`` is its digit or "";
     ``rang`` 0 passes the question over), or None when nothing is left to ask. « Ne sait pas » is
-    the last choice of a fork born here, always the digit 0."""
+    the last choice of a fork born here, always the digit 9, as passing a question over is."""
     aide: str
     """What to say when « Ne sait pas » has just been answered: how the caller may find out."""
     cas: str
@@ -313,7 +313,7 @@ def _choices(cases: list[dict], *, passable: bool) -> list[dict]:
 
 def _choice(case: dict, rank: int) -> dict:
     unknown = bool(case.get("ne_sait_pas"))
-    digit = "0" if unknown else str(rank) if rank < 10 else ""
+    digit = "9" if unknown else str(rank) if rank < 10 else ""
     label = _case_label(case, rank)
     return {"rang": rank, "libelle": label, "touche": digit, "ne_sait_pas": unknown}
 

@@ -30,7 +30,7 @@ from knowledge.parcours import (
 )
 
 QUESTIONS_MAX = 8
-CHOIX_MAX = 9
+CHOIX_MAX = 8  # the ninth digit is « Ne sait pas »
 CHEMINS_MAX = 400
 _REPORTED = 5
 _UNKNOWN_LABELS = frozenset({NSP_LIBELLE.casefold(), "je ne sais pas", "nsp"})

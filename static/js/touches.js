@@ -7,8 +7,7 @@ import { actifs } from "./preferences.js";
 
 export const TOUCHES = [
   { touche: "F2", nom: "F2", effet: "Décrocher, rechercher ; après une réponse : question suivante" },
-  { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus" },
-  { touche: "0", nom: "0", effet: "L'usager ne sait pas répondre à la question" },
+  { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus ; 9 : l'usager ne sait pas" },
   { touche: "F4", nom: "F4", effet: "Commune et organisme compétent" },
   { touche: "F8", nom: "F8", effet: "Escalader" },
   { touche: "F9", nom: "F9", effet: "Clore" },
@@ -96,7 +95,7 @@ document.addEventListener("keydown", (evenement) => {
     feuille();
     return;
   }
-  if (/^[0-9]$/.test(evenement.key) && !saisie) {
+  if (/^[1-9]$/.test(evenement.key) && !saisie) {
     const zone = foyer.closest?.("[data-a39-chiffres]") ?? document.querySelector("[data-a39-chiffres=page]");
     const choix = zone?.querySelector(`[data-a39-chiffre="${evenement.key}"]`);
     if (choix) {

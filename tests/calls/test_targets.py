@@ -195,7 +195,7 @@ def test_the_console_offers_not_knowing_on_the_zero(client, demande, leading):
     record.open_fiche(demande, fiche=leading)
     html = client.get(reverse("console")).content.decode()
     assert 'value="5"' in html
-    assert 'data-a39-chiffre="0"' in html
+    assert 'data-a39-chiffre="9"' in html
 
 
 def test_the_desk_costs_one_more_query_at_most_for_a_target(login, demande, leading):

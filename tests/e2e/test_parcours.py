@@ -203,7 +203,7 @@ def test_each_kind_of_target_is_followed_in_a_call(
     found = {"question": faults(page)}
 
     # Not knowing: how to find out is said, the next question comes only if it still matters.
-    page.keyboard.press("0")
+    page.keyboard.press("9")
     expect(page.locator(".aide-dire")).to_contain_text("Regardez votre facture")
     expect(page.locator("#journal")).to_contain_text("ou à domicile : ne sait pas")
     found["ne sait pas"] = faults(page)
@@ -263,7 +263,7 @@ def test_a_fiche_is_read_with_the_digits_outside_a_call(front, litige, make_agen
     make_agent("superviseur", username="lou")
     page = open_desk("lou")
     page.goto(front + "/fiches/A39-8801/")
-    page.keyboard.press("0")
+    page.keyboard.press("9")
     expect(page.locator(".aide-dire")).to_contain_text("Regardez votre facture")
     page.keyboard.press("Escape")
     expect(page.locator(".question")).to_contain_text("L'achat s'est-il fait")

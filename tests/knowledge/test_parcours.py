@@ -133,7 +133,7 @@ def outside(**fields):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda p: p["questions"][0]["choix"].pop(), "Question 1 : entre 2 et 9 choix."),
+        (lambda p: p["questions"][0]["choix"].pop(), "Question 1 : entre 2 et 8 choix."),
         (lambda p: p["questions"][0].update(texte=" "), "Question 1 : il manque le texte"),
         (lambda p: p["questions"][1].update(code="vehicule"), "« vehicule » sert deux fois"),
         (
@@ -427,7 +427,7 @@ def walk_with(parcours, blocks, answers):
         rank = codes.index(answers[question["code"]]) + 1
         choice = lecture.fourche["choix"][rank - 1]
         assert choice["rang"] == rank
-        assert choice["touche"] == ("0" if choice["ne_sait_pas"] else str(rank))
+        assert choice["touche"] == ("9" if choice["ne_sait_pas"] else str(rank))
         path.append(rank)
     return lecture, asked
 

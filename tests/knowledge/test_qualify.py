@@ -64,7 +64,7 @@ def test_the_start_asks_the_first_question_and_shows_what_is_common():
     assert not lecture.complet
     assert lecture.fourche["aloud"]
     assert [c["libelle"] for c in lecture.fourche["choix"]] == ["Gardé", "Vendu", "Ne sait pas"]
-    assert [c["touche"] for c in lecture.fourche["choix"]] == ["1", "2", "0"]
+    assert [c["touche"] for c in lecture.fourche["choix"]] == ["1", "2", "9"]
     assert [c["rang"] for c in lecture.fourche["choix"]] == [1, 2, 3]
     assert [c["ne_sait_pas"] for c in lecture.fourche["choix"]] == [False, False, True]
     assert (lecture.a_dire, lecture.a_dire_origine) == ("Commun.", "fiche")
