@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from calls import escalate, record
+from calls import escalate, record, thread
 from calls.enums import OUVERTS
 from calls.models import Appel, Consultation, Demande, Transfert
 from knowledge.qualify import Lecture
@@ -113,7 +113,7 @@ def read_desk(agent) -> Poste:
         return Poste()
     demandes = list(appel.demandes.all())
     demande = demandes[-1]
-    consultation = record.in_front(demande)
+    consultation = thread.in_front(demande)
     lecture = record.read(consultation) if consultation else None
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
@@ -122,7 +122,7 @@ def read_desk(agent) -> Poste:
         appel=appel,
         demande=demande,
         consultation=consultation,
-        venue_de=record.came_from(demande, consultation),
+        venue_de=thread.came_from(demande, consultation),
         lecture=lecture,
         cible=find_target(lecture.cible) if lecture else None,
         guichets=_counters(appel.commune, lecture, given),

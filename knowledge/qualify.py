@@ -14,12 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from knowledge.blocks import Block, children, definitions_named, inline_text, walk
-from knowledge.compose import TITRES
+from knowledge.layout import Groups, merge, title_of
 
 PASSER = 0
 PASSER_LIBELLE = "Passer cette question"
 QUESTION_PAR_DEFAUT = "Dans quelle situation êtes-vous\u00a0?"
-REPERES = frozenset({"definition", "exemples_dans", "exemples_hors"})
 PATH_MAX = 64
 
 
@@ -112,7 +111,7 @@ def read(contenu: list[Block], chemin: list[int], a_dire: str) -> Lecture:
     visible = walker.resolve(contenu, context="")
     if walker.left:
         raise CheminInconnu(format_path(chemin))
-    sorted_out = _Groups()
+    sorted_out = Groups()
     sorted_out.sort(visible)
 
     spoken = [case["a_dire"] for case in walker.cases if case.get("a_dire")]
@@ -145,9 +144,9 @@ def read(contenu: list[Block], chemin: list[int], a_dire: str) -> Lecture:
         introduction=introduction,
         haut=sorted_out.haut,
         reperes=sorted_out.reperes,
-        pieces=_merge(sorted_out.pieces),
-        couts=_merge(sorted_out.couts),
-        delais=_merge(sorted_out.delais),
+        pieces=merge(sorted_out.pieces),
+        couts=merge(sorted_out.couts),
+        delais=merge(sorted_out.delais),
         services=_unique(_of_type(visible, "service"), "titre", "url"),
         bureaux=offices,
         organismes=list(dict.fromkeys(organismes)),
@@ -181,7 +180,7 @@ class _Walker:
             else:
                 title = context
                 if block["type"] == "chapitre":
-                    title = _label(block["titre"]) or context or QUESTION_PAR_DEFAUT
+                    title = title_of(block["titre"]) or context or QUESTION_PAR_DEFAUT
                 resolved = self._rebuild(block, title)
                 if any(children(resolved)):
                     seen.append(resolved)
@@ -241,65 +240,6 @@ class _Walker:
         return blocks
 
 
-class _Groups:
-    """The places of the page; what has none of its own goes to ``texte``."""
-
-    def __init__(self) -> None:
-        self.haut: list[Block] = []
-        self.reperes: list[Block] = []
-        self.introductions: list[list[Block]] = []
-        self.pieces: list[Block] = []
-        self.couts: list[Block] = []
-        self.delais: list[Block] = []
-        self.texte: list[Block] = []
-        self.liens: list[Block] = []
-        self.cadre: list[Block] = []
-
-    def sort(self, blocks: list[Block]) -> None:
-        for block in blocks:
-            match block["type"]:
-                case "avertissement":
-                    self.haut.append(block)
-                case "introduction":
-                    self.introductions.append(block["blocs"])
-                case "lien":
-                    self.liens.append(block)
-                case "cadre":
-                    self.cadre.append(block)
-                case "service" | "bureau" | "source" | "reference" | "definition":
-                    pass  # gathered from the whole visible tree, also from inside chapters
-                case "chapitre":
-                    self._sort_chapter(block)
-                case _:
-                    self.texte.append(block)
-
-    def _sort_chapter(self, chapter: Block) -> None:
-        role = chapter.get("role", "")
-        if role in REPERES:
-            self.reperes.append(chapter)
-        elif role == "texte":
-            self.texte += chapter["blocs"]
-        else:
-            rest = self._lift(chapter)
-            if rest is not None:
-                self.texte.append(rest)
-
-    def _lift(self, chapter: Block) -> Block | None:
-        """Take documents, costs and delays out of a chapter, whatever its depth."""
-        group = {"pieces": self.pieces, "cout": self.couts, "delai": self.delais}.get(
-            chapter.get("role", "")
-        )
-        if group is not None:
-            group.append(chapter)
-            return None
-        rest = [
-            kept
-            for inner in chapter["blocs"]
-            if (kept := self._lift(inner) if inner["type"] == "chapitre" else inner) is not None
-        ]
-        return chapter | {"blocs": rest} if rest else None
-
-
 def _choices(cases: list[dict], *, passable: bool) -> list[dict]:
     """What may be answered, each with its digit; past nine there is none left."""
     choices = [_choice(case, rank) for rank, case in enumerate(cases, start=1)]
@@ -319,7 +259,7 @@ def _choice(case: dict, rank: int) -> dict:
 
 
 def _case_label(case: dict, rank: int) -> str:
-    return _label(case["titre"]) or f"Cas {rank}"
+    return title_of(case["titre"]) or f"Cas {rank}"
 
 
 def _of_type(blocks: list[Block], *types: str) -> list[Block]:
@@ -357,40 +297,11 @@ def _definitions(contenu: list[Block], visible: list[Block]) -> list[Block]:
     return own
 
 
-def _merge(chapters: list[Block]) -> list[Block]:
-    """The contents of chapters of one role: the fiche's list goes on with the case's.
-
-    Chapters born here are plain bulleted lists under a fixed title, which the page shows itself;
-    a chapter of service-public.fr keeps its title.
-    """
-    merged: list[Block] = []
-    for chapter in chapters:
-        if not _is_native_list(chapter):
-            merged.append(chapter)
-        elif merged and merged[-1]["type"] == "liste":
-            items = merged[-1]["items"]
-            added = [item for item in chapter["blocs"][0]["items"] if item not in items]
-            merged[-1] = merged[-1] | {"items": items + added}
-        else:
-            merged.append(chapter["blocs"][0])
-    return merged
-
-
-def _is_native_list(chapter: Block) -> bool:
-    return _label(chapter["titre"]) == TITRES[chapter["role"]] and [
-        block["type"] for block in chapter["blocs"]
-    ] == ["liste"]
-
-
 def _case_name(cases: list[dict]) -> str:
     """An issue names itself; an imported case is named by the labels that lead to it."""
     if not cases:
         return ""
-    return cases[-1].get("issue") or ", ".join(_label(case["titre"]) for case in cases)
-
-
-def _label(title: str | list) -> str:
-    return title if isinstance(title, str) else inline_text(title)
+    return cases[-1].get("issue") or ", ".join(title_of(case["titre"]) for case in cases)
 
 
 def _plain(blocks: list[Block]) -> str:

@@ -13,6 +13,12 @@ def fast_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
+def no_static_files(settings):
+    """Each client starts the middleware anew; looking for all static files takes half a second."""
+    settings.WHITENOISE_USE_FINDERS = False
+
+
+@pytest.fixture(autouse=True)
 def own_index(settings, tmp_path):
     """Each test starts without a search index: what an earlier one wrote is not found."""
     settings.INDEX_DIR = tmp_path / "index"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.readonly import read_only
-from calls import desk, escalate, propose, record
+from calls import desk, escalate, propose, record, thread
 from calls.enums import Motif
 from calls.forms import (
     ClotureForm,
@@ -173,7 +173,7 @@ def suite(request):
     linked = find_published(reference)
     if linked is None:
         return _regions(request, "lecture", status=422, foyer="lecture", absente=reference)
-    record.follow_link(poste.consultation, fiche=linked)
+    thread.follow_link(poste.consultation, fiche=linked)
     return _regions(request, "lecture", "journal", foyer="lecture")
 
 
@@ -183,7 +183,7 @@ def retour(request):
     poste = desk.read_desk(request.user)
     if poste.consultation is None:
         return HttpResponse(status=409)
-    record.go_back(poste.consultation)
+    thread.go_back(poste.consultation)
     left = poste.fiche.reference if poste.venue_de else ""
     return _regions(request, "lecture", "journal", foyer="lecture", revenue_de=left)
 

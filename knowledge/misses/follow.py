@@ -71,12 +71,12 @@ class Piste:
 
 def note(key: str, *, texte: str, resultats: int) -> None:
     """Remember a search as typed: one round trip to Redis, never an error."""
-    _append(key, [_clean(texte), resultats, round(time.time(), 2)])
+    _append(key, [_clean(texte), resultats, _now()])
 
 
 def opened(key: str, *, texte: str, fiche: Fiche | None = None) -> None:
     """Something was opened with these words: what was missed before it is kept."""
-    now, texte = round(time.time(), 2), _clean(texte)
+    now, texte = _now(), _clean(texte)
     piste = _read(key)
     if piste.pas:
         _keep(missed(piste.since_last_opening(), opened_with=texte, until=now), fiche=fiche)
@@ -87,9 +87,14 @@ def ended(key: str) -> Piste:
     """The question is over: what was missed since the last opening is kept; returns its steps."""
     piste = _read(key)
     if piste.pas:
-        _keep(missed(piste.since_last_opening(), until=time.time()), fiche=None)
+        _keep(missed(piste.since_last_opening(), until=_now()), fiche=None)
         _try(lambda client: client.delete(PREFIX + key))
     return piste
+
+
+def _now() -> float:
+    """Seconds, rounded in one way: no step may lie after the end of the question."""
+    return round(time.time(), 2)
 
 
 def _clean(texte: str) -> str:

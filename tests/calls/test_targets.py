@@ -82,21 +82,23 @@ def at_case(client, demande, leading):
 def test_a_case_may_open_another_fiche_in_the_same_call(client, at_case, demande):
     html = at_case("fiche")
     assert "Saisir le médiateur" in html
-    address = reverse("console-fiche", args=["A39-0003"])
+    address = reverse("console-suite")
     assert f'hx-post="{address}"' in html
+    assert 'hx-vals=\'{"reference": "A39-0003"}\'' in html
     assert 'data-a39-touche="Enter"' in html
 
-    client.post(address, **HTMX)
+    client.post(address, {"reference": "A39-0003"}, **HTMX)
 
-    read = [item.fiche.reference for item in demande.consultations.all()]
-    assert read == ["A39-0001", "A39-0003"]
+    first, second = demande.consultations.all()
+    assert [first.fiche.reference, second.fiche.reference] == ["A39-0001", "A39-0003"]
+    assert second.depuis == first
 
 
 def test_a_fiche_archived_meanwhile_is_not_offered(at_case, leading, make_fiche):
     type(leading).objects.filter(reference="A39-0003").update(etat="archivee")
     html = at_case("fiche")
     assert "A39-0003, qui n'est plus publiée" in html.replace("&#x27;", "'")
-    assert reverse("console-fiche", args=["A39-0003"]) not in html
+    assert '"reference": "A39-0003"' not in html
 
 
 def test_a_case_may_designate_the_sector_and_the_sentence(client, at_case, demande, travail):

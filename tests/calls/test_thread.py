@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from calls import desk, escalate, record
+from calls import desk, escalate, record, thread
 
 HTMX = {"headers": {"HX-Request": "true"}}
 
@@ -40,7 +40,7 @@ def test_a_link_opens_the_fiche_for_the_same_question(client, demande, first, ot
 def test_going_back_returns_to_the_same_case_without_a_new_consultation(
     client, demande, first, other
 ):
-    record.follow_link(first, fiche=other)
+    thread.follow_link(first, fiche=other)
 
     response = client.post(reverse("console-retour"), **HTMX)
 
@@ -52,24 +52,24 @@ def test_going_back_returns_to_the_same_case_without_a_new_consultation(
 
 
 def test_a_chain_goes_back_step_by_step(demande, first, other, make_fiche):
-    second = record.follow_link(first, fiche=other)
-    third = record.follow_link(second, fiche=make_fiche("A39-0004"))
+    second = thread.follow_link(first, fiche=other)
+    third = thread.follow_link(second, fiche=make_fiche("A39-0004"))
 
-    assert record.go_back(third) == second
-    assert record.go_back(second) == first
-    assert record.go_back(first) == first
+    assert thread.go_back(third) == second
+    assert thread.go_back(second) == first
+    assert thread.go_back(first) == first
 
 
 def test_a_link_to_a_fiche_of_the_thread_comes_back_to_it(demande, first, fiche_reponse, other):
-    second = record.follow_link(first, fiche=other)
+    second = thread.follow_link(first, fiche=other)
 
-    assert record.follow_link(second, fiche=fiche_reponse) == first
-    assert record.follow_link(first, fiche=other) == second
+    assert thread.follow_link(second, fiche=fiche_reponse) == first
+    assert thread.follow_link(first, fiche=other) == second
     assert demande.consultations.count() == 2
 
 
 def test_the_card_tells_the_case_of_the_fiche_in_front(demande, first, other):
-    record.go_back(record.follow_link(first, fiche=other))
+    thread.go_back(thread.follow_link(first, fiche=other))
 
     card = escalate.describe_card(demande)
 
@@ -107,7 +107,7 @@ def test_a_long_thread_asks_as_many_queries_as_a_short_one(client, demande, firs
     last = first
     for round_of in (range(1, 3), range(3, 21)):
         for rank in round_of:
-            last = record.follow_link(last, fiche=make_fiche(f"A39-01{rank:02}"))
+            last = thread.follow_link(last, fiche=make_fiche(f"A39-01{rank:02}"))
         client.get(reverse("console"))
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("console"))

@@ -66,7 +66,13 @@ def chromium():
 
 
 @pytest.fixture
-def front():
+def no_static_files(settings):
+    """A browser needs them."""
+    settings.WHITENOISE_USE_FINDERS = True
+
+
+@pytest.fixture
+def front(no_static_files):
     """The address of the front, served by uvicorn over the test database."""
     from allo3939.asgi import application
 

@@ -153,7 +153,7 @@ def test_an_error_is_said_in_plain_french_and_nothing_typed_is_lost(client, logi
     assert response.status_code == 200
     assert not Fiche.objects.exists()
     assert "61 mots à dire, 60 au plus" in html
-    assert "Question 1 : entre 2 et 9 choix." in html.replace("\xa0", " ")
+    assert "Question 1 : entre 2 et 8 choix." in html.replace("\xa0", " ")
     for kept in ("mot mot mot", "Perdu ?", "en mairie", "Acte de naissance", "union civile"):
         assert kept in html, kept
     assert re.search(r'<option value="mairie" selected', html)

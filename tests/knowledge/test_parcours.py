@@ -198,14 +198,14 @@ def test_too_many_combinations_are_refused_without_trying_them():
 
 
 def test_many_faulty_combinations_are_summed_up():
-    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(9)]
+    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(8)]
     parcours = {
         "questions": [{"code": "q", "texte": "?", "choix": choices}],
         "issues": [{"titre": "x", "si": {"q": ["c0"]}}, {"titre": "y", "inconnu": True}],
     }
     errors = check_parcours(parcours)
     assert len(errors) == 6
-    assert errors[-1] == "Et 3 autres réponses du même genre."
+    assert errors[-1] == "Et 2 autres réponses du même genre."
 
 
 def largest(count):

@@ -123,19 +123,19 @@ def test_a_case_says_where_it_leads_once_reached():
     assert read(tree, [1, 2], "").cible == {"fiche": "A39-0402"}
 
 
-def test_nine_choices_leave_the_zero_to_not_knowing():
-    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(1, 10)]
+def test_eight_choices_leave_the_nine_to_not_knowing():
+    choices = [{"code": f"c{n}", "libelle": f"C{n}"} for n in range(1, 9)]
     parcours = {
         "questions": [{"code": "q", "texte": "?", "choix": choices}],
         "issues": [
             {"titre": "x", "si": {"q": ["c1"]}},
-            {"titre": "y", "si": {"q": [f"c{n}" for n in range(2, 10)] + ["nsp"]}},
+            {"titre": "y", "si": {"q": [f"c{n}" for n in range(2, 9)] + ["nsp"]}},
         ],
     }
     shown = read(compose(make_fiche(parcours=parcours)), [], "").fourche["choix"]
-    assert [choice["touche"] for choice in shown] == [*"1234567890"]
-    assert shown[-1]["rang"] == 10
-    assert read(compose(make_fiche(parcours=parcours)), [10], "").cas == "y"
+    assert [choice["touche"] for choice in shown] == [*"123456789"]
+    assert shown[-1]["rang"] == 9
+    assert read(compose(make_fiche(parcours=parcours)), [9], "").cas == "y"
 
 
 def test_an_amount_stays_inside_its_case():

@@ -183,7 +183,7 @@ def test_a_merged_fiche_leads_to_its_target_and_stays_readable(bring, client, lo
     assert "/fiches/F10/?ancienne=1" in html
     old = client.get("/fiches/F10/?ancienne=1")
     assert old.status_code == 200
-    assert "Disparue de la source" in old.content.decode()
+    assert "a disparu de Service-Public.gouv.fr" in old.content.decode()
 
 
 def test_a_target_that_we_have_not_leads_to_the_source_with_a_clear_message(bring, client, login):
@@ -220,7 +220,7 @@ def test_a_gone_fiche_is_neither_found_nor_opened_anew_but_still_read(bring, cli
 
     assert search_fiches("zanzibar") == []
     assert client.post("/console/fiche/F10/").status_code == 404
-    assert "Disparue de la source" in client.get("/fiches/F10/").content.decode()
+    assert "a disparu de Service-Public.gouv.fr" in client.get("/fiches/F10/").content.decode()
 
 
 # --- Pages --------------------------------------------------------------------------------------
