@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import tantivy
 from django.db import connection
@@ -35,6 +36,7 @@ BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
 RANKED = 60  # candidates that are ordered again
+REPEATED = 60  # letters up to which a text (a kind, a département) often comes again
 
 
 def _as_found(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
@@ -356,17 +358,25 @@ class Index:
         racines: set[str] = set()
         about: set[str] = set()
         for champ, text in entree.champs.items():
-            stems, found = index_words(text, grammar=self.grammar)
+            read = _repeated_words if len(text) <= REPEATED else index_words
+            stems, found = read(text, grammar=self.grammar)
             document.add_text(champ, " ".join(stems))
             forms |= found
             racines.update(stems)
             if champ in self.apropos:
                 about.update(stems)
-        document.add_text(ABOUT, " ".join(sorted(about)))
+        if self.apropos:
+            document.add_text(ABOUT, " ".join(sorted(about)))
         document.add_text(ANYWHERE, " ".join(sorted(racines)))
         document.add_text(FORMS, " ".join(sorted(forms)))
         document.add_text(KEYS, " ".join(f"{sound(form)}|{form}" for form in sorted(forms)))
         return document
+
+
+@lru_cache(maxsize=50_000)
+def _repeated_words(text: str, *, grammar: bool) -> tuple[tuple[str, ...], frozenset[str]]:
+    stems, forms = index_words(text, grammar=grammar)
+    return tuple(stems), frozenset(forms)
 
 
 def refresh(*indexes: Index, wait: bool = False) -> None:

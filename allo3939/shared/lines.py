@@ -104,5 +104,5 @@ class Cards:
             complement=document["complement"][0],
             racines_titre=racines_titre,
             masse_titre=sum(map(self.vocabulary.mass, racines_titre)) or 1.0,
-            racines=frozenset(map(sys.intern, document[ABOUT][0].split())),
+            racines=frozenset(map(sys.intern, (document.get_first(ABOUT) or "").split())),
         )

@@ -439,6 +439,7 @@ def test_the_real_files_go_in_with_none_set_aside(folder, expected):
 
 
 @needs_data
+@pytest.mark.corpus
 def test_the_corpus_goes_in_whole_and_again_unchanged():
     with open_source(str(CORPUS)) as source:
         first = import_fiches(source, apply=True)

@@ -28,6 +28,7 @@ def test_nothing_of_a_real_file_is_lost(path):
 
 
 @needs_data
+@pytest.mark.corpus
 def test_nothing_of_the_2938_fiches_is_lost():
     faults = {}
     with zipfile.ZipFile(CORPUS) as archive:

@@ -158,6 +158,7 @@ def real_fiches(db):
     )
 
 
+@pytest.mark.corpus
 def test_real_questions_find_their_fiche(real_fiches):
     for name, first, in_five in (("citoyens", 0.50, 0.72), ("agent", 0.72, 0.85)):
         questions = read_questions(DATA / "questions" / f"{name}-dev.jsonl")
