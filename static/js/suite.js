@@ -1,5 +1,6 @@
 // In a call, a link to another fiche opens it in the reading pane, for the same question:
-// `data-a39-suite="#suite"` on the pane names the form that asks for it. Elsewhere it is a link.
+// `data-a39-suite="#suite"` on the pane names the form that asks for it. A resource of the source
+// opens beside the call. Elsewhere both are links.
 
 document.addEventListener("click", (evenement) => {
   const lien = evenement.target.closest("a[data-reference]");
@@ -8,6 +9,10 @@ document.addEventListener("click", (evenement) => {
   const formulaire = document.querySelector(volet.dataset.a39Suite);
   if (!formulaire) return;
   evenement.preventDefault();
+  if (lien.matches(".a39-lien-ressource")) {
+    window.open(lien.href, "_blank", "noopener");
+    return;
+  }
   formulaire.elements.reference.value = lien.dataset.reference;
   formulaire.requestSubmit();
 });

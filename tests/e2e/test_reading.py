@@ -18,13 +18,14 @@ def linked(world):
     """A fiche with a defined word, and a link to « Carte grise d'un véhicule après un décès »."""
     defined = {"m": "definition", "id": "R1", "c": ["préavis"]}
     link = {"m": "fiche", "reference": world.fiche.reference, "c": ["la carte grise"]}
+    dossier = {"m": "interne", "reference": "N526", "c": ["le dossier"]}
     fork = {
         "type": "fourche",
         "question": "CDI ou CDD ?",
         "genre": "cas",
         "cas": [
             {"titre": "CDI", "blocs": [paragraph("Trois mois de ", defined, ".")]},
-            {"titre": "CDD", "blocs": [paragraph("Voyez ", link, ".")]},
+            {"titre": "CDD", "blocs": [paragraph("Voyez ", link, " ou ", dossier, ".")]},
         ],
     }
     definition = {"type": "definition", "id": "R1", "titre": "Préavis"}
@@ -96,6 +97,20 @@ def test_a_link_keeps_the_thread_and_escape_returns_to_the_same_case(desk, world
     expect(desk.locator("#lecture a[data-reference]", has_text="la carte grise")).to_be_focused()
     assert Consultation.objects.count() == 2
     assert Consultation.objects.get(fiche=world.fiche).depuis.fiche.reference == "F1"
+
+
+def test_a_page_of_the_source_opens_beside_the_call(desk):
+    desk.keyboard.press("2")
+    desk.locator("summary", has_text="Lire le texte").click()
+
+    with desk.context.expect_page() as opened:
+        desk.get_by_role("link", name="le dossier").click()
+
+    expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
+    assert opened.value.url.endswith("/ressources/N526/")
+    opened.value.close()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Démission")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["CDD"])
 
 
 def test_one_key_copies_what_is_to_be_said(desk, front):
