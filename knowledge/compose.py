@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from knowledge.blocks import Block, bullets, paragraph
+from knowledge.blocks import Block, Inline, bullets, paragraph
 from knowledge.enums import Nature, TypeBureau
 from knowledge.markdown import read_markdown
 from knowledge.parcours import NSP, Fin, Suite, TropDeCombinaisons, decide
@@ -12,6 +13,8 @@ from knowledge.parcours import NSP, Fin, Suite, TropDeCombinaisons, decide
 if TYPE_CHECKING:
     from knowledge.models import Fiche
 
+_REFERENCE = re.compile(r"A39-\d{4}")
+_REFERENCE_KEPT = re.compile(r"(\bA39-\d{4}\b)")
 TITRES = {
     "pieces": "Pièces à réunir",
     "cout": "Coût",
@@ -30,7 +33,12 @@ def compose(fiche: Fiche) -> list[Block]:
     if fiche.nature == Nature.ESCALADE:
         if fiche.definition:
             blocks.append(_chapter("definition", [paragraph(fiche.definition)]))
-        blocks += _lists(exemples_dans=fiche.exemples_dans, exemples_hors=fiche.exemples_hors)
+        blocks += _lists(exemples_dans=fiche.exemples_dans)
+        if fiche.exemples_hors:
+            examples = [[{"type": "paragraphe", "texte": _linked(e)}] for e in fiche.exemples_hors]
+            blocks.append(
+                _chapter("exemples_hors", [{"type": "liste", "genre": "puce", "items": examples}])
+            )
     blocks += _lists(pieces=fiche.pieces, cout=fiche.cout, delai=fiche.delai)
     blocks += compile_parcours(fiche.parcours)
     if fiche.texte.strip():
@@ -128,6 +136,15 @@ def _chapter(role: str, blocks: list[Block]) -> Block:
 
 def _lists(**lines: list[str]) -> list[Block]:
     return [_chapter(role, [bullets(texts)]) for role, texts in lines.items() if texts]
+
+
+def _linked(text: str) -> Inline:
+    """« … → fiche A39-0101 » with the reference as a link: one click to where the example goes."""
+    return [
+        {"m": "fiche", "reference": part, "c": [part]} if _REFERENCE.fullmatch(part) else part
+        for part in _REFERENCE_KEPT.split(text)
+        if part
+    ]
 
 
 def _offices(codes: list[str]) -> list[Block]:

@@ -81,6 +81,15 @@ def test_an_escalation_fiche_starts_with_what_qualifies_it():
     assert [b["role"] for b in blocks] == ["definition", "exemples_dans", "exemples_hors"]
 
 
+def test_an_example_links_to_the_fiche_where_it_goes():
+    (chapter,) = compose(
+        make_fiche(nature="escalade", exemples_hors=["Il ne paie plus. → fiche A39-0401, réponse"])
+    )
+    ((line,),) = chapter["blocs"][0]["items"]
+    link = {"m": "fiche", "reference": "A39-0401", "c": ["A39-0401"]}
+    assert line["texte"] == ["Il ne paie plus. → fiche ", link, ", réponse"]
+
+
 def test_only_the_questions_that_still_discriminate_are_asked():
     (fork,) = compile_parcours(PARCOURS)
     kept, sold, unknown = fork["cas"]
