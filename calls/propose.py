@@ -75,7 +75,16 @@ def propose(words: str, *, shown: Sequence[str] = ()) -> Liste | None:
         ),
         default=max(first, key=_title_hits, default=None),
     )
-    return Liste(groups, [read for read in found.compris if read.genre != "tel_quel"])
+    return Liste(groups, _told(found.compris))
+
+
+def _told(compris: Iterable[Comprehension]) -> list[Comprehension]:
+    """What is worth saying of how the words were read: once each, what was not searched first."""
+    told: dict[str, Comprehension] = {}
+    for read in compris:
+        if read.genre != "tel_quel":
+            told.setdefault(read.dit, read)
+    return sorted(told.values(), key=lambda read: read.genre != "inconnu")
 
 
 def propose_recent(agent) -> Liste:

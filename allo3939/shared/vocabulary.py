@@ -14,6 +14,7 @@ from allo3939.shared.analyse import Mot, sound, stem
 
 PREFIX_LIMIT = 6  # beginnings searched for an unfinished word
 CORRECTIONS = 3
+SOUND_LETTERS = 0.5  # share of its letters that a word of the same sound may change
 
 FORMS = "formes"  # field of the words as written, folded
 KEYS = "sons"  # field of « sound|word »
@@ -74,8 +75,10 @@ class Vocabulary:
 
     def _correct(self, form: str) -> list[tuple[str, float]]:
         key = f"{sound(form)}|"
+        alike = (term[len(key) :] for term, _ in self.searcher.terms_with_prefix(KEYS, key))
+        # Two short words may sound the same and have no letter in common.
         likeness = {
-            term[len(key) :]: 0.95 for term, _ in self.searcher.terms_with_prefix(KEYS, key)
+            word: 0.95 for word in alike if OSA.distance(form, word) <= len(form) * SOUND_LETTERS
         }
         errors = 1 if len(form) < 6 else 2
         for length in range(len(form) - errors, len(form) + errors + 1):
