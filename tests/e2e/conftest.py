@@ -204,6 +204,8 @@ def open_desk(chromium, front):
             lambda message: (
                 page.problems.append(f"{message.text} ({message.location.get('url')})")
                 if message.type == "error"
+                # The next letter took the place of the one being searched.
+                and "htmx:sendAbort" not in message.text
                 else None
             ),
         )
