@@ -141,8 +141,9 @@ class Index:
             total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
             found = cards.of(result.hits)
             if self.apropos and found:
-                best = 0.0 if genre or within else found[0][0]
-                found = self._rank(found, asked, cards, best)
+                if not (genre or within):
+                    asked.meilleur = found[0][0]
+                found = self._rank(found, asked, cards)
         found.sort(key=lambda pair: (-pair[0], pair[1].titre, pair[1].cle))
         lines = [
             Trouvaille(
@@ -180,13 +181,13 @@ class Index:
         found: list[tuple[float, Fichet]],
         asked: Requete,
         cards: Cards,
-        best: float,
     ) -> list[tuple[float, Fichet]]:
-        """The candidates with their final scores; `best` is 0 when not among them for sure."""
+        """The candidates with their final scores."""
         vocabulary = cards.vocabulary
         schema, searcher = self._store.schema, vocabulary.searcher
         assert asked.query is not None  # noqa: S101  # for the type checker: the caller looked
-        best = best or searcher.search(asked.query, 1, count=False).hits[0][0] or 1.0
+        if not asked.meilleur:
+            asked.meilleur = searcher.search(asked.query, 1, count=False).hits[0][0] or 1.0
         them = Query.term_set_query(schema, "cle", [card.cle for _, card in found])
         anywhere = Query.boolean_query(
             [
@@ -201,7 +202,7 @@ class Index:
         return [
             (
                 blend(
-                    score=score / best,
+                    score=score / asked.meilleur,
                     anywhere=said.get(card.cle, 0.0),
                     about=about.share(card.racines),
                     title=sum(map(vocabulary.mass, card.racines_titre & asked.racines))

@@ -58,6 +58,8 @@ class Requete:
     """The stems of the words that matter, as typed."""
     compris: list[Comprehension] = field(default_factory=list)
     unites: list[Unite] = field(default_factory=list)
+    meilleur: float = 0.0
+    """The best score of all, once it was asked: each kind of object is compared with it."""
     """What ranking compares an object with."""
 
 

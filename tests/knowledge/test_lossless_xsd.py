@@ -7,9 +7,10 @@ from knowledge import readxml
 from tests.knowledge.lossless import check, name_of
 from tests.knowledge.xsd import SCHEMA, Schema, documents
 
-pytestmark = pytest.mark.skipif(
-    not SCHEMA.is_dir(), reason="DILA's schema 3.5 is not beside the project"
-)
+pytestmark = [
+    pytest.mark.corpus,
+    pytest.mark.skipif(not SCHEMA.is_dir(), reason="DILA's schema 3.5 is not beside the project"),
+]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from pathlib import Path
 import psycopg, redis
 from allo3939 import embedded
 
+pytestmark = pytest.mark.embedded
+
 var = Path(sys.argv[1])
 config = embedded.postgres(var)
 with psycopg.connect(host=config["HOST"], dbname="postgres", user="postgres") as connection:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.shared import processes
 
+pytestmark = pytest.mark.embedded
+
 READY = "Le bureau est prêt"
 
 
