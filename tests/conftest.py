@@ -6,6 +6,13 @@ from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
 
 
+def pytest_collection_modifyitems(items):
+    """Mark what depends on the servers: `.ci/run` repeats it on the machine's own."""
+    for item in items:
+        if "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     """Hashing a password the safe way takes a third of a second; tests create many agents."""

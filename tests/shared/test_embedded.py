@@ -9,13 +9,13 @@ import pytest
 from allo3939 import embedded
 from tests.shared import processes
 
+pytestmark = pytest.mark.embedded
+
 SERVE = """
 import sys
 from pathlib import Path
 import psycopg, redis
 from allo3939 import embedded
-
-pytestmark = pytest.mark.embedded
 
 var = Path(sys.argv[1])
 config = embedded.postgres(var)
