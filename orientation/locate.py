@@ -31,7 +31,7 @@ Page = tuple[list[Commune], int]
 
 def fold(text: str) -> str:
     """Lower case, without accents, ligatures or punctuation, single spaces."""
-    text = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
+    text = unicodedata.normalize("NFKD", text).lower().translate(_LIGATURES)
     kept = (char if char.isalnum() else " " for char in text if not unicodedata.combining(char))
     return " ".join("".join(kept).split())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -74,3 +75,27 @@ class OrganismeQuerySet(models.QuerySet):
             .filter(rang__lte=limit)
             .order_by("rang", "nom", "id")
         )
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def in_force(self):
+        """What the bodies hold instead of their source."""
+        return self.filter(etat="en_vigueur")
+
+
+class SignalementQuerySet(models.QuerySet):
+    def open(self):
+        """Reports nobody has answered yet, the oldest first."""
+        return self.filter(etat="a_traiter").order_by("cree_le", "pk")
+
+
+class HoraireExceptionnelQuerySet(models.QuerySet):
+    def in_force(self, *, since: date):
+        """Those not withdrawn that end on that day or later."""
+        return self.filter(retire_le=None, au__gte=since)
+
+
+class FermetureQuerySet(models.QuerySet):
+    def in_force(self, *, since: datetime):
+        """Those not lifted that end after that instant."""
+        return self.filter(levee_le=None, au__gt=since)

@@ -1,5 +1,6 @@
-"""Communes, public bodies and who serves whom."""
+"""Public bodies, their kinds, and who serves whom."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -7,8 +8,10 @@ from django.db import models
 from django.db.models import Func, Value
 from django.db.models.functions import Concat, Lower, Replace
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 
-from orientation.enums import Accessibilite, EtatOrganisme, TypeCommune
+from allo3939.accounts.models import Secteur
+from orientation.enums import Accessibilite, EtatOrganisme
 from orientation.querysets import OrganismeQuerySet, TypeServiceQuerySet
 
 _ACCENTS = "ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ"
@@ -23,82 +26,19 @@ def _folded(*fields: str) -> Func:
     return Func(letters, Value("[^a-z0-9]+"), Value(" "), Value("g"), function="regexp_replace")
 
 
-class Departement(models.Model):
-    """A département or an overseas collectivity (INSEE code, « 2A », « 974 »)."""
-
-    code = models.CharField("code", max_length=3, primary_key=True)
-    nom = models.CharField("nom", max_length=60)
-    region = models.CharField("région", max_length=60, blank=True)
-    chef_lieu = models.CharField("chef-lieu", max_length=5, blank=True)
-
-    class Meta:
-        ordering = ("code",)
-        verbose_name = "département"
-
-    def __str__(self) -> str:
-        return f"{self.nom} ({self.code})"
-
-
-class Commune(models.Model):
-    """A commune of the official geographic code, or a delegated one, or an arrondissement."""
-
-    code_insee = models.CharField("code INSEE", max_length=5, primary_key=True)
-    nom = models.CharField("nom", max_length=100)
-    nom_recherche = models.CharField(
-        "nom pour la recherche",
-        max_length=100,
-        db_index=True,
-        help_text="sans accent, en minuscules, « saint » développé, espaces simples",
-    )
-    type = models.CharField("type", max_length=30, choices=TypeCommune.choices)
-    departement = models.ForeignKey(Departement, models.PROTECT, verbose_name="département")
-    codes_postaux = ArrayField(models.CharField(max_length=5), default=list, blank=True)
-    anciens_codes = ArrayField(models.CharField(max_length=5), default=list, blank=True)
-    anciens_noms = ArrayField(
-        models.CharField(max_length=100),
-        verbose_name="anciens noms",
-        default=list,
-        blank=True,
-        help_text="communes déléguées qui portent le même code",
-    )
-    anciens_noms_recherche = models.TextField(
-        "anciens noms pour la recherche",
-        blank=True,
-        help_text="comme nom_recherche, chacun précédé de |",
-    )
-    population = models.PositiveIntegerField("population", null=True, blank=True)
-    parente = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="enfants", db_constraint=False
-    )
-
-    class Meta:
-        ordering = ("nom_recherche", "code_insee")
-        verbose_name = "commune"
-        indexes = [
-            GinIndex(fields=("codes_postaux",), name="commune_codes_postaux"),
-            GinIndex(fields=("anciens_codes",), name="commune_anciens_codes"),
-            models.Index(
-                fields=("nom_recherche",),
-                name="commune_nom_prefixe",
-                opclasses=("varchar_pattern_ops",),
-            ),
-            # A few hundred communes have former names: the search reads them only.
-            models.Index(
-                fields=("anciens_noms_recherche",),
-                name="commune_anciens_noms",
-                condition=~models.Q(anciens_noms_recherche=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.nom} ({self.departement_id})"
-
-
 class TypeService(models.Model):
     """A kind of office, as DILA's ``type_service_local`` codes it; an unknown code is kept."""
 
     code = models.CharField("code", max_length=60, primary_key=True)
     libelle = models.CharField("libellé", max_length=150)
+    secteur = models.ForeignKey(
+        Secteur,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="secteur",
+        help_text="dont les partenaires tiennent à jour les organismes de ce type",
+    )
 
     objects = TypeServiceQuerySet.as_manager()
 
@@ -155,6 +95,22 @@ class Organisme(models.Model):
         "état", max_length=10, choices=EtatOrganisme.choices, default=EtatOrganisme.PRESENT
     )
     empreinte = models.CharField("empreinte", max_length=32, help_text="du contenu de la source")
+    details = models.JSONField(
+        "autres données de la source",
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="ce que la source dit de plus, sous ses propres clés ; jamais les noms d'agents",
+    )
+    verifie_le = models.DateTimeField("vérifié le", null=True, blank=True)
+    verifie_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="vérifié par",
+    )
     nom_recherche = models.GeneratedField(
         expression=_folded("nom", "sigle", "commune_nom"),
         output_field=models.TextField(),
@@ -162,6 +118,7 @@ class Organisme(models.Model):
     )
 
     objects = OrganismeQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["nom_recherche", "empreinte"])
 
     class Meta:
         ordering = ("nom", "id")
@@ -177,6 +134,13 @@ class Organisme(models.Model):
                 opclasses=("varchar_pattern_ops",),
             ),
             GinIndex(SearchVector("nom_recherche", config="simple"), name="organisme_mots"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="organisme_verifie_par_quelqu_un",
+                condition=models.Q(verifie_le__isnull=True, verifie_par__isnull=True)
+                | models.Q(verifie_le__isnull=False, verifie_par__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
