@@ -235,4 +235,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # Who did what that leaves a trace, whatever the level of the rest.
+    "loggers": {"allo3939.audit": {"level": "INFO"}},
 }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Case, F, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, RowNumber
 
 
 class TypeServiceQuerySet(models.QuerySet):
@@ -31,10 +33,6 @@ class OrganismeQuerySet(models.QuerySet):
 
     def of_kind(self, code: str):
         return self.filter(types__contains=[code])
-
-    def in_departement(self, code: str):
-        """Bodies of a département, or of the postcodes that start so."""
-        return self.filter(Q(departement_code=code) | Q(code_postal__startswith=code))
 
     def standing_in(self, *, communes: Sequence[str], postcode: str = ""):
         """Bodies that stand in the communes or under the postcode; not those that serve them."""
@@ -76,6 +74,34 @@ class OrganismeQuerySet(models.QuerySet):
             .order_by("rang", "nom", "id")
         )
 
+    def for_columns(self):
+        """Rows of what the directory is narrowed by, as `columns.Columns` takes them."""
+        return self.values_list(
+            "id",
+            "nom_recherche",
+            "types",
+            "commune_insee",
+            "departement_code",
+            "code_postal",
+            KeyTextTransform("accessibilite", "adresse"),
+            KeyTextTransform("pays", "adresse"),
+            "latitude",
+            "longitude",
+            Cast("plages", models.TextField()),
+            "commentaire_plages",
+        )
+
+    def among(self, pks: Iterable[UUID]):
+        return self.filter(pk__in=pks)
+
+    def with_other_hours(self, since: datetime, until: datetime):
+        """Bodies with exceptional hours between two instants, by their days in Paris."""
+        return self.filter(
+            horaires_exceptionnels__retire_le=None,
+            horaires_exceptionnels__du__lte=until.date(),
+            horaires_exceptionnels__au__gte=since.date(),
+        ).distinct()
+
 
 class CorrectionQuerySet(models.QuerySet):
     def in_force(self):
@@ -99,3 +125,7 @@ class FermetureQuerySet(models.QuerySet):
     def in_force(self, *, since: datetime):
         """Those not lifted that end after that instant."""
         return self.filter(levee_le=None, au__gt=since)
+
+    def started(self, *, by: datetime):
+        """Those that begin at that instant or before."""
+        return self.filter(du__lte=by)

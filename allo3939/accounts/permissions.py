@@ -51,6 +51,8 @@ VUES: dict[str, frozenset[str]] = {
     "ressource": LECTURE,
     # Orientation.
     "annuaire": LECTURE,
+    "annuaire-csv": LECTURE,  # open data, as its producer gives it; each export is logged
+    "annuaire-ods": LECTURE,
     "organisme": LECTURE,
     # Calls, level 1.
     "console": APPELS,

@@ -41,5 +41,16 @@ def organismes(count: int) -> str:
     """« Aucun organisme », « 1 organisme », « 55 000 organismes »."""
     if not count:
         return "Aucun organisme"
-    thousands = f"{count:,}".replace(",", "\u202f")
-    return f"{thousands} organisme{'s' if count > 1 else ''}"
+    return f"{milliers(count)} organisme{'s' if count > 1 else ''}"
+
+
+@register.filter
+def milliers(count: int) -> str:
+    """« 55 000 »."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
+@register.filter
+def nu(number: float) -> str:
+    """A number as SVG writes it, whatever the language of the page."""
+    return f"{number:g}"
