@@ -20,6 +20,7 @@ __all__ = [
     "except_days",
     "lift",
     "restore_days",
+    "state_of",
 ]
 
 EVENT = "horaires"  # open consoles read again the state of the offices they show
@@ -107,6 +108,15 @@ def restore_days(horaire: HoraireExceptionnel) -> None:
     alive = HoraireExceptionnel.objects.filter(pk=horaire.pk, retire_le=None)
     if alive.update(retire_le=timezone.now()):
         notify(agents_channel(), EVENT)
+
+
+def state_of(fermeture: Fermeture, *, at: datetime) -> str:
+    """Where a closure stands at an instant, in words."""
+    if fermeture.levee_le is not None:
+        return f"levée par {fermeture.levee_par}"
+    if fermeture.au <= at:
+        return "finie"
+    return "en cours" if fermeture.du <= at else "à venir"
 
 
 def _motif(text: str) -> str:

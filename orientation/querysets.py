@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
@@ -50,6 +51,13 @@ def _related(queryset: models.QuerySet, name: str) -> Any:
     return field.related_model.objects
 
 
+def _count(queryset: models.QuerySet, name: str, **conditions: Any):
+    """How many such rows point at each body; counted for the rows of a page only."""
+    mine = _related(queryset, name).filter(organisme=OuterRef("pk"), **conditions).order_by()
+    count = mine.values("organisme").annotate(nombre=Count("pk")).values("nombre")
+    return Coalesce(Subquery(count), 0)
+
+
 def _codes_of(secteur) -> list[str]:
     return list(secteur.typeservice_set.values_list("code", flat=True))
 
@@ -69,14 +77,20 @@ class OrganismeQuerySet(models.QuerySet):
         return self.none()
 
     def for_keeping(self):
-        """As `for_list`, each with ``signales``, the number of reports nobody has answered."""
-        mine = (
-            _related(self, "signalements")
-            .filter(organisme=OuterRef("pk"), etat="a_traiter")
-            .order_by()
+        """As `for_list`, each with ``signales`` and ``tenus``: how many reports nobody has
+        answered, how many columns of ours."""
+        return self.for_list().annotate(
+            signales=_count(self, "signalements", etat="a_traiter"),
+            tenus=_count(self, "corrections", etat="en_vigueur"),
         )
-        count = mine.values("organisme").annotate(nombre=Count("pk")).values("nombre")
-        return self.for_list().annotate(signales=Coalesce(Subquery(count), 0))
+
+    def gone(self):
+        """Bodies that the source no longer holds."""
+        return self.filter(etat="disparu")
+
+    def sample(self, count: int):
+        """A few of them, in the order of their identifiers: from everywhere."""
+        return self.for_list().order_by("id")[:count]
 
     def reported(self):
         """Bodies with a report nobody has answered."""
@@ -95,7 +109,7 @@ class OrganismeQuerySet(models.QuerySet):
     ):
         """Bodies whose name, initials or town hold words that start so, of a kind, in a
         département, with a report nobody has answered; what is empty does not narrow."""
-        bodies = self
+        bodies: Any = self
         if words:
             query = " & ".join(f"{word}:*" for word in words)
             vector = SearchVector("nom_recherche", config="simple")
@@ -218,6 +232,9 @@ class SignalementQuerySet(models.QuerySet):
         """Those on bodies of a département."""
         return self.filter(organisme__departement_code=code)
 
+    def on(self, organismes: Sequence[UUID]):
+        return self.filter(organisme__in=organismes)
+
     def bodies(self):
         """``{organisme, nombre, premier}`` for each body reported: the longest waiting first."""
         return (
@@ -237,13 +254,9 @@ class HoraireExceptionnelQuerySet(models.QuerySet):
         """Those not withdrawn that end on that day or later."""
         return self.filter(retire_le=None, au__gte=since)
 
-    def editable_by(self, agent):
-        """Those of bodies the agent keeps, as `OrganismeQuerySet.editable_by`."""
-        if agent.role == Role.REDACTEUR:
-            return self.all()
-        if _is_partner(agent):
-            return self.filter(organisme__types__overlap=_codes_of(agent.secteur))
-        return self.none()
+    def with_author(self):
+        """With who announced them."""
+        return self.select_related("auteur")
 
 
 class FermetureQuerySet(models.QuerySet):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,10 +18,13 @@ from orientation.correct import verify
 from orientation.enums import ChampOrganisme, EtatSignalement, ObjetSignalement
 from orientation.models import Correction, Organisme, Signalement
 from orientation.phones import in_pairs
+from orientation.querysets import SignalementQuerySet
 
 __all__ = [
     "COLUMNS",
+    "Groupe",
     "SignalementImpossible",
+    "queue",
     "report",
     "settle",
     "settle_by_correcting",
@@ -153,6 +158,34 @@ def settle_by_correcting(
     return settle(
         signalement, etat=EtatSignalement.CORRIGE, reponse=reponse, by=by, correction=done[0]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """The open reports of one body; ``objets`` by subject, the first of each answers for all."""
+
+    organisme: Organisme
+    premier: datetime
+    nombre: int
+    objets: list[list[Signalement]]
+
+
+def queue(bodies: Iterable[Mapping[str, Any]], signalements: SignalementQuerySet) -> list[Groupe]:
+    """The reports of a page of `SignalementQuerySet.bodies`, in its order; one query."""
+    waiting = list(bodies)
+    found: dict[Any, dict[str, list[Signalement]]] = {}
+    for each in signalements.on([body["organisme"] for body in waiting]).for_page():
+        found.setdefault(each.organisme_id, {}).setdefault(each.objet, []).append(each)
+    return [
+        Groupe(
+            next(iter(by_subject.values()))[0].organisme,
+            body["premier"],
+            body["nombre"],
+            list(by_subject.values()),
+        )
+        for body in waiting
+        if (by_subject := found.get(body["organisme"]))
+    ]
 
 
 # --- The guard ----------------------------------------------------------------------------------

@@ -15,11 +15,5 @@ urlpatterns = [
     ),
     path("redaction/organismes/", redaction.organismes, name="redaction-organismes"),
     path("redaction/organismes/<uuid:pk>/", redaction.organisme, name="redaction-organisme"),
-    path("redaction/organismes/<uuid:pk>/jours/", redaction.jours, name="redaction-jours"),
-    path(
-        "redaction/jours/<int:pk>/retirer/",
-        redaction.jours_retirer,
-        name="redaction-jours-retirer",
-    ),
     path("redaction/signalements/<int:pk>/", redaction.signalement, name="redaction-signalement"),
 ]

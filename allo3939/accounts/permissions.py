@@ -58,8 +58,6 @@ VUES: dict[str, frozenset[str]] = {
     # The directory, kept by partenaires for the kinds of their sector; rédacteurs keep all of it.
     "redaction-organismes": REDACTION | PARTENAIRES,
     "redaction-organisme": REDACTION | PARTENAIRES,
-    "redaction-jours": REDACTION | PARTENAIRES,
-    "redaction-jours-retirer": REDACTION | PARTENAIRES,
     "redaction-signalement": REDACTION | PARTENAIRES,
     # Calls, level 1.
     "console": APPELS,

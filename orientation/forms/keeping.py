@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from orientation.locate import fold
-from orientation.models import Departement
+from orientation.models import Departement, TypeService
 from orientation.querysets import OrganismeQuerySet
 
 
@@ -24,7 +24,7 @@ class TenueForm(forms.Form):
         ),
     )
     type = forms.ModelChoiceField(
-        None,
+        TypeService.objects.none(),
         label="Type d'organisme",
         required=False,
         to_field_name="code",

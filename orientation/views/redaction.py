@@ -1,10 +1,11 @@
 """Those who keep the directory: partenaires for their sector's kinds, rédacteurs for all.
 
-The admin shows the same forms around the same functions (`save_body`, `save_days`, `answer`).
+The admin shows the same forms around the same functions (`save`, `answer`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from allo3939.shared.readonly import read_only
@@ -22,7 +23,7 @@ from orientation.amend import FicheChangee, amend
 from orientation.enums import EtatSignalement, ObjetSignalement
 from orientation.forms import JoursForm, OrganismeForm, ReponseForm, TenueForm
 from orientation.hours import openings_of
-from orientation.models import HoraireExceptionnel, Organisme, Signalement, TypeService
+from orientation.models import Organisme, Signalement, TypeService
 from orientation.views.annuaire import HtmxRequest
 
 BODIES_A_PAGE = 25
@@ -56,37 +57,15 @@ def organismes(request: HtmxRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @read_only
 def organisme(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Put a body right."""
+    """Put a body right, give it exceptional hours."""
     body = get_object_or_404(Organisme.objects.editable_by(request.user), pk=pk)
-    form, done = save_body(request, body)
-    if done:
-        messages.success(request, done)
+    saisie = save(request, body)
+    if saisie.done:
+        messages.success(request, saisie.done)
         return redirect("redaction-organisme", body.pk)
-    context = body_context(body, form=form)
-    status = 422 if form.is_bound else 200
-    return render(request, "orientation/redaction/organisme.html", context, status=status)
-
-
-@require_POST
-def jours(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Exceptional hours of a body."""
-    body = get_object_or_404(Organisme.objects.editable_by(request.user), pk=pk)
-    form, done = save_days(request, body)
-    if done:
-        messages.success(request, done)
-        return redirect("redaction-organisme", body.pk)
-    context = body_context(body, form=OrganismeForm(organisme=body), jours=form)
-    return render(request, "orientation/redaction/organisme.html", context, status=422)
-
-
-@require_POST
-def jours_retirer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let the weekly hours hold again."""
-    kept = HoraireExceptionnel.objects.editable_by(request.user)
-    horaire = get_object_or_404(kept, pk=pk)
-    close.restore_days(horaire)
-    messages.success(request, "Les horaires de la semaine valent de nouveau.")
-    return redirect("redaction-organisme", horaire.organisme_id)
+    context = body_context(body, saisie)
+    template = "orientation/redaction/organisme.html"
+    return render(request, template, context, status=saisie.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,42 +74,74 @@ def signalement(request: HttpRequest, pk: int) -> HttpResponse:
     """What an agent said is wrong, and the answer."""
     kept = Signalement.objects.editable_by(request.user).for_page()
     said = get_object_or_404(kept, pk=pk)
-    form, reponse, done = answer(request, said)
-    if done:
-        messages.success(request, done)
+    saisie = answer(request, said)
+    if saisie.done:
+        messages.success(request, saisie.done)
         return redirect("redaction-organismes")
-    context = report_context(said, form=form, reponse=reponse)
-    status = 422 if reponse.is_bound else 200
-    return render(request, "orientation/redaction/signalement.html", context, status=status)
+    context = report_context(said, saisie)
+    template = "orientation/redaction/signalement.html"
+    return render(request, template, context, status=saisie.status)
 
 
 # --- Shared with the admin ----------------------------------------------------------------------
 
 
-def save_body(request: HttpRequest, organisme: Organisme) -> tuple[OrganismeForm, str]:
-    """The form of a body after this request, and what was done in words; "" when nothing was."""
+@dataclass(frozen=True, slots=True)
+class Saisie:
+    """The forms of a page after a request, and what was done in words; "" when nothing was."""
+
+    form: OrganismeForm
+    jours: JoursForm
+    reponse: ReponseForm
+    done: str = ""
+
+    @property
+    def status(self) -> int:
+        """422 for what was typed and refused."""
+        forms = (self.form, self.jours, self.reponse)
+        return 422 if any(form.is_bound for form in forms) or self.form.refus else 200
+
+
+def save(request: HttpRequest, organisme: Organisme) -> Saisie:
+    """Do what the page of a body asks: correct, withdraw, verify, give or take back days."""
+    post = request.POST
     agent: Any = request.user
+    form = OrganismeForm(organisme=organisme)
+    idle = Saisie(form, JoursForm(), ReponseForm())
     if request.method != "POST":
-        return OrganismeForm(organisme=organisme), ""
-    if champ := request.POST.get("_retirer"):
-        held = get_object_or_404(organisme.corrections.in_force(), champ=champ)
-        correct.withdraw(held, by=agent)
-        return OrganismeForm(organisme=organisme), (
-            f"{held.get_champ_display()}\u00a0: la valeur de la source est rétablie."
-        )
-    if "_verifier" in request.POST:
+        return idle
+    if "_jours" in post:
+        jours, done = _save_days(request, organisme)
+        return Saisie(form, jours, ReponseForm(), done)
+    if pk := post.get("_rendre", ""):
+        held = organisme.horaires_exceptionnels.in_force(since=timezone.localdate())
+        horaire = get_object_or_404(held, pk=int(pk) if pk.isdecimal() else 0)
+        close.restore_days(horaire)
+        return replace(idle, done="Les horaires de la semaine valent de nouveau.")
+    if champ := post.get("_retirer"):
+        correction = get_object_or_404(organisme.corrections.in_force(), champ=champ)
+        correct.withdraw(correction, by=agent)
+        label = correction.get_champ_display()
+        return replace(idle, done=f"{label}\u00a0: la valeur de la source est rétablie.")
+    if "_verifier" in post:
         correct.verify(organisme, by=agent)
-        return OrganismeForm(organisme=organisme), "La fiche est notée vérifiée aujourd'hui."
+        return replace(idle, done="La fiche est notée vérifiée aujourd'hui.")
+    form, done = _save_columns(request, organisme)
+    return Saisie(form, JoursForm(), ReponseForm(), done)
+
+
+def _save_columns(request: HttpRequest, organisme: Organisme) -> tuple[OrganismeForm, str]:
     form = OrganismeForm(request.POST, organisme=organisme)
     if not form.is_valid():
         return form, ""
+    data = form.cleaned_data
     try:
         done = amend(
             organisme,
             values=form.values,
-            lu=form.cleaned_data["lu"],
-            by=agent,
-            motif=form.cleaned_data["motif"],
+            lu=data["lu"],
+            by=request.user,  # type: ignore[arg-type]
+            motif=data["motif"],
         )
     except REFUSALS as refusal:
         return _refused(form, refusal), ""
@@ -138,8 +149,7 @@ def save_body(request: HttpRequest, organisme: Organisme) -> tuple[OrganismeForm
     return form, f"Corrigé\u00a0: {labels}." if done else "Rien n'a été changé."
 
 
-def save_days(request: HttpRequest, organisme: Organisme) -> tuple[JoursForm, str]:
-    """As `save_body`, for exceptional hours."""
+def _save_days(request: HttpRequest, organisme: Organisme) -> tuple[JoursForm, str]:
     form = JoursForm(request.POST)
     if not form.is_valid():
         return form, ""
@@ -159,22 +169,20 @@ def save_days(request: HttpRequest, organisme: Organisme) -> tuple[JoursForm, st
     return form, "Horaires exceptionnels annoncés\u00a0: les agents les voient dès maintenant."
 
 
-def answer(
-    request: HttpRequest, signalement: Signalement
-) -> tuple[OrganismeForm, ReponseForm, str]:
-    """The forms of a report after this request, and what was answered in words, or ""."""
+def answer(request: HttpRequest, signalement: Signalement) -> Saisie:
+    """Do what the page of a report asks: answer it, by a correction or by words."""
     agent: Any = request.user
     body = signalement.organisme
     champs = columns_to_correct(signalement)
     if request.method != "POST":
-        return OrganismeForm(organisme=body, champs=champs), ReponseForm(), ""
+        return Saisie(OrganismeForm(organisme=body, champs=champs), JoursForm(), ReponseForm())
     reponse = ReponseForm(request.POST)
     typed = OrganismeForm(request.POST, organisme=body, champs=champs)
     if not reponse.is_valid():
-        return typed, reponse, ""
+        return Saisie(typed, JoursForm(), reponse)
     etat, words = reponse.cleaned_data["etat"], reponse.cleaned_data["reponse"]
     if etat == EtatSignalement.CORRIGE and not typed.is_valid():
-        return typed, reponse, ""
+        return Saisie(typed, JoursForm(), reponse)
     try:
         if etat == EtatSignalement.CORRIGE:
             count = report.settle_by_correcting(
@@ -188,9 +196,10 @@ def answer(
             count = report.settle(signalement, etat=etat, reponse=words, by=agent)
     except REFUSALS as refusal:
         reponse.add_error(None, str(refusal))
-        return _refused(typed, refusal), reponse, ""
+        return Saisie(_refused(typed, refusal), JoursForm(), reponse)
     told = "1 signalement clos" if count == 1 else f"{count} signalements clos"
-    return typed, reponse, f"{told}\u00a0: {EtatSignalement(etat).label.lower()}."
+    done = f"{told}\u00a0: {EtatSignalement(etat).label.lower()}."
+    return Saisie(typed, JoursForm(), reponse, done)
 
 
 def columns_to_correct(signalement: Signalement) -> tuple[str, ...]:
@@ -200,15 +209,13 @@ def columns_to_correct(signalement: Signalement) -> tuple[str, ...]:
     return report.COLUMNS[signalement.objet]
 
 
-def body_context(
-    organisme: Organisme, *, form: OrganismeForm, jours: JoursForm | None = None
-) -> dict[str, Any]:
+def body_context(organisme: Organisme, saisie: Saisie) -> dict[str, Any]:
     """What the page of a body to put right shows."""
     now = timezone.localdate()
     return {
         "organisme": organisme,
-        "form": form,
-        "jours": jours or JoursForm(),
+        "form": saisie.form,
+        "jours": saisie.jours,
         "types": TypeService.objects.labels(organisme.types),
         "exceptionnels": organisme.horaires_exceptionnels.in_force(since=now),
         "signalements": organisme.signalements.open().for_page(),
@@ -216,9 +223,7 @@ def body_context(
     }
 
 
-def report_context(
-    signalement: Signalement, *, form: OrganismeForm, reponse: ReponseForm
-) -> dict[str, Any]:
+def report_context(signalement: Signalement, saisie: Saisie) -> dict[str, Any]:
     """What the page of a report shows."""
     body = signalement.organisme
     same = body.signalements.open().about(body, objets=[signalement.objet]).for_page()
@@ -227,8 +232,8 @@ def report_context(
         "organisme": body,
         "types": TypeService.objects.labels(body.types),
         "memes": [each for each in same if each.pk != signalement.pk],
-        "form": form,
-        "reponse": reponse,
+        "form": saisie.form,
+        "reponse": saisie.reponse,
         "ouvert": signalement.etat == EtatSignalement.A_TRAITER,
         "montre": signalement.montre,
     }
