@@ -21,6 +21,7 @@ __all__ = [
     "lift",
     "restore_days",
     "state_of",
+    "usual_day",
 ]
 
 EVENT = "horaires"  # open consoles read again the state of the offices they show
@@ -108,6 +109,12 @@ def restore_days(horaire: HoraireExceptionnel) -> None:
     alive = HoraireExceptionnel.objects.filter(pk=horaire.pk, retire_le=None)
     if alive.update(retire_le=timezone.now()):
         notify(agents_channel(), EVENT)
+
+
+def usual_day(at: datetime) -> dict[str, datetime]:
+    """« Du » now, « au » midnight in Paris: what a closure is announced for most often."""
+    local = timezone.localtime(at).replace(second=0, microsecond=0)
+    return {"du": local, "au": local.replace(hour=23, minute=59)}
 
 
 def state_of(fermeture: Fermeture, *, at: datetime) -> str:

@@ -34,6 +34,10 @@ class FermetureAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Fermeture | None = None) -> bool:
         return False
 
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        title = {"title": "Fermetures exceptionnelles"}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     @admin.display(description="portée")
     def portee(self, fermeture: Fermeture) -> str:
         kinds, places = len(fermeture.types), len(fermeture.departements)
@@ -54,7 +58,7 @@ class FermetureAdmin(admin.ModelAdmin):
         """The form, then how many bodies it would close, then the announcement."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = FermetureForm(request.POST or None)
+        form = FermetureForm(request.POST or None, initial=close.usual_day(timezone.now()))
         counted: dict[str, Any] = {}
         if form.is_valid():
             if "_annoncer" in request.POST and form.counted:

@@ -96,6 +96,10 @@ class OrganismeAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return Organisme.objects.for_keeping()
 
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        title = {"title": "Organismes de l'annuaire"}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     @admin.display(description="signalements")
     def a_traiter(self, organisme: Any) -> str:
         return str(organisme.signales or "")

@@ -154,7 +154,10 @@ class OrganismeForm(forms.Form):
     def _add_address(self, adresse: dict[str, Any]) -> None:
         champ = ChampOrganisme.ADRESSE
         postal = adresse.get("postale", {})
-        for prefix, place, words in (("adresse", adresse, ""), ("postale", postal, " postale")):
+        for prefix, place, words in (
+            ("adresse", adresse, ""),
+            ("postale", postal, ", adresse postale"),
+        ):
             lines = "\n".join(place.get("lignes", ()))
             label = "Lignes de l'adresse" + words
             self._field(champ, f"{prefix}_lignes", label, lines, rows=2)

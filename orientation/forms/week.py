@@ -79,6 +79,11 @@ class JourForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "fr-input", "autocomplete": "off"}),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.initial and self.initial["remarque"]:
+            self.fields["heures"].widget.attrs["placeholder"] = "sans heures"
+
     @property
     def nom(self) -> str:
         """The day of a row that has one from the start; "" for a spare row."""
