@@ -1,4 +1,4 @@
-"""Labels of the kinds of office: our own words for DILA's codes, which its files do not carry."""
+"""The kinds of office: our own words for DILA's codes, and the sector that keeps their bodies."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ LABELS = Path(settings.BASE_DIR) / "fixtures" / "types_service.toml"
 def label_kinds(cursor: Any, codes: set[str]) -> None:
     """Hold every known kind, and every code met: an unknown one is its own label.
 
-    A label that rédacteurs have changed is left as it is.
+    What rédacteurs have changed is left as it is; a sector is given to a kind met for the first
+    time, when the sector exists.
     """
-    labels = dict.fromkeys(sorted(codes), "")
-    labels |= tomllib.loads(LABELS.read_text(encoding="utf-8"))["libelles"]
+    known = tomllib.loads(LABELS.read_text(encoding="utf-8"))
+    labels = dict.fromkeys(sorted(codes), "") | known["libelles"]
+    sectors = {code: slug for slug, kinds in known["secteurs"].items() for code in kinds}
     cursor.executemany(
-        "INSERT INTO orientation_typeservice (code, libelle) VALUES (%s, %s) "
+        "INSERT INTO orientation_typeservice (code, libelle, secteur_id) "
+        "VALUES (%s, %s, (SELECT id FROM accounts_secteur WHERE slug = %s)) "
         "ON CONFLICT (code) DO NOTHING",
-        [(code, label or code) for code, label in labels.items()],
+        [(code, label or code, sectors.get(code, "")) for code, label in labels.items()],
     )
