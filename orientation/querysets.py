@@ -205,11 +205,12 @@ class OrganismeQuerySet(models.QuerySet):
 
     def with_other_hours(self, since: datetime, until: datetime):
         """Bodies with exceptional hours between two instants, by their days in Paris."""
-        return self.filter(
-            horaires_exceptionnels__retire_le=None,
-            horaires_exceptionnels__du__lte=until.date(),
-            horaires_exceptionnels__au__gte=since.date(),
-        ).distinct()
+        return self._having(
+            "horaires_exceptionnels",
+            retire_le=None,
+            du__lte=until.date(),
+            au__gte=since.date(),
+        )
 
 
 class CorrectionQuerySet(models.QuerySet):
