@@ -158,7 +158,7 @@ def _read(identifier: str, record: dict[str, Any]) -> tuple[Row, list[str]]:
     if str(published := get("statut_de_diffusion") or "true").lower() != "true":
         details["statut_de_diffusion"] = keep("statut_de_diffusion", published)
     for key, value in record.items():
-        if key not in _COLUMNED and not is_empty(value):
+        if (value or not is_empty(value)) and key not in _COLUMNED:
             details[plain(key)] = keep(key, value)
     if people:
         details = hide_in(details, people)

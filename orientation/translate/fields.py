@@ -97,8 +97,10 @@ class _In:
 def _rest(key: str, value: Any, *, held: Container[str], details: Details) -> None:
     """Keep a field whole in the details unless the columns hold each of its texts."""
     opened = open_value(value) if isinstance(value, str) else value
-    if not all(leaf in held for leaf in leaves(opened)):
-        details[key] = keep(key, opened)
+    for leaf in leaves(opened):
+        if leaf not in held:
+            details[key] = keep(key, opened)
+            return
 
 
 def read_emails(key: str, record: dict[str, Any], details: Details) -> list[str]:
@@ -242,32 +244,35 @@ def read_ranges(value: Any, details: Details) -> str:
         if not isinstance(line, dict):
             left.append(line)
             continue
-        text, whole = _unfold(*(text_of(line.get(key)) for key in _LINE))
+        values = tuple(map(line.get, _LINE))
+        try:
+            text, whole = _unfold(values)
+        except TypeError:  # lists and objects have no hash
+            text, whole = _unfold(tuple(map(text_of, values)))
+            whole = False
         if text:
             texts.append(text)
-        if not whole or not _LINE_KEYS.issuperset(line) or _nested(line):
+        if not whole or not _LINE_KEYS.issuperset(line):
             left.append(line)
     if left and (kept := compact(left)):
         details["plage_ouverture"] = kept
     return f"[{','.join(texts)}]"
 
 
-def _nested(line: dict[str, Any]) -> bool:
-    return any(value.__class__ in (list, dict) and value for value in line.values())
-
-
 @lru_cache(maxsize=8192)  # thousands of offices share « du lundi au vendredi, 9 h – 12 h »
-def _unfold(first: str, last: str, comment: str, *hours: str) -> tuple[str, bool]:
-    """The ranges of one line, as JSON without brackets, and whether they say all of it.
+def _unfold(values: tuple[Any, ...]) -> tuple[str, bool]:
+    """The ranges of one line (values of `_LINE`), as JSON without brackets, and whether they say
+    all of it.
 
     An empty second range is none; a line without hours but with a comment keeps its place, empty.
     """
+    first, last, comment, *hours = map(text_of, values)
     start, end = _DAYS.get(first.lower()), _DAYS.get((last or first).lower())
     if start is None or end is None:
         return "", not any((first, last, comment, *hours))
     read = [_hour(hour) for hour in hours]
     ranges = [(read[at], read[at + 1]) for at in (0, 2) if read[at] and read[at + 1]]
-    whole = 2 * len(ranges) == sum(map(bool, hours)) and not any(_SECONDS.search(h) for h in hours)
+    whole = 2 * len(ranges) == sum(map(bool, hours)) and not any(map(_SECONDS.search, hours))
     if not ranges and comment:
         ranges = [("", "")]
     days = [(start + step) % 7 for step in range((end - start) % 7 + 1)]

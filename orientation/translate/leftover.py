@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from orientation.readjson import open_value
@@ -69,16 +69,25 @@ def compact(value: Any) -> Any:
     return value
 
 
-def leaves(value: Any) -> Iterator[str]:
+def leaves(value: Any) -> list[str]:
     """Every text and number of a value, as text."""
-    if isinstance(value, list):
+    found: list[str] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, found: list[str]) -> None:
+    if isinstance(value, str):
+        if value and (text := plain(value)):
+            found.append(text)
+    elif isinstance(value, list):
         for item in value:
-            yield from leaves(item)
+            _gather(item, found)
     elif isinstance(value, dict):
         for item in value.values():
-            yield from leaves(item)
-    elif not is_empty(value) and (text := plain(str(value))):
-        yield text
+            _gather(item, found)
+    elif value is not None:
+        found.append(str(value))
 
 
 # --- Officials ----------------------------------------------------------------------------------

@@ -101,7 +101,8 @@ def test_a_bad_record_is_set_aside_and_the_rest_goes_in(source):
         {"reference": record(1)["id"], "reason": "organisme sans nom"},
         {"reference": record(0)["id"], "reason": "identifiant présent deux fois dans le fichier"},
     ]
-    assert Importation.objects.get().ecartes == report.set_aside
+    link = {"vue": "organisme", "cle": record(0)["id"]}
+    assert Importation.objects.get().ecartes == [report.set_aside[0], report.set_aside[1] | link]
 
 
 def test_a_body_whose_record_breaks_is_not_gone(source):
@@ -238,7 +239,7 @@ def test_the_command_reports_in_json(source):
     out = StringIO()
     call_command("import_annuaire", str(source(2, r1={"nom": ""})), "--apply", "--json", stdout=out)
     report = json.loads(out.getvalue())
-    assert set(report) == {"added", "changed", "unchanged", "gone", "set_aside", "seconds"}
+    assert {"added", "changed", "unchanged", "gone", "set_aside", "seconds"} < set(report)
     assert (report["added"], report["gone"]) == (1, 0)
     assert report["set_aside"] == [{"reference": record(1)["id"], "reason": "organisme sans nom"}]
 
