@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, Q, When
+from django.db.models import Q
 
 from orientation.enums import Garantie, TypeCommune
 from orientation.kinds import same_kind
@@ -58,7 +57,7 @@ def competent_bodies(commune: Commune, *, kinds: list[str]) -> list[Orientation]
     codes = _codes(commune)
     accepted = {kind: _accepted(kind, commune) for kind in kinds}
     competent = _competent(codes, accepted)
-    bodies = _present({pk for pks in competent.values() for pk in pks})
+    bodies, place = _read({pk for pks in competent.values() for pk in pks}, codes)
     found: dict[str, list[Orientation]] = {}
     for kind in accepted:
         found[kind] = [
@@ -73,11 +72,10 @@ def competent_bodies(commune: Commune, *, kinds: list[str]) -> list[Orientation]
         for kind, given in found.items()
         if not given or _lacks_local_mairie(commune, kind, given)
     }
-    several = any(len(given) > 1 for given in found.values())
-    place = _place(codes) if missing or several else None
     for given in found.values():
         given.sort(key=lambda each: _likelihood(each.organisme, codes, place))
     if missing:
+        place = place or _any_place(codes)
         for kind, nearest in _nearest(commune, codes, missing, place).items():
             # Beside a competent one, only what stands there: the mairie of the part.
             found[kind] += [
@@ -150,8 +148,24 @@ def _for(commune: Commune, code: str) -> str:
     return f"sous son ancien code {code}"
 
 
-def _present(ids: Iterable[UUID]) -> dict[UUID, Organisme]:
-    return Organisme.objects.present().in_bulk(list(ids)) if ids else {}
+def _read(ids: set[UUID], codes: list[str]) -> tuple[dict[UUID, Organisme], Point | None]:
+    """The present bodies among the ids, and where the commune is: the files give no point, but its
+    mairie has one.
+    """
+    mairies = Q(commune_insee__in=codes, types__overlap=list(_MAIRIES))
+    read = Organisme.objects.present().filter(Q(pk__in=ids) | mairies).order_by("pk")
+    bodies = {body.pk: body for body in read}
+    placed = [
+        body
+        for body in bodies.values()
+        if body.commune_insee in codes
+        and not set(_MAIRIES).isdisjoint(body.types)
+        and body.latitude is not None
+        and body.longitude is not None
+    ]
+    placed.sort(key=lambda body: (body.commune_insee != codes[0], "mairie" not in body.types))
+    point = (placed[0].latitude, placed[0].longitude) if placed else None
+    return {pk: bodies[pk] for pk in ids if pk in bodies}, point
 
 
 def _lacks_local_mairie(commune: Commune, kind: str, given: list[Orientation]) -> bool:
@@ -229,19 +243,12 @@ def _how_far(body: Organisme, place: Point | None, *, nearest: bool) -> str:
     return f"{first}, compétence non garantie"
 
 
-def _place(codes: list[str]) -> Point | None:
-    """Where a commune is: the files give no point, but its mairie has one."""
+def _any_place(codes: list[str]) -> Point | None:
+    """Where some body of the commune is, for want of a mairie."""
     return (
         Organisme.objects.present()
         .filter(commune_insee__in=codes, latitude__isnull=False, longitude__isnull=False)
-        .order_by(
-            Case(
-                When(Q(commune_insee=codes[0], types__overlap=list(_MAIRIES)), then=0),
-                When(types__contains=["mairie"], then=1),
-                default=2,
-            ),
-            "id",
-        )
+        .order_by("id")
         .values_list("latitude", "longitude")
         .first()
     )

@@ -118,6 +118,16 @@ def test_four_queries_whatever_the_number_of_bodies(
         assert len(found(communes["72003"], "cpam", "caf")) == bodies + min(bodies, 3)
 
 
+@pytest.mark.parametrize("bodies", [1, 20])
+def test_two_queries_when_the_competence_is_declared(
+    communes, make_organisme, bodies, django_assert_num_queries
+):
+    for rank in range(bodies):
+        make_organisme(f"CPAM {rank}", "cpam", competent=["72003"])
+    with django_assert_num_queries(2):
+        assert len(found(communes["72003"], "cpam")) == bodies
+
+
 def test_a_competence_row_of_unknown_bodies_falls_back(communes, make_organisme):
     lost = make_organisme("CAF", "caf", insee="72181")
     Competence.objects.create(
