@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "widget_tweaks",
     "dsfr",
     "axes",
-    "django_filters",
     "django_htmx",
     "simple_history",
     "template_partials",

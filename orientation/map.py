@@ -25,7 +25,7 @@ NOWHERE, ELSEWHERE = -1, -2
 DOTS = 1500  # found in a frame: beyond, dots stand for the bodies of a cell
 _GROUND = 90  # cells of the ground in the width of a frame
 _GATHERED = 48  # cells where many dots are gathered, likewise
-_CLOSEST = 0.25  # degrees of latitude: no frame shows less
+_CLOSEST = 0.8  # degrees of latitude: no frame shows less
 _DRAWN = 50  # drawings kept: one serves all the pages of a list
 _MARGIN = 0.08  # of what is shown, around it
 

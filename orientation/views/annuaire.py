@@ -26,9 +26,10 @@ from orientation.export import (
 )
 from orientation.facets import Criteres, narrow
 from orientation.filters import AnnuaireForm, shareable, without_dropped, without_page
-from orientation.hours import opening_of, openings_of, week
+from orientation.hours import openings_of
 from orientation.map import draw
-from orientation.models import Organisme, TypeService
+from orientation.models import Organisme
+from orientation.sheet import read_sheet
 
 BODIES_A_PAGE = 25
 
@@ -132,12 +133,11 @@ def _filename(extension: str) -> str:
 @read_only
 def organisme(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A body: where, when, how to reach it; one gone from the source is said so."""
-    organisme = get_object_or_404(Organisme, pk=pk)
+    organisme = get_object_or_404(Organisme.objects.select_related("verifie_par"), pk=pk)
     context = {
         "organisme": organisme,
-        "types": TypeService.objects.labels(organisme.types),
-        "ouverture": opening_of(organisme, at=timezone.now()),
-        "semaine": week(organisme.plages),
+        "feuille": read_sheet(organisme, at=timezone.now()),
+        "retour": shareable(request.GET),
         "mes_signalements": organisme.signalements.by(request.user),
         "tenu": Organisme.objects.editable_by(request.user).contains(organisme),
     }
