@@ -102,7 +102,7 @@ def test_a_body_takes_the_same_queries_whatever_it_holds(
 ):
     login()
     client.get(mairie.get_absolute_url())
-    with django_assert_num_queries(8):  # session, agent, two savepoints' worth, body, kinds
+    with django_assert_num_queries(9):  # session, agent, savepoints, body, kinds, hours, reports
         client.get(mairie.get_absolute_url())
 
 
@@ -128,7 +128,7 @@ def test_the_card_says_the_office_in_two_lines(communes, mairie):
     )
     assert shown == (
         "Mairie - Le Mans Horaires à vérifier · 2e et 4e samedis Place Saint-Pierre, CS 40010, "
-        "72000 Le Mans · compétence : Le Mans (72181) 02 61 91 01 01"
+        "72000 Le Mans · compétence : Le Mans (72181) 02 61 91 01 01 Signaler une erreur S"
     )
 
 
