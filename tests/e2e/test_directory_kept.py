@@ -28,6 +28,7 @@ def give_prefecture(page):
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
     page.keyboard.type("préfecture sarthe")
     page.get_by_role("option", name="Préfecture de la Sarthe").click()
+    page.mouse.move(1, 1)
     expect(page.locator("#lieu .lieu")).to_be_visible()
     expect(page.locator("#lieu")).to_be_focused()
 
@@ -104,7 +105,7 @@ def test_the_pages_of_a_partenaire(world, partner, make_agent, open_desk, front,
         page.goto(front + path)
         found[path] = violations(page)
 
-    assert found == dict.fromkeys(found, [])
+    assert found == {path: [] for path in found}
 
 
 def test_a_partenaire_corrects_the_hours_by_keyboard(world, partner, open_desk, front):
