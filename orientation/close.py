@@ -12,11 +12,14 @@ from django.utils import timezone
 from allo3939.accounts.models import Agent
 from allo3939.shared.push import agents_channel, notify
 from orientation.enums import Certitude
+from orientation.kinds import same_kinds
 from orientation.models import Fermeture, HoraireExceptionnel, Organisme
+from orientation.querysets import OrganismeQuerySet
 
 __all__ = [
     "FermetureImpossible",
     "announce",
+    "concerned",
     "except_days",
     "lift",
     "restore_days",
@@ -66,6 +69,14 @@ def announce(
     )
     notify(agents_channel(), EVENT)
     return fermeture
+
+
+def concerned(*, types: Sequence[str], departements: Sequence[str]) -> OrganismeQuerySet:
+    """The bodies that a closure would close, as `hours.bodies.concerns` says of one."""
+    bodies: OrganismeQuerySet = Organisme.objects.concerned(
+        types=sorted(same_kinds(types)), departements=departements
+    )
+    return bodies
 
 
 @transaction.atomic

@@ -42,6 +42,9 @@ class TypeServiceQuerySet(models.QuerySet):
         return self.filter(secteur=agent.secteur) if _is_partner(agent) else self.none()
 
 
+_ISLANDS = {"97133": "977", "97150": "978"}  # postcodes of Saint-Barthélemy and Saint-Martin
+
+
 def _is_partner(agent) -> bool:
     return agent.role == Role.PARTENAIRE and agent.secteur_id is not None
 
@@ -132,7 +135,15 @@ class OrganismeQuerySet(models.QuerySet):
         bodies = self.present()
         if types:
             bodies = bodies.filter(types__overlap=list(types))
-        return bodies.filter(departement_code__in=departements) if departements else bodies
+        if not departements:
+            return bodies
+        # The directory files these two islands under the département they left.
+        islands = Q(departement_code="971", code_postal__in=list(_ISLANDS))
+        there = [postcode for postcode, code in _ISLANDS.items() if code in departements]
+        return bodies.filter(
+            (Q(departement_code__in=departements) & ~islands)
+            | Q(departement_code="971", code_postal__in=there)
+        )
 
     def for_list(self):
         """In alphabetical order, without the long texts."""

@@ -22,7 +22,7 @@ from orientation.querysets import SignalementQuerySet
 
 __all__ = [
     "COLUMNS",
-    "Groupe",
+    "Attente",
     "SignalementImpossible",
     "queue",
     "report",
@@ -161,7 +161,7 @@ def settle_by_correcting(
 
 
 @dataclass(frozen=True, slots=True)
-class Groupe:
+class Attente:
     """The open reports of one body; ``objets`` by subject, the first of each answers for all."""
 
     organisme: Organisme
@@ -170,14 +170,14 @@ class Groupe:
     objets: list[list[Signalement]]
 
 
-def queue(bodies: Iterable[Mapping[str, Any]], signalements: SignalementQuerySet) -> list[Groupe]:
+def queue(bodies: Iterable[Mapping[str, Any]], signalements: SignalementQuerySet) -> list[Attente]:
     """The reports of a page of `SignalementQuerySet.bodies`, in its order; one query."""
     waiting = list(bodies)
     found: dict[Any, dict[str, list[Signalement]]] = {}
     for each in signalements.on([body["organisme"] for body in waiting]).for_page():
         found.setdefault(each.organisme_id, {}).setdefault(each.objet, []).append(each)
     return [
-        Groupe(
+        Attente(
             next(iter(by_subject.values()))[0].organisme,
             body["premier"],
             body["nombre"],

@@ -74,6 +74,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-communes": APPELS,
     "console-commune": APPELS,
     "console-organisme": APPELS,
+    "console-ouvertures": APPELS,
     "console-exterieur": APPELS,
     "console-escalade": APPELS,
     "console-transfert": APPELS,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from orientation import close
 from orientation.forms import FermetureForm
-from orientation.models import Fermeture, Organisme, TypeService
+from orientation.models import Fermeture, TypeService
 
 SAMPLE = 8
 
@@ -63,7 +63,7 @@ class FermetureAdmin(admin.ModelAdmin):
         if form.is_valid():
             if "_annoncer" in request.POST and form.counted:
                 return self._announce(request, form)
-            concerned = form.concerned(Organisme.objects.all())
+            concerned = form.concerned()
             counted = {
                 "nombre": concerned.count(),
                 "exemples": concerned.sample(SAMPLE),
@@ -103,9 +103,7 @@ class FermetureAdmin(admin.ModelAdmin):
             said = "Fermeture levée\u00a0: les horaires habituels valent de nouveau."
             self.message_user(request, said, messages.SUCCESS)
             return redirect("admin:orientation_fermeture_change", fermeture.pk)
-        concerned = Organisme.objects.concerned(
-            types=fermeture.types, departements=fermeture.departements
-        )
+        concerned = close.concerned(types=fermeture.types, departements=fermeture.departements)
         at = timezone.now()
         context = {
             **self._page(request, fermeture.motif),

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from orientation.close import MOTIF_MAX
+from orientation.close import MOTIF_MAX, concerned
 from orientation.enums import Certitude
 from orientation.forms.week import read_hours
 from orientation.models import Departement, TypeService
@@ -147,9 +147,9 @@ class FermetureForm(forms.Form):
                 self.add_error("au", "Cette fermeture est déjà finie.")
         return cleaned
 
-    def concerned(self, bodies: OrganismeQuerySet) -> OrganismeQuerySet:
+    def concerned(self) -> OrganismeQuerySet:
         """The bodies that the closure would close; the form must be valid."""
-        return bodies.concerned(
+        return concerned(
             types=self.cleaned_data["types"], departements=self.cleaned_data["territoires"]
         )
 

@@ -36,11 +36,8 @@ def signaler(request: HtmxRequest, pk: UUID) -> HttpResponse:
         signalement = report.report(organisme, **form.cleaned_data, by=agent)
     except report.SignalementImpossible as refusal:
         return _panel(request, organisme, form, faute=str(refusal))
-    if not request.htmx:
-        messages.success(request, f"Signalé\u00a0: {signalement.get_objet_display()}.")
-        return redirect(organisme)
-    context = {"organisme": organisme, "signalement": signalement}
-    return render(request, f"{PAGE}#signale", context)
+    said = f"Signalé\u00a0: {signalement.get_objet_display()}."
+    return _told(request, organisme, said, signalement=signalement)
 
 
 def _panel(
@@ -69,8 +66,15 @@ def signalement_retirer(request: HtmxRequest, pk: int) -> HttpResponse:
         said = "Signalement retiré."
     except report.SignalementImpossible as refusal:
         said = str(refusal)
+    return _told(request, organisme, said)
+
+
+def _told(
+    request: HtmxRequest, organisme: Organisme, said: str, *, signalement: Signalement | None = None
+) -> HttpResponse:
+    """What was done: in the live region and at the foot of the card, or on the body's page."""
     if not request.htmx:
-        messages.info(request, said)
+        messages.success(request, said)
         return redirect(organisme)
-    context = {"organisme": organisme, "dit": said}
-    return render(request, f"{PAGE}#retire", context)
+    context = {"organisme": organisme, "signalement": signalement, "dit": said}
+    return render(request, f"{PAGE}#dit", context)

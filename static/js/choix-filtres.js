@@ -36,5 +36,8 @@ for (const groupe of document.querySelectorAll("[data-a39-choix-filtres]")) {
     filtrer(groupe);
   });
   groupe.addEventListener("change", () => compter(groupe));
+  // What was ticked is read first, when the page comes back.
+  const coches = [...groupe.querySelectorAll("li")].filter((ligne) => ligne.querySelector("input:checked"));
+  groupe.querySelector("ul").prepend(...coches);
   compter(groupe);
 }

@@ -218,7 +218,7 @@ def test_the_card_says_the_office_in_two_lines(communes, mairie):
     )
     assert shown == (
         "Mairie - Le Mans Horaires à vérifier · 2e et 4e samedis Place Saint-Pierre, CS 40010, "
-        "72000 Le Mans · compétence : Le Mans (72181) 02 61 91 01 01"
+        "72000 Le Mans · compétence : Le Mans (72181) 02 61 91 01 01 Signaler une erreur S"
     )
 
 
