@@ -172,7 +172,8 @@ def hours_in_words(plages: Iterable[dict[str, Any]]) -> str:
     for ranges, days in groupby(week(plages), key=lambda each: each[1]):
         names = [name for name, _ in days]
         if ranges:
-            span = names[0] if len(names) == 1 else f"{names[0]} au {names[-1]}"
+            joined = " et " if len(names) == 2 else " au "
+            span = names[0] if len(names) == 1 else f"{names[0]}{joined}{names[-1]}"
             words = (" ".join(filter(None, each)) for each in ranges)
             said.append(f"{span}\u00a0: {', '.join(words)}")
     return "\u00a0; ".join(said)

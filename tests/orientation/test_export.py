@@ -202,4 +202,5 @@ def test_as_many_queries_for_one_body_as_for_twenty(
 
 def test_hours_in_words_put_like_days_together():
     assert hours_in_words([]) == ""
+    assert hours_in_words(WEEK[:4]).startswith("lundi et mardi\u00a0: ")
     assert hours_in_words(WEEK[:2]) == "lundi\u00a0: 9 h – 12 h, 14 h – 17 h"
