@@ -2,9 +2,11 @@
 
 import copy
 import json
+import threading
+import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from allo3939.accounts.enums import Role
@@ -186,6 +188,34 @@ def test_corrections_cost_the_same_statements_for_one_and_for_twenty(run, editor
         correct(body(rank), champ="sites", valeur=["https://a.fr"], by=editor)
     assert statements(run, each={"sigle": "B"}) == one
     assert Correction.objects.in_force().count() == 39
+
+
+def waiting():
+    """How many sessions wait for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_made_while_an_import_runs_is_not_lost(run, editor):
+    def bring():
+        run(mission="Trois")
+        connection.close()
+
+    thread = threading.Thread(target=bring)
+    with transaction.atomic():
+        correct(body(), champ="informations", valeur="Un", by=editor)
+        thread.start()
+        for _ in range(200):
+            if waiting():
+                break
+            time.sleep(0.05)
+        assert waiting()
+    thread.join(timeout=30)
+    assert body().informations == "Un"
+    correction = Correction.objects.in_force().get()
+    assert (correction.valeur_source, correction.source_changee_le is None) == ("Trois", False)
 
 
 def test_what_a_body_said_before_and_after_an_import_is_kept(run):
