@@ -154,17 +154,15 @@ class OrganismeForm(forms.Form):
     def _add_address(self, adresse: dict[str, Any]) -> None:
         champ = ChampOrganisme.ADRESSE
         postal = adresse.get("postale", {})
-        for prefix, place, words in (
-            ("adresse", adresse, ""),
-            ("postale", postal, ", adresse postale"),
+        for prefix, place, labels in (
+            ("adresse", adresse, ("Lignes de l'adresse", "Code postal", "Commune")),
+            ("postale", postal, ("Adresse postale, si autre", "Son code postal", "Sa commune")),
         ):
-            lines = "\n".join(place.get("lignes", ()))
-            label = "Lignes de l'adresse" + words
-            self._field(champ, f"{prefix}_lignes", label, lines, rows=2)
-            postcode = place.get("code_postal", "")
-            self._field(champ, f"{prefix}_code_postal", "Code postal" + words, postcode)
-            town = place.get("commune", "")
-            self._field(champ, f"{prefix}_commune", "Commune" + words, town)
+            lines, postcode, town = labels
+            typed = "\n".join(place.get("lignes", ()))
+            self._field(champ, f"{prefix}_lignes", lines, typed, rows=2)
+            self._field(champ, f"{prefix}_code_postal", postcode, place.get("code_postal", ""))
+            self._field(champ, f"{prefix}_commune", town, place.get("commune", ""))
         self._names[champ].append("accessibilite")
         self.fields["accessibilite"] = forms.ChoiceField(
             label="Accessibilité",

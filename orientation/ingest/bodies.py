@@ -105,7 +105,7 @@ class Bodies:
                 [EtatOrganisme.DISPARU, gone],
             )
         keep_after(changed, reason="import")
-        if self._touched:
+        if len(self._touched) > self.present / 10:  # else PostgreSQL will see to it by itself
             self._cursor.execute("ANALYZE orientation_organisme")
         return [*self._touched, *map(str, gone)]
 

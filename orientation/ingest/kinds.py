@@ -27,9 +27,8 @@ def label_kinds(cursor: Any, codes: set[str]) -> None:
     What rédacteurs have changed is left as it is; a sector is given to a kind met for the first
     time, when the sector exists.
     """
-    known = tomllib.loads(LABELS.read_text(encoding="utf-8"))
-    labels = dict.fromkeys(sorted(codes), "") | known["libelles"]
-    sectors = {code: slug for slug, kinds in known["secteurs"].items() for code in kinds}
+    labels = dict.fromkeys(sorted(codes), "") | _labels()
+    sectors = {code: slug for slug, kinds in _read()["secteurs"].items() for code in kinds}
     cursor.executemany(
         "INSERT INTO orientation_typeservice (code, libelle, secteur_id) "
         "VALUES (%s, %s, (SELECT id FROM accounts_secteur WHERE slug = %s)) "
@@ -39,4 +38,8 @@ def label_kinds(cursor: Any, codes: set[str]) -> None:
 
 
 def _labels() -> dict[str, str]:
-    return dict(tomllib.loads(LABELS.read_text(encoding="utf-8"))["libelles"])
+    return dict(_read()["libelles"])
+
+
+def _read() -> dict[str, Any]:
+    return tomllib.loads(LABELS.read_text(encoding="utf-8"))

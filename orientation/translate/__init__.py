@@ -29,6 +29,7 @@ from orientation.translate.fields import (
 )
 from orientation.translate.leftover import (
     OFFICIALS,
+    PERSON,
     hide_in,
     hide_people,
     is_empty,
@@ -81,10 +82,11 @@ _COLUMNED = frozenset(
         *("telephone", "telephone_accessible", "adresse_courriel", "formulaire_contact"),
         *("site_internet", "plage_ouverture", "commentaire_plage_ouverture", "mission"),
         *("information_complementaire", "date_modification", "url_service_public"),
-        *("statut_de_diffusion", OFFICIALS),
+        *("statut_de_diffusion", OFFICIALS, *PERSON),
     )
 )
-"""The keys that columns are made of; what columns do not say of them goes to the details."""
+"""The keys that columns are made of, or that are left out; what columns do not say of the former
+goes to the details."""
 
 
 def translate(record: Any) -> tuple[Row, list[str], str]:

@@ -14,7 +14,7 @@ from typing import Any
 from orientation.readjson import open_value
 
 OFFICIALS = "affectation_personne"
-_PERSON = ("personne", "prenom", "civilite")  # one of them, and the object describes somebody
+PERSON = ("personne", "prenom", "civilite")  # one of them, and the object describes somebody
 _FUNCTION = "fonction"
 _NAMING = re.compile(r"\bnomination\b|\bnomm(?:é|ée|és|ées|ant)\b", re.IGNORECASE)
 _HIDDEN = "…"
@@ -58,7 +58,7 @@ def compact(value: Any) -> Any:
     if isinstance(value, list):
         return [each for item in value if not is_empty(each := compact(item))]
     if isinstance(value, dict):
-        somebody = any(key in value for key in _PERSON)
+        somebody = any(key in value for key in PERSON)
         return {
             plain(key): each
             for key, item in value.items()

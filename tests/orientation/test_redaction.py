@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 from lxml import html
 
@@ -12,6 +13,7 @@ from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Secteur
 from orientation import correct, report
 from orientation.forms.week import read_hours, week_formset
+from orientation.ingest.kinds import label_kinds
 from orientation.models import (
     Correction,
     HoraireExceptionnel,
@@ -405,3 +407,18 @@ def test_a_week_has_a_row_for_each_day_and_each_remark():
     rows = [form.initial for form in week_formset(None, WEEK) if form.initial]
     assert [row["jour"] for row in rows] == [0, 0, 1, 2, 3, 4, 5, 6]
     assert rows[1] == {"jour": 0, "heures": "14:00-17:00", "remarque": "sur rendez-vous"}
+
+
+# --- Kinds given to sectors ---------------------------------------------------------------------
+
+
+def test_an_obvious_kind_is_given_to_its_sector_once(secteur):
+    with connection.cursor() as cursor:
+        label_kinds(cursor, {"tj", "inconnu"})
+        kinds = TypeService.objects.in_bulk()
+        assert kinds["tj"].secteur == secteur
+        assert kinds["inconnu"].secteur is None
+        assert kinds["sip"].secteur is None  # no such sector here
+        TypeService.objects.filter(pk="tj").update(secteur=None)
+        label_kinds(cursor, {"tj"})
+    assert TypeService.objects.get(pk="tj").secteur is None

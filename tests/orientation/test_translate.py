@@ -96,6 +96,7 @@ def test_persons_in_a_key_we_do_not_know_are_left_out():
     assert details_of(
         contact=[{"personne": {"nom": "Secret"}, "fonction": "Chef", "telephone": "01"}],
         referents=[{"prenom": "Jeanne", "nom": "Secret"}],
+        prenom="Jeanne",
         affectation_personne=[],
     ) == {"contact": [{"fonction": "Chef"}]}
 
