@@ -49,7 +49,8 @@ class Weeks:
         """Other hours for one body, as `add` takes them."""
         own = Weeks()
         own.add(body, plages, remark=remark, territory=territory)
-        self._replaced[body] = own
+        # A new dictionary: another thread may be reading the one before.
+        self._replaced = {**self._replaced, body: own}
 
     def open_at(self, at: datetime) -> set[int]:
         """The bodies certainly open at an aware instant, each by its own clock."""
