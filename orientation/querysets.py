@@ -27,7 +27,9 @@ class OrganismeQuerySet(models.QuerySet):
 
     def for_list(self):
         """In alphabetical order, without the long texts."""
-        return self.defer("informations", "formulaires", "nom_recherche").order_by("nom", "id")
+        return self.defer("informations", "formulaires", "details", "nom_recherche").order_by(
+            "nom", "id"
+        )
 
     def of_kind(self, code: str):
         return self.filter(types__contains=[code])

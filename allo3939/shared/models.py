@@ -2,10 +2,17 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
+
+from allo3939.shared.querysets import ImportationQuerySet
 
 
 class Importation(models.Model):
-    """One run of an import that was applied, with the provenance the licence asks for."""
+    """One run of an import, with the provenance the licence asks for.
+
+    A run that was refused, or broke, wrote nothing else than this line: ``rapport`` holds why under
+    ``refus``. See `allo3939.shared.imports` for the other keys.
+    """
 
     genre = models.SlugField("genre", help_text="fiches, annuaire, communes")
     producteur = models.CharField("producteur", max_length=200)
@@ -21,11 +28,14 @@ class Importation(models.Model):
     ecartes = models.JSONField("écartés", default=list, help_text="liste de {reference, reason}")
     rapport = models.JSONField("compte rendu", default=dict, blank=True)
 
+    objects = ImportationQuerySet.as_manager()
+
     class Meta:
         ordering = ("-commencee_le",)
 
     def __str__(self) -> str:
-        return f"{self.genre} · {self.fichier} · {self.commencee_le:%d/%m/%Y %H:%M}"
+        started = timezone.localtime(self.commencee_le)
+        return f"{self.genre} · {self.fichier} · {started:%d/%m/%Y %H:%M}"
 
 
 class Changement(models.Model):

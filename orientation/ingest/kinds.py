@@ -7,8 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
+
+from orientation.models import TypeService
 
 LABELS = Path(settings.BASE_DIR) / "fixtures" / "types_service.toml"
+
+
+def unlabelled(codes: set[str]) -> list[str]:
+    """The codes that nobody has given a label, here or in the table, in order."""
+    strangers = codes - _labels().keys()
+    known = TypeService.objects.filter(code__in=strangers).exclude(libelle=F("code"))
+    return sorted(strangers - set(known.values_list("code", flat=True)))
 
 
 def label_kinds(cursor: Any, codes: set[str]) -> None:
@@ -17,9 +27,13 @@ def label_kinds(cursor: Any, codes: set[str]) -> None:
     A label that rédacteurs have changed is left as it is.
     """
     labels = dict.fromkeys(sorted(codes), "")
-    labels |= tomllib.loads(LABELS.read_text(encoding="utf-8"))["libelles"]
+    labels |= _labels()
     cursor.executemany(
         "INSERT INTO orientation_typeservice (code, libelle) VALUES (%s, %s) "
         "ON CONFLICT (code) DO NOTHING",
         [(code, label or code) for code, label in labels.items()],
     )
+
+
+def _labels() -> dict[str, str]:
+    return dict(tomllib.loads(LABELS.read_text(encoding="utf-8"))["libelles"])
