@@ -147,3 +147,13 @@ class TransfertQuerySet(models.QuerySet):
             models.Q(etat="proposee", propose_le__lt=limit)
             | models.Q(etat="preparee", prepare_le__lt=limit)
         )
+
+
+class FlashInfoQuerySet(models.QuerySet):
+    def in_force(self, instant: datetime):
+        """Those to be shown at the instant, the latest first."""
+        return self.filter(retire_le=None, du__lte=instant, au__gt=instant)
+
+    def for_agent(self, agent):
+        """Those for everybody; an informateur or a partenaire has the sector's besides."""
+        return self.filter(models.Q(secteur=None) | models.Q(secteur=agent.secteur_id))
