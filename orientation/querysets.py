@@ -12,12 +12,19 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
+from allo3939.shared.changes import EVERYTHING
+from allo3939.shared.models import Changement
+
 
 class TypeServiceQuerySet(models.QuerySet):
     def labels(self, codes: Sequence[str]) -> list[str]:
         """The labels of codes in their order; an unknown code is its own label."""
         known = dict(self.filter(code__in=codes).values_list("code", "libelle"))
         return [known.get(code, code) for code in codes]
+
+    def all_labels(self) -> dict[str, str]:
+        """The label of every code."""
+        return dict(self.values_list("code", "libelle"))
 
 
 class OrganismeQuerySet(models.QuerySet):
@@ -37,6 +44,19 @@ class OrganismeQuerySet(models.QuerySet):
     def in_departement(self, code: str):
         """Bodies of a département, or of the postcodes that start so."""
         return self.filter(Q(departement_code=code) | Q(code_postal__startswith=code))
+
+    def standing_in_departement(self, code: str):
+        """Bodies of a département, by its code alone."""
+        return self.filter(departement_code=code)
+
+    def changed_since(self, instant: datetime):
+        """At least the bodies written since the instant, those gone from the source included.
+
+        A large import tells no list of what it wrote: everything is then given.
+        """
+        lines = Changement.objects.filter(genre="organismes", ecrit_le__gt=instant)
+        keys = {key for cles in lines.values_list("cles", flat=True) for key in cles}
+        return self if EVERYTHING in keys else self.filter(pk__in=keys)
 
     def standing_in(self, *, communes: Sequence[str], postcode: str = ""):
         """Bodies that stand in the communes or under the postcode; not those that serve them."""
@@ -95,6 +115,9 @@ class HoraireExceptionnelQuerySet(models.QuerySet):
     def in_force(self, *, since: date):
         """Those not withdrawn that end on that day or later."""
         return self.filter(retire_le=None, au__gte=since)
+
+    def of_bodies(self, bodies: Sequence[Any]):
+        return self.filter(organisme__in=bodies)
 
 
 class FermetureQuerySet(models.QuerySet):

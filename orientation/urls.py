@@ -1,8 +1,10 @@
+"""Pages of the directory."""
+
 from django.urls import path
 
-from orientation import views
+from orientation.views import annuaire
 
 urlpatterns = [
-    path("annuaire/", views.annuaire, name="annuaire"),
-    path("annuaire/<uuid:pk>/", views.organisme, name="organisme"),
+    path("annuaire/", annuaire.annuaire, name="annuaire"),
+    path("annuaire/<uuid:pk>/", annuaire.organisme, name="organisme"),
 ]
