@@ -28,6 +28,7 @@ from orientation.hours import Ouverture, openings_of, zone_of
 from orientation.locate import find_communes
 from orientation.models import Commune, Organisme, TypeService
 from orientation.orient import competent_bodies
+from orientation.say import sentence
 
 
 def answers(shape: Any) -> dict[int, Any]:
@@ -202,6 +203,7 @@ def opening(request: HttpRequest, id: UUID, at: datetime | None = None) -> dict[
         "next_opening": state.prochaine,
         "next_is_likely_only": state.en_principe,
         "note": state.mention or None,
+        "sentence": sentence(body, state, at=at if countable else timezone.now()),
         "time_zone": zone_of(body.departement_code).key,
     }
 
@@ -242,6 +244,7 @@ def competence(request: HttpRequest, insee: Path[Insee], demande: Query[Types]) 
             {
                 "type": each.type_code,
                 "guarantee": str(each.garantie),
+                "why": each.pourquoi,
                 "organization": hsds.organization(each.organisme, libelles=labels),
             }
             for each in competent_bodies(commune, kinds=list(dict.fromkeys(demande.type)))

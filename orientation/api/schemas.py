@@ -178,6 +178,7 @@ class OrganismeCompetent(Schema):
     guarantee: Literal["competence", "commune", "departement"] = Field(
         description="competence, déclarée par la source\u00a0; commune, departement, non garanties"
     )
+    why: str = Field(description="Pourquoi cet organisme, en français")
     organization: Organization
 
 
@@ -197,6 +198,7 @@ class OuvertureLue(Schema):
     next_opening: datetime | None = None
     next_is_likely_only: bool = False
     note: str | None = None
+    sentence: str = Field(description="Comme on le dit au téléphone, en français")
     time_zone: str
 
 

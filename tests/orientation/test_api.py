@@ -227,6 +227,7 @@ def test_whether_a_counter_is_open_at_an_instant(read, mairie):
     told = read(f"services/{mairie.pk}/opening", **monday).json()
     assert told["state"] == "open"
     assert told["until"] == "2026-11-30T12:00:00+01:00"
+    assert told["sentence"].startswith("La mairie du Mans est ouverte jusqu'à 12 h")
     evening = read(f"services/{mairie.pk}/opening", at="2026-11-30T20:00:00+01:00").json()
     assert (evening["state"], evening["next_opening"]) == ("closed", "2026-12-01T09:00:00+01:00")
 
@@ -242,6 +243,7 @@ def test_the_bodies_that_serve_a_commune(read, communes, make_organisme):
     assert told["commune"]["name"] == "Allonnes"
     [body] = told["bodies"]
     assert (body["type"], body["guarantee"]) == ("caf", "competence")
+    assert "Allonnes" in body["why"]
     assert body["organization"]["id"] == str(caf.pk)
 
 
