@@ -28,6 +28,11 @@ class Ligne:
     defaut: bool
     """« Entrée » opens it."""
 
+    @property
+    def numero(self) -> str:
+        """The rank in plain figures: a template would ask how the language writes each number."""
+        return str(self.rang)
+
 
 @dataclass(frozen=True, slots=True)
 class Groupe:

@@ -36,6 +36,7 @@ BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
 RANKED = 60  # candidates that are ordered again
+NOTHING = (-1, "")  # no line, not even that of an empty table
 REPEATED = 60  # letters up to which a text (a kind, a département) often comes again
 
 
@@ -77,7 +78,7 @@ class Index:
     _opened: Opened | None = field(default=None, init=False)
     _cards: Cards | None = field(default=None, init=False)
     _last: tuple[str, Equivalents, Vocabulary, Requete] | None = field(default=None, init=False)
-    _seen: tuple[int, str] = field(default=(0, ""), init=False)
+    _seen: tuple[int, str] = field(default=NOTHING, init=False)
     _builder: threading.Thread | None = field(default=None, init=False)
     _next_try: float = field(default=0.0, init=False)
 
@@ -250,11 +251,13 @@ class Index:
         return self._store.open() is not None
 
     @property
-    def seen(self) -> int:
-        """The last line of `Changement` that what this process has open includes."""
+    def seen(self) -> tuple[int, str]:
+        """The last line of `Changement` that what this process has open includes, and when it was
+        written; `NOTHING` when nothing is open.
+        """
         if self._opened is None or not self._store.is_current(self._opened):
             self._adopt(self._store.open())
-        return self._seen[0]
+        return self._seen
 
     def follow(self, last: tuple[int, str], known: Mapping[int, str], *, wait: bool) -> None:
         """Apply the lines up to `last`; `known` gives the dates of lines that the table holds.
@@ -299,7 +302,7 @@ class Index:
         self._opened = opened
         keep = bool(self.apropos)
         self._cards = Cards(Vocabulary(opened.searcher), keep=keep) if opened else None
-        self._seen = opened.applied if opened else (0, "")
+        self._seen = opened.applied if opened else NOTHING
 
     # Building -----------------------------------------------------------------------------------
 
@@ -381,19 +384,28 @@ def _repeated_words(text: str, *, grammar: bool) -> tuple[tuple[str, ...], froze
 
 
 def refresh(*indexes: Index, wait: bool = False) -> None:
-    """Bring indexes up to the last line of `Changement`: one query when they are.
+    """Bring indexes up to the last line of `Changement`: one query when they are there.
 
     An index to be rebuilt whole goes on answering as it was meanwhile, unless told to `wait`.
     """
-    seen = [index.seen for index in indexes]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, ecrit_le FROM shared_changement WHERE id = ANY(%s)"
-            " OR id = (SELECT max(id) FROM shared_changement)",
-            [seen],
-        )
-        known = {0: ""} | {number: str(written) for number, written in cursor.fetchall()}
-    last = max(known.items())
+    last = _last_line()
     reached(last)
-    for index in indexes:
-        index.follow(last, known, wait=wait)
+    behind = [(index, seen[0]) for index in indexes if (seen := index.seen) != last]
+    if behind:
+        known = _dates([number for _, number in behind]) | dict([last])
+        for index, _ in behind:
+            index.follow(last, known, wait=wait)
+
+
+def _last_line() -> tuple[int, str]:
+    """The last line of the table, (0, "") when it has none: asked at each letter typed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, ecrit_le FROM shared_changement ORDER BY id DESC LIMIT 1")
+        line = cursor.fetchone()
+    return (line[0], str(line[1])) if line else (0, "")
+
+
+def _dates(numbers: list[int]) -> dict[int, str]:
+    """When these lines were written, for those that the table holds."""
+    lines = Changement.objects.filter(id__in=numbers).values_list("id", "ecrit_le")
+    return {0: ""} | {number: str(written) for number, written in lines}

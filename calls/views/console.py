@@ -98,7 +98,8 @@ def recherche(request):
         record.follow_search(
             request.user, demande_pk=page.get("demande"), words=words, results=found.total
         )
-    return render(request, f"{PAGE}#resultats", {"mots": words, "liste": found})
+    # Without the request: nothing of the page around the list is needed.
+    return HttpResponse(render_to_string(f"{PAGE}#resultats", {"mots": words, "liste": found}))
 
 
 @require_POST
