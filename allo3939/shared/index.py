@@ -13,15 +13,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import tantivy
 from django.db import connection
 from tantivy import Occur, Query
 
-from allo3939.shared.analyse import Equivalents, highlight, index_words, sound
+from allo3939.shared.analyse import Equivalents, highlight
 from allo3939.shared.changes import EVERYTHING, reached
-from allo3939.shared.lines import ABOUT, Cards, Entree, Fichet, Recherche, Trouvaille
+from allo3939.shared.lines import ABOUT, Cards, Entree, Fichet, Recherche, Trouvaille, document_of
 from allo3939.shared.models import Changement
 from allo3939.shared.query import Composer, Requete
 from allo3939.shared.rank import Said, agree_with, blend, keep_order
@@ -37,7 +36,6 @@ RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
 RANKED = 60  # candidates that are ordered again
 NOTHING = (-1, "")  # no line, not even that of an empty table
-REPEATED = 60  # letters up to which a text (a kind, a département) often comes again
 
 
 def _as_found(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
@@ -104,18 +102,20 @@ class Index:
         genre: str = "",
         limit: int = 10,
         within: Sequence[str] = (),
+        beyond: int = 0,
         shown: Sequence[str] = (),
     ) -> Recherche:
         """The best entries for a text, best first.
 
         To be called after `refresh`. `genre` keeps one kind; `within` names fields of which one at
-        least must match. `shown` gives the keys on the screen while typing goes on: a line among
-        them only moves for one that is clearly better (see `rank.keep_order`).
+        least must match, when more than `beyond` entries are found without it. `shown` gives the
+        keys on the screen while typing goes on: a line among them only moves for one that is
+        clearly better (see `rank.keep_order`).
         """
         found = None
         for _ in range(2):
             try:
-                found = self._search(text, genre, limit, within, shown)
+                found = self._search(text, genre, limit, within, beyond, shown)
                 break
             except IndexBroken:
                 logger.exception("The index %s cannot be searched", self.nom)
@@ -127,7 +127,13 @@ class Index:
         return found
 
     def _search(
-        self, text: str, genre: str, limit: int, within: Sequence[str], shown: Sequence[str]
+        self,
+        text: str,
+        genre: str,
+        limit: int,
+        within: Sequence[str],
+        beyond: int,
+        shown: Sequence[str],
     ) -> Recherche | None:
         cards = self._cards
         if cards is None:
@@ -136,7 +142,9 @@ class Index:
             asked = self._compose(text, cards.vocabulary)
             if asked.query is None:
                 return Recherche(compris=asked.compris)
-            query = self._narrow(asked.query, asked.racines, genre, within)
+            query = self._narrow(asked.query, asked.racines, genre, ())
+            if within and cards.are_more(query, than=beyond):
+                query = self._narrow(asked.query, asked.racines, genre, within)
             wanted = max(limit, RANKED) if self.apropos else limit * CANDIDATES
             result = cards.vocabulary.searcher.search(query, wanted, count=True)
             total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
@@ -185,11 +193,12 @@ class Index:
     ) -> list[tuple[float, Fichet]]:
         """The candidates with their final scores."""
         vocabulary = cards.vocabulary
-        schema, searcher = self._store.schema, vocabulary.searcher
+        searcher = vocabulary.searcher
         assert asked.query is not None  # noqa: S101  # for the type checker: the caller looked
         if not asked.meilleur:
             asked.meilleur = searcher.search(asked.query, 1, count=False).hits[0][0] or 1.0
-        them = Query.term_set_query(schema, "cle", [card.cle for _, card in found])
+        # One by one: looking for the set of their keys takes Tantivy three times as long.
+        them = Query.boolean_query([(Occur.Should, card.seul) for _, card in found])
         anywhere = Query.boolean_query(
             [
                 (Occur.Must, Query.const_score_query(them, 0.0)),
@@ -300,8 +309,11 @@ class Index:
 
     def _adopt(self, opened: Opened | None) -> None:
         self._opened = opened
-        keep = bool(self.apropos)
-        self._cards = Cards(Vocabulary(opened.searcher), keep=keep) if opened else None
+        self._cards = (
+            Cards(self._store.schema, Vocabulary(opened.searcher), ranked=bool(self.apropos))
+            if opened
+            else None
+        )
         self._seen = opened.applied if opened else NOTHING
 
     # Building -----------------------------------------------------------------------------------
@@ -349,38 +361,11 @@ class Index:
     def _write(
         self, index: tantivy.Index, keys: Sequence[str] | None, applied: tuple[int, str]
     ) -> None:
-        documents = (self._document(entree) for entree in self.lire(keys))
+        documents = (
+            document_of(entree, apropos=self.apropos, grammar=self.grammar)
+            for entree in self.lire(keys)
+        )
         self._store.write(index, documents=documents, replaced=keys, applied=applied)
-
-    def _document(self, entree: Entree) -> tantivy.Document:
-        document = tantivy.Document()
-        document.add_text("cle", entree.cle)
-        document.add_text("genre", entree.genre)
-        document.add_text("titre_affiche", entree.titre)
-        document.add_text("complement", entree.complement)
-        forms: set[str] = set()
-        racines: set[str] = set()
-        about: set[str] = set()
-        for champ, text in entree.champs.items():
-            read = _repeated_words if len(text) <= REPEATED else index_words
-            stems, found = read(text, grammar=self.grammar)
-            document.add_text(champ, " ".join(stems))
-            forms |= found
-            racines.update(stems)
-            if champ in self.apropos:
-                about.update(stems)
-        if self.apropos:
-            document.add_text(ABOUT, " ".join(sorted(about)))
-        document.add_text(ANYWHERE, " ".join(sorted(racines)))
-        document.add_text(FORMS, " ".join(sorted(forms)))
-        document.add_text(KEYS, " ".join(f"{sound(form)}|{form}" for form in sorted(forms)))
-        return document
-
-
-@lru_cache(maxsize=50_000)
-def _repeated_words(text: str, *, grammar: bool) -> tuple[tuple[str, ...], frozenset[str]]:
-    stems, forms = index_words(text, grammar=grammar)
-    return tuple(stems), frozenset(forms)
 
 
 def refresh(*indexes: Index, wait: bool = False) -> None:
