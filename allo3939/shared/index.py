@@ -19,8 +19,18 @@ from django.db import connection
 from tantivy import Occur, Query
 
 from allo3939.shared.analyse import Equivalents, highlight
-from allo3939.shared.changes import EVERYTHING, reached
-from allo3939.shared.lines import ABOUT, Cards, Entree, Fichet, Recherche, Trouvaille, document_of
+from allo3939.shared.changes import EVERYTHING, dates_of, last_line, reached
+from allo3939.shared.lines import (
+    ABOUT,
+    Cards,
+    Entree,
+    Fichet,
+    Hits,
+    Recherche,
+    Trouvaille,
+    Wanted,
+    document_of,
+)
 from allo3939.shared.models import Changement
 from allo3939.shared.query import Composer, Requete
 from allo3939.shared.rank import Said, agree_with, blend, keep_order
@@ -115,7 +125,7 @@ class Index:
         found = None
         for _ in range(2):
             try:
-                found = self._search(text, genre, limit, within, beyond, shown)
+                found = self._search(text, Wanted(genre, limit, within, beyond), shown)
                 break
             except IndexBroken:
                 logger.exception("The index %s cannot be searched", self.nom)
@@ -126,15 +136,7 @@ class Index:
             found = Recherche(lines, len(lines))
         return found
 
-    def _search(
-        self,
-        text: str,
-        genre: str,
-        limit: int,
-        within: Sequence[str],
-        beyond: int,
-        shown: Sequence[str],
-    ) -> Recherche | None:
+    def _search(self, text: str, wanted: Wanted, shown: Sequence[str]) -> Recherche | None:
         cards = self._cards
         if cards is None:
             return None
@@ -142,15 +144,10 @@ class Index:
             asked = self._compose(text, cards.vocabulary)
             if asked.query is None:
                 return Recherche(compris=asked.compris)
-            query = self._narrow(asked.query, asked.racines, genre, ())
-            if within and cards.are_more(query, than=beyond):
-                query = self._narrow(asked.query, asked.racines, genre, within)
-            wanted = max(limit, RANKED) if self.apropos else limit * CANDIDATES
-            result = cards.vocabulary.searcher.search(query, wanted, count=True)
-            total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
-            found = cards.of(result.hits)
+            hits, total = self._candidates(cards, asked, wanted)
+            found = cards.of(hits)
             if self.apropos and found:
-                if not (genre or within):
+                if not (wanted.genre or wanted.within):
                     asked.meilleur = found[0][0]
                 found = self._rank(found, asked, cards)
         found.sort(key=lambda pair: (-pair[0], pair[1].titre, pair[1].cle))
@@ -158,22 +155,35 @@ class Index:
             Trouvaille(
                 card.cle, card.genre, [(card.titre, False)], card.complement, round(score, 3)
             )
-            for score, card in found[: limit * CANDIDATES]
+            for score, card in found[: wanted.limit * CANDIDATES]
         ]
-        lines = self.classe(asked.mots, lines, genre)
+        lines = self.classe(asked.mots, lines, wanted.genre)
         if shown:
             by_key = {line.cle: line for line in lines}
             scores = agree_with([(line.cle, line.score) for line in lines])
-            lines = [by_key[key] for key in keep_order(scores, shown=shown, limit=limit)]
+            lines = [by_key[key] for key in keep_order(scores, shown=shown, limit=wanted.limit)]
             lines.sort(key=lambda line: not line.epinglee)
         lines = [
             replace(
                 line,
                 titre=highlight(line.titre_entier, racines=asked.racines, prefixe=asked.prefixe),
             )
-            for line in lines[:limit]
+            for line in lines[: wanted.limit]
         ]
         return Recherche(lines, total, asked.compris)
+
+    def _candidates(self, cards: Cards, asked: Requete, wanted: Wanted) -> tuple[Hits, int]:
+        """The best entries by the query alone, and how many match in all."""
+        query = self._narrow(asked, wanted.genre, ())
+        if wanted.within:
+            matching = cards.count(query, up_to=wanted.beyond + 1)
+            if not matching:
+                return [], 0
+            if matching > wanted.beyond:
+                query = self._narrow(asked, wanted.genre, wanted.within)
+        read = max(wanted.limit, RANKED) if self.apropos else wanted.limit * CANDIDATES
+        result = cards.vocabulary.searcher.search(query, read, count=True)
+        return result.hits, result.count  # type: ignore[attr-defined]  # absent from its stubs
 
     def _compose(self, text: str, vocabulary: Vocabulary) -> Requete:
         """The query of a text, kept for the next kind of object asked for with the same words."""
@@ -232,9 +242,8 @@ class Index:
         except IndexBroken:
             return 0
 
-    def _narrow(
-        self, query: Query, racines: Iterable[str], genre: str, within: Sequence[str]
-    ) -> Query:
+    def _narrow(self, asked: Requete, genre: str, within: Sequence[str]) -> Query:
+        assert asked.query is not None  # noqa: S101  # for the type checker: the caller looked
         schema = self._store.schema
         filters = []
         if genre:
@@ -243,13 +252,13 @@ class Index:
             places = [
                 Query.term_query(schema, champ, racine)
                 for champ in within
-                for racine in sorted(racines)
+                for racine in sorted(asked.racines)
             ]
             filters.append(Query.boolean_query([(Occur.Should, place) for place in places]))
         if not filters:
-            return query
+            return asked.query
         return Query.boolean_query(
-            [(Occur.Must, query)]
+            [(Occur.Must, asked.query)]
             + [(Occur.Must, Query.const_score_query(only, 0.0)) for only in filters]
         )
 
@@ -353,8 +362,7 @@ class Index:
             self._adopt(self._store.open())  # older, but it answers
 
     def _build(self) -> None:
-        line = Changement.objects.order_by("-id").values_list("id", "ecrit_le").first()
-        applied = (line[0], str(line[1])) if line else (0, "")
+        applied = last_line()
         self._store.build(lambda index: self._write(index, None, applied))
         self._adopt(self._store.open())
 
@@ -373,24 +381,10 @@ def refresh(*indexes: Index, wait: bool = False) -> None:
 
     An index to be rebuilt whole goes on answering as it was meanwhile, unless told to `wait`.
     """
-    last = _last_line()
+    last = last_line()
     reached(last)
     behind = [(index, seen[0]) for index in indexes if (seen := index.seen) != last]
     if behind:
-        known = _dates([number for _, number in behind]) | dict([last])
+        known = dates_of([number for _, number in behind]) | dict([last])
         for index, _ in behind:
             index.follow(last, known, wait=wait)
-
-
-def _last_line() -> tuple[int, str]:
-    """The last line of the table, (0, "") when it has none: asked at each letter typed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, ecrit_le FROM shared_changement ORDER BY id DESC LIMIT 1")
-        line = cursor.fetchone()
-    return (line[0], str(line[1])) if line else (0, "")
-
-
-def _dates(numbers: list[int]) -> dict[int, str]:
-    """When these lines were written, for those that the table holds."""
-    lines = Changement.objects.filter(id__in=numbers).values_list("id", "ecrit_le")
-    return {0: ""} | {number: str(written) for number, written in lines}

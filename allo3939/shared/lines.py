@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,6 +15,8 @@ from allo3939.shared.vocabulary import ANYWHERE, FORMS, KEYS, Vocabulary
 
 ABOUT = "apropos"  # stored stems of the fields that say what an object is about
 REPEATED = 60  # letters up to which a text (a kind, a département) often comes again
+
+Hits = list[tuple[float, tantivy.DocAddress]]  # the best first
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ class Recherche:
     lignes: list[Trouvaille] = field(default_factory=list)
     total: int = 0
     compris: list[Comprehension] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries a search is to give: see `Index.search`."""
+
+    genre: str
+    limit: int
+    within: Sequence[str]
+    beyond: int
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,7 @@ class Cards:
     ranked: bool
     _known: dict[tuple[int, int], Fichet] = field(default_factory=dict)
 
-    def of(self, hits: list[tuple[float, tantivy.DocAddress]]) -> list[tuple[float, Fichet]]:
+    def of(self, hits: Hits) -> list[tuple[float, Fichet]]:
         """The objects of the hits, each with its score."""
         found = []
         for score, address in hits:
@@ -134,10 +146,10 @@ class Cards:
             found.append((score, card))
         return found
 
-    def are_more(self, query: tantivy.Query, *, than: int) -> bool:
-        """Whether more objects than that match: without their scores, in half the time."""
+    def count(self, query: tantivy.Query, *, up_to: int) -> int:
+        """How many objects match: without their scores, in half the time."""
         match = tantivy.Query.const_score_query(query, 1.0)
-        return len(self.vocabulary.searcher.search(match, than + 1, count=False).hits) > than
+        return len(self.vocabulary.searcher.search(match, up_to, count=False).hits)
 
     def _read(self, address: tantivy.DocAddress) -> Fichet:
         document = self.vocabulary.searcher.doc(address)
