@@ -156,11 +156,11 @@ def settle_commune(agent, *, commune: Commune) -> None:
 
     A body given for another commune in the same question was a mistake: it is taken back.
     """
-    poste = read_desk(agent)
-    if poste.appel is None or poste.demande is None:
+    demande = record.question_in_hand(agent)
+    if demande is None:
         raise record.AppelImpossible("Aucun appel n'est en cours.")
-    record.set_commune(poste.appel, commune=commune)
-    record.take_back_bodies(poste.demande, except_for=commune)
+    record.set_commune(demande.appel, commune=commune)
+    record.take_back_bodies(demande, except_for=commune)
     poste = read_desk(agent)
     to_give = poste.a_donner
     first_kind = [guichet for guichet in to_give if guichet.type_code == to_give[0].type_code]

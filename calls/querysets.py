@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
@@ -30,15 +31,22 @@ class AppelQuerySet(models.QuerySet):
 
     def with_log(self):
         """With all that the log of a call shows, in a constant number of queries."""
+        told = {
+            "demandes": _all("Demande").select_related("issue"),
+            "demandes__consultations": _all("Consultation").for_log(),
+            "demandes__orientations": _all("OrientationDonnee").select_related(
+                "organisme", "commune__departement"
+            ),
+            "demandes__transferts": _all("Transfert").select_related("secteur"),
+        }
         return self.select_related("commune__departement").prefetch_related(
-            "demandes__issue",
-            "demandes__consultations__fiche__theme__secteur",
-            "demandes__consultations__fiche__secteur",
-            "demandes__consultations__fiche__cible",
-            "demandes__orientations__organisme",
-            "demandes__orientations__commune__departement",
-            "demandes__transferts__secteur",
+            *(models.Prefetch(name, rows) for name, rows in told.items())
         )
+
+
+def _all(name: str):
+    """All rows of a model of this app: models import this module."""
+    return apps.get_model("calls", name)._default_manager.all()
 
 
 class DemandeQuerySet(models.QuerySet):
@@ -46,11 +54,26 @@ class DemandeQuerySet(models.QuerySet):
         """Questions not closed yet."""
         return self.filter(termine_le__isnull=True)
 
+    def in_hand_of(self, agent):
+        """The question that the agent is dealing with, with its call and nothing of its log."""
+        calling = self.filter(appel__agent=agent, appel__termine_le__isnull=True)
+        return calling.current().select_related("appel")
+
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
 
 
 class ConsultationQuerySet(models.QuerySet):
+    def for_log(self):
+        """With what a log tells of the fiche, but for its text: only the one in front is read."""
+        return self.with_sector().defer("fiche__contenu", "fiche__parcours")
+
+    def in_hand_of(self, agent):
+        """Those of the question that the agent is dealing with, with their fiche."""
+        calling = self.of_agent(agent).filter(demande__appel__termine_le__isnull=True)
+        current = calling.filter(demande__termine_le__isnull=True)
+        return current.select_related("fiche", "demande__appel")
+
     def with_sector(self):
         """With what tells the sector of the fiche."""
         return self.select_related("fiche__theme__secteur", "fiche__secteur", "fiche__cible")
