@@ -1,0 +1,36 @@
+"""What a web process reads once, read before its first page: no agent waits for it.
+
+The first search of a process opens the indexes, reads the language lists and gathers the words that
+a slip of the keys may have been meant for: half a second to a second, then kept in memory.
+"""
+
+import logging
+import time
+
+from django.db import connections
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
+
+from calls.propose import propose
+from calls.views.console import PAGE
+
+logger = logging.getLogger(__name__)
+
+# A word of each kind: known, misspelt, unfinished.
+WORDS = "carte grise a la prefecture de sartthe"
+
+
+def warm() -> None:
+    """Search and write a list of results as an agent's first letter would. Never raises: a process
+    without its database starts, and says so when it is asked whether it is ready.
+    """
+    start = time.monotonic()
+    try:
+        reverse("console")
+        get_template(PAGE)
+        render_to_string(f"{PAGE}#resultats", {"mots": WORDS, "liste": propose(WORDS)})
+    except Exception:
+        logger.exception("The first search of this process will be slow")
+    finally:
+        connections.close_all()
+    logger.info("ready to search after %.1f s", time.monotonic() - start)
