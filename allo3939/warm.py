@@ -4,6 +4,7 @@ The first search of a process opens the indexes, reads the language lists and ga
 a slip of the keys may have been meant for: half a second to a second, then kept in memory.
 """
 
+import gc
 import logging
 import time
 
@@ -33,4 +34,8 @@ def warm() -> None:
         logger.exception("The first search of this process will be slow")
     finally:
         connections.close_all()
+    # What was read stays for good: looking through it for what could be thrown away would stop
+    # every request of the process for a tenth of a second.
+    gc.collect()
+    gc.freeze()
     logger.info("ready to search after %.1f s", time.monotonic() - start)
