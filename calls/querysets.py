@@ -31,22 +31,22 @@ class AppelQuerySet(models.QuerySet):
 
     def with_log(self):
         """With all that the log of a call shows, in a constant number of queries."""
-        told = {
-            "demandes": _all("Demande").select_related("issue"),
-            "demandes__consultations": _all("Consultation").for_log(),
-            "demandes__orientations": _all("OrientationDonnee").select_related(
-                "organisme", "commune__departement"
-            ),
-            "demandes__transferts": _all("Transfert").select_related("secteur"),
-        }
+        # By name: models import this module.
+        demande = apps.get_model("calls", "Demande")._default_manager
+        fiche = apps.get_model("knowledge", "Fiche")._default_manager
         return self.select_related("commune__departement").prefetch_related(
-            *(models.Prefetch(name, rows) for name, rows in told.items())
+            models.Prefetch("demandes", demande.select_related("issue")),
+            # Without their texts: only that of the fiche in front is read.
+            models.Prefetch(
+                "demandes__consultations__fiche",
+                fiche.select_related("theme__secteur", "secteur", "cible").defer(
+                    "contenu", "parcours"
+                ),
+            ),
+            "demandes__orientations__organisme",
+            "demandes__orientations__commune__departement",
+            "demandes__transferts__secteur",
         )
-
-
-def _all(name: str):
-    """All rows of a model of this app: models import this module."""
-    return apps.get_model("calls", name)._default_manager.all()
 
 
 class DemandeQuerySet(models.QuerySet):
@@ -64,10 +64,6 @@ class DemandeQuerySet(models.QuerySet):
 
 
 class ConsultationQuerySet(models.QuerySet):
-    def for_log(self):
-        """With what a log tells of the fiche, but for its text: only the one in front is read."""
-        return self.with_sector().defer("fiche__contenu", "fiche__parcours")
-
     def in_hand_of(self, agent):
         """Those of the question that the agent is dealing with, with their fiche."""
         calling = self.of_agent(agent).filter(demande__appel__termine_le__isnull=True)
