@@ -151,16 +151,24 @@ def settle_commune(agent, *, commune: Commune) -> None:
 
     A body given for another commune in the same question was a mistake: it is taken back.
     """
-    poste = read_desk(agent)
-    if poste.appel is None or poste.demande is None:
+    demande = record.question_in_hand(agent)
+    if demande is None:
         raise record.AppelImpossible("Aucun appel n'est en cours.")
-    record.set_commune(poste.appel, commune=commune)
-    record.take_back_bodies(poste.demande, except_for=commune)
-    poste = read_desk(agent)
+    record.set_commune(demande.appel, commune=commune)
+    record.take_back_bodies(demande, except_for=commune)
+    poste = _read_counters(demande, record.reading_in_hand(agent))
     to_give = poste.a_donner
     first_kind = [guichet for guichet in to_give if guichet.type_code == to_give[0].type_code]
     if len(first_kind) == 1:
         give(poste, organisme=first_kind[0].organisme)
+
+
+def _read_counters(demande: Demande, consultation: Consultation | None) -> Poste:
+    """The desk with only what giving a body asks of it, in four queries at most."""
+    lecture = record.read(consultation) if consultation else None
+    given = list(demande.orientations.select_related("organisme", "commune"))
+    guichets = _counters(demande.appel.commune, lecture, given)
+    return Poste(appel=demande.appel, demande=demande, lecture=lecture, guichets=guichets)
 
 
 def give(poste: Poste, *, organisme: Organisme) -> None:

@@ -39,6 +39,16 @@ def open_call(agent) -> Appel | None:
     return Appel.objects.of_agent(agent).open().with_log().first()
 
 
+def question_in_hand(agent) -> Demande | None:
+    """The question the agent is dealing with, None outside a call: one query, none of the log."""
+    return Demande.objects.in_hand_of(agent).last()
+
+
+def reading_in_hand(agent) -> Consultation | None:
+    """What the agent has before the eyes, with its fiche: one query, none of the log."""
+    return Consultation.objects.in_hand_of(agent).by_reading().last()
+
+
 def pick_up(agent) -> Appel:
     """Open a call and its first question; a second pick-up returns the call in progress."""
     now = timezone.now()

@@ -125,7 +125,7 @@ def _with_titles(rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
 
 
 def _rows(pks: Sequence[UUID]) -> Iterator[Sequence[Cell]]:
-    kinds = dict(TypeService.objects.values_list("code", "libelle"))
+    kinds = TypeService.objects.all_labels()
     corrections = Prefetch("corrections", Correction.objects.in_force(), to_attr="en_vigueur")
     for first in range(0, len(pks), _CHUNK):
         chunk = pks[first : first + _CHUNK]

@@ -27,6 +27,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, RowNumber
 
 from allo3939.accounts.enums import Role
+from allo3939.shared.changes import EVERYTHING
+from allo3939.shared.models import Changement
 
 
 class TypeServiceQuerySet(models.QuerySet):
@@ -40,6 +42,10 @@ class TypeServiceQuerySet(models.QuerySet):
         if agent.role == Role.REDACTEUR:
             return self.all()
         return self.filter(secteur=agent.secteur) if _is_partner(agent) else self.none()
+
+    def all_labels(self) -> dict[str, str]:
+        """The label of every code."""
+        return dict(self.values_list("code", "libelle"))
 
 
 _ISLANDS = {"97133": "977", "97150": "978"}  # postcodes of Saint-Barthélemy and Saint-Martin
@@ -153,6 +159,19 @@ class OrganismeQuerySet(models.QuerySet):
 
     def of_kind(self, code: str):
         return self.filter(types__contains=[code])
+
+    def standing_in_departement(self, code: str):
+        """Bodies of a département, by its code alone."""
+        return self.filter(departement_code=code)
+
+    def changed_since(self, instant: datetime):
+        """At least the bodies written since the instant, those gone from the source included.
+
+        A large import tells no list of what it wrote: everything is then given.
+        """
+        lines = Changement.objects.filter(genre="organismes", ecrit_le__gt=instant)
+        keys = {key for cles in lines.values_list("cles", flat=True) for key in cles}
+        return self if EVERYTHING in keys else self.filter(pk__in=keys)
 
     def standing_in(self, *, communes: Sequence[str], postcode: str = ""):
         """Bodies that stand in the communes or under the postcode; not those that serve them."""
@@ -296,6 +315,9 @@ class HoraireExceptionnelQuerySet(models.QuerySet):
     def with_author(self):
         """With who announced them."""
         return self.select_related("auteur")
+
+    def of_bodies(self, bodies: Sequence[Any]):
+        return self.filter(organisme__in=bodies)
 
 
 class FermetureQuerySet(models.QuerySet):
