@@ -9,15 +9,16 @@ one, which keeps long texts from winning by repetition.
 from __future__ import annotations
 
 import math
-from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
 from tantivy import Occur, Query, Schema
 
 from allo3939.shared.analyse import Equivalents, Mot, Nom, lexicon, stem, words
+from allo3939.shared.expressions import Expressions, Passage, find_expressions
 from allo3939.shared.rank import Unite
 from allo3939.shared.vocabulary import ANYWHERE, FORMS, Vocabulary
 
@@ -33,7 +34,6 @@ TOGETHER, TOGETHER_SHARE = 4.0, 0.7  # most of the words in one object
 GRAMMAR = 0.8  # articles in names tell « Eu » from all the others
 EXACT = 0.5  # what being spelled the same adds, in names
 KEPT_QUERIES = 20_000
-LONGEST_EXPRESSION = 8  # words that matter in one known expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,20 @@ class MotLu:
     """Below 1 for a word of any sentence."""
     unfinished: bool = False
 
+    @property
+    def strong(self) -> bool:
+        """Whether it says something alone: neither chatter nor a word of any sentence."""
+        return bool(self.options) and self.worth == 1
 
-def spans(stems: list[str], known: Equivalents) -> Iterator[tuple[int, int]]:
-    """Cut a list of stems at known expressions, the longest first."""
-    start = 0
-    while start < len(stems):
-        size = min(LONGEST_EXPRESSION, len(stems) - start)
-        while size > 1 and tuple(stems[start : start + size]) not in known:
-            size -= 1
-        yield start, start + size
-        start += size
+    def is_called(self, nom: Nom) -> bool:
+        """Whether the word alone has this other name; one that is guessed at may be any form."""
+        guessed = self.unfinished or self.compris.genre == "correction"
+        return guessed or nom.is_of(self.mot.forme)
+
+
+@cache
+def _expressions() -> Expressions:
+    return Expressions(lexicon().equivalents)
 
 
 def _sum(queries: list[Query]) -> Query:
@@ -110,13 +114,13 @@ class Composer:
     strict: bool = False
     chatter: tuple[str, ...] = ("bavardage",)
     _made: dict[tuple[str, ...], Query] = field(default_factory=dict, init=False, compare=False)
+    _named: list[Expressions] = field(default_factory=list, init=False, compare=False)
 
     def compose(
         self, text: str, vocabulary: Vocabulary, *, names: Equivalents | None = None
     ) -> Requete:
         """The query for a text; ``names`` are other names beside those of the language lists."""
         lists = lexicon()
-        known = ChainMap(names, lists.equivalents) if names else lists.equivalents  # type: ignore[arg-type]
         every = list(words(text))
         said = [word for word in every if word.sigle or word.forme not in lists.outils] or every
         if not said:
@@ -136,19 +140,20 @@ class Composer:
         ]
         groups: list[Query] = []
         done: set[str] = set()
-        for start, end in spans([mot_lu.racine for mot_lu in read], known):
-            span = read[start:end]
+        for places, known in self._find(read, names):
+            span = [read[place] for place in places]
             others = [
                 nom
-                for nom in known.get(tuple(mot_lu.racine for mot_lu in span), ())
-                if all(vocabulary.mass(racine) for racine in nom.racines)
+                for nom in known
+                if (len(span) > 1 or span[0].is_called(nom))
+                and all(vocabulary.mass(racine) for racine in nom.racines)
             ]
             own = [word for word in span if word.options and word.mot.racine not in done]
             done.update(word.mot.racine for word in span)
             if own or others:
                 groups.append(self._group(own, others))
                 result.unites += _units(own, others, vocabulary)
-                result.compris += _understood(text, span, own, others)
+                result.compris += _understood(_said(text, places, read), own, others)
             for word in own:
                 result.racines.update(word.options)
             for nom in others:
@@ -156,6 +161,15 @@ class Composer:
         if groups:
             result.query = self._combine(groups, matters, every)
         return result
+
+    def _find(self, read: list[MotLu], names: Equivalents | None) -> list[Passage]:
+        lists = [_expressions()]
+        if names:
+            if not self._named or self._named[0].equivalents is not names:
+                self._named[:] = [Expressions(names)]
+            lists = [*self._named, *lists]
+        strong = {place for place, word in enumerate(read) if word.strong}
+        return find_expressions([word.racine for word in read], lists, strong=strong)
 
     def anywhere(self, unites: Iterable[Unite]) -> Query:
         """A query whose score is the mass of what was asked that an object says anywhere."""
@@ -292,12 +306,18 @@ def _units(own: list[MotLu], others: list[Nom], vocabulary: Vocabulary) -> list[
     ]
 
 
-def _understood(
-    text: str, span: list[MotLu], own: list[MotLu], others: list[Nom]
-) -> list[Comprehension]:
+def _said(text: str, places: tuple[int, ...], read: list[MotLu]) -> str:
+    """What was typed at these places, cut where other words stand between."""
+    pieces = [text[read[places[0]].mot.debut : read[places[0]].mot.fin]]
+    for before, place in pairwise(places):
+        start = read[before].mot.fin if place == before + 1 else read[place].mot.debut
+        pieces.append(("" if place == before + 1 else " … ") + text[start : read[place].mot.fin])
+    return "".join(pieces)
+
+
+def _understood(said: str, own: list[MotLu], others: list[Nom]) -> list[Comprehension]:
     """What to say of a span: its words as they were read, or its other names."""
     corrected = [word.compris for word in own if word.compris.genre == "correction"]
     if not others:
         return [word.compris for word in own]
-    said = text[span[0].mot.debut : span[-1].mot.fin]
     return [*corrected, Comprehension(said, "autre_nom", tuple(nom.texte for nom in others))]
