@@ -45,6 +45,9 @@ INFLECTIONS = re.compile(
     r"(?:aient|erent|eront|erait|erais|ees|ait|ais|ant|ent|era|ons|ez|er|ee|es|re|e|s|x)$"
 )
 
+NEGATIONS = frozenset({"pas", "aucun", "aucune", "jamais"})
+NOT = "ne-pas"  # the stem of all of them in expressions, which no word has
+
 # What sounds alike in French, in the order of application; capitals stand for one sound.
 SOUNDS = (
     *(("ph", "f"), ("qu", "k"), ("eau", "o"), ("au", "o"), ("ai", "e"), ("ei", "e"), ("oe", "e")),
@@ -65,6 +68,10 @@ class Mot:
     debut: int
     fin: int
     sigle: bool
+
+    @property
+    def denies(self) -> bool:
+        return self.forme in NEGATIONS and not self.sigle
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +162,21 @@ def lexicon() -> Lexique:
     )
 
 
+def read_expression(text: str) -> tuple[str, ...]:
+    """The stems by which an expression is known: those of its words, and that something is not.
+
+    Articles, pronouns and the like are left out, « pas » is kept: « pas de logement » is not
+    « logement ».
+    """
+    kept = (word for word in words(text) if word.sigle or word.forme not in _outils() - NEGATIONS)
+    return tuple(NOT if word.denies else word.racine for word in kept)
+
+
 def link_names(links: Iterable[tuple[str, str]]) -> Equivalents:
     """Other names from pairs (what is said, what is written); those that say nothing left out."""
     found: dict[tuple[str, ...], dict[tuple[str, ...], Nom]] = {}
     for said, written in links:
-        left, right = tuple(stems(said)), tuple(stems(written))
+        left, right = read_expression(said), tuple(stems(written))
         if not left or not right or left == right:
             continue
         names = found.setdefault(left, {})

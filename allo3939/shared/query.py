@@ -17,7 +17,7 @@ from typing import Literal
 
 from tantivy import Occur, Query, Schema
 
-from allo3939.shared.analyse import Equivalents, Mot, Nom, lexicon, stem, words
+from allo3939.shared.analyse import NOT, Equivalents, Mot, Nom, lexicon, stem, words
 from allo3939.shared.expressions import Expressions, Passage, find_expressions
 from allo3939.shared.rank import Unite
 from allo3939.shared.vocabulary import ANYWHERE, FORMS, Vocabulary
@@ -129,14 +129,21 @@ class Composer:
         matters = [word for word in said if word.sigle or word.forme not in chatter] or said
         unfinished = said[-1] if said[-1].fin == len(text) else None
         mattering = {word.debut for word in matters}
+        heard = [word for word in every if word.denies or word in said]
         result = Requete(mots=tuple(dict.fromkeys(word.racine for word in matters)))
         if unfinished and len(unfinished.forme) > 1 and unfinished.debut in mattering:
             result.prefixe = unfinished.forme
         read = [
             self._read(word, text, vocabulary, unfinished=word is unfinished)
             if word.debut in mattering
-            else MotLu(word, word.racine, {}, Comprehension("", "tel_quel"), 1.0)
-            for word in said
+            else MotLu(
+                word,
+                NOT if word.denies else word.racine,
+                {},
+                Comprehension("", "tel_quel"),
+                1.0,
+            )
+            for word in heard
         ]
         groups: list[Query] = []
         done: set[str] = set()
