@@ -24,6 +24,7 @@ class Expressions:
 
     def __init__(self, equivalents: Equivalents) -> None:
         self.equivalents = equivalents
+        self.racines = frozenset(racine for expression in equivalents for racine in expression)
         several = [expression for expression in equivalents if len(expression) > 1]
         held = Counter(racine for expression in several for racine in set(expression))
         self._by_rarest: dict[str, list[tuple[str, ...]]] = {}

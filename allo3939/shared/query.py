@@ -18,7 +18,7 @@ from typing import Literal
 from tantivy import Occur, Query, Schema
 
 from allo3939.shared.analyse import NOT, Equivalents, Mot, Nom, lexicon, stem, words
-from allo3939.shared.expressions import Expressions, Passage, find_expressions
+from allo3939.shared.expressions import Expressions, find_expressions
 from allo3939.shared.rank import Unite
 from allo3939.shared.vocabulary import ANYWHERE, FORMS, Vocabulary
 
@@ -133,8 +133,9 @@ class Composer:
         result = Requete(mots=tuple(dict.fromkeys(word.racine for word in matters)))
         if unfinished and len(unfinished.forme) > 1 and unfinished.debut in mattering:
             result.prefixe = unfinished.forme
+        lists_of_names = self._lists(names)
         read = [
-            self._read(word, text, vocabulary, unfinished=word is unfinished)
+            self._read(word, text, vocabulary, lists_of_names, unfinished=word is unfinished)
             if word.debut in mattering
             else MotLu(
                 word,
@@ -147,7 +148,10 @@ class Composer:
         ]
         groups: list[Query] = []
         done: set[str] = set()
-        for places, known in self._find(read, names):
+        strong = {place for place, word in enumerate(read) if word.strong}
+        for places, known in find_expressions(
+            [word.racine for word in read], lists_of_names, strong=strong
+        ):
             span = [read[place] for place in places]
             others = [
                 nom
@@ -169,14 +173,13 @@ class Composer:
             result.query = self._combine(groups, matters, every)
         return result
 
-    def _find(self, read: list[MotLu], names: Equivalents | None) -> list[Passage]:
-        lists = [_expressions()]
-        if names:
-            if not self._named or self._named[0].equivalents is not names:
-                self._named[:] = [Expressions(names)]
-            lists = [*self._named, *lists]
-        strong = {place for place, word in enumerate(read) if word.strong}
-        return find_expressions([word.racine for word in read], lists, strong=strong)
+    def _lists(self, names: Equivalents | None) -> tuple[Expressions, ...]:
+        """The lists of other names, those that have the first word before the others."""
+        if not names:
+            return (_expressions(),)
+        if not self._named or self._named[0].equivalents is not names:
+            self._named[:] = [Expressions(names)]
+        return (*self._named, _expressions())
 
     def anywhere(self, unites: Iterable[Unite]) -> Query:
         """A query whose score is the mass of what was asked that an object says anywhere."""
@@ -229,7 +232,15 @@ class Composer:
             clauses.append(Query.const_score_query(together, TOGETHER))
         return _sum(clauses)
 
-    def _read(self, word: Mot, text: str, vocabulary: Vocabulary, *, unfinished: bool) -> MotLu:
+    def _read(
+        self,
+        word: Mot,
+        text: str,
+        vocabulary: Vocabulary,
+        lists: Iterable[Expressions],
+        *,
+        unfinished: bool,
+    ) -> MotLu:
         said = text[word.debut : word.fin]
         weak = not self.strict and not word.sigle and word.forme in lexicon().faibles
         worth = WEAK if weak else 1.0
@@ -240,7 +251,10 @@ class Composer:
                 options.setdefault(racine, PREFIX_OF_KNOWN if known else PREFIX)
         understood = Comprehension(said, "tel_quel")
         if not known and len(options) == 1:
-            if nearest := vocabulary.nearest(word.forme):
+            spelled = word.forme in lexicon().faibles or any(
+                word.racine in known.racines for known in lists
+            )
+            if not spelled and (nearest := vocabulary.nearest(word.forme)):
                 options = {}
                 for form, likeness in nearest:
                     options.setdefault(stem(form), CORRECTION * likeness)
