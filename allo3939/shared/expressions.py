@@ -7,7 +7,8 @@ par le distributeur » says « carte avalée ».
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from allo3939.shared.analyse import Equivalents, Nom
 
@@ -15,8 +16,16 @@ LONGEST_EXPRESSION = 8  # words that matter in one known expression
 APART = 6  # other words that may stand between those of a scattered expression
 APART_WEAK = 1  # the same, when one word at most of the expression says something alone
 
-# Places in a text, in order, and the other names of what is said there.
-Passage = tuple[tuple[int, ...], tuple[Nom, ...]]
+
+class Passage(NamedTuple):
+    """Places in a text, in order, and the other names of what is said there.
+
+    ``beside``: its words belong to other passages too.
+    """
+
+    places: tuple[int, ...]
+    noms: tuple[Nom, ...]
+    beside: bool = False
 
 
 class Expressions:
@@ -62,10 +71,25 @@ def find_expressions(
     """Cut a text, given as stems, into known expressions and single words, in order.
 
     Words side by side and in order are read first, the longest expression before the others; then
-    words that are scattered, the most of them and the closest first. An expression of several
-    lists is read as the first of them says. ``strong`` are the places of the words that say
+    words that are scattered, the most of them and the closest first. At the end comes the best
+    expression that shares words with those. An expression of several lists is read as the first of
+    them says. ``strong`` are the places of the words that say
     something alone.
     """
+    passages, free = _side_by_side(racines, lists)
+    for *_, places, expression in _scattered(racines, free, lists, strong):
+        if free.issuperset(places):
+            passages.append(Passage(places, _names(expression, lists)))
+            free.difference_update(places)
+    passages += [Passage((place,), _names((racines[place],), lists)) for place in free]
+    passages.sort()
+    return [*passages, *_beside(racines, passages, lists, strong)]
+
+
+def _side_by_side(
+    racines: Sequence[str], lists: Sequence[Expressions]
+) -> tuple[list[Passage], set[int]]:
+    """The expressions whose words follow one another, and the places of the other words."""
     passages: list[Passage] = []
     free: set[int] = set()
     start = 0
@@ -74,21 +98,41 @@ def find_expressions(
         while size > 1 and not _names(tuple(racines[start : start + size]), lists):
             size -= 1
         if size > 1:
-            places = tuple(range(start, start + size))
-            passages.append((places, _names(tuple(racines[start : start + size]), lists)))
+            noms = _names(tuple(racines[start : start + size]), lists)
+            passages.append(Passage(tuple(range(start, start + size)), noms))
         else:
             free.add(start)
         start += size
+    return passages, free
+
+
+def _beside(
+    racines: Sequence[str],
+    passages: Sequence[Passage],
+    lists: Sequence[Expressions],
+    strong: Collection[int],
+) -> list[Passage]:
+    """The best expression that takes a word of another one: « mon père est mort » is also heard
+    in « mon père est mort avec des dettes »."""
+    owner = {place: passage for passage in passages for place in passage.places}
+    for *_, places, expression in _scattered(racines, range(len(racines)), lists, strong):
+        owners = {owner[place] for place in places}
+        shared = any(len(passage.places) > 1 for passage in owners)
+        if shared and len(owners) > 1 and sum(place in strong for place in places) > 1:
+            return [Passage(places, _names(expression, lists), beside=True)]
+    return []
+
+
+def _scattered(
+    racines: Sequence[str],
+    places: Iterable[int],
+    lists: Sequence[Expressions],
+    strong: Collection[int],
+) -> list[tuple[int, int, tuple[int, ...], tuple[str, ...]]]:
     at: dict[str, list[int]] = {}
-    for place in sorted(free):
+    for place in sorted(places):
         at.setdefault(racines[place], []).append(place)
-    found = (match for known in lists for match in known.scattered(at, strong))
-    for *_, places, expression in sorted(found):
-        if free.issuperset(places):
-            passages.append((places, _names(expression, lists)))
-            free.difference_update(places)
-    passages += [((place,), _names((racines[place],), lists)) for place in free]
-    return sorted(passages, key=lambda passage: passage[0])
+    return sorted(match for known in lists for match in known.scattered(at, strong))
 
 
 def _names(expression: tuple[str, ...], lists: Sequence[Expressions]) -> tuple[Nom, ...]:

@@ -29,6 +29,7 @@ OTHER_NAMES_TOO = 0.1  # what the less good alternatives add
 PREFIX, PREFIX_OF_KNOWN = 0.8, 0.35
 CORRECTION = 0.85
 WEAK = 0.5  # a word of any sentence
+BESIDE = 0.8  # an expression that shares words with another
 PAIR = 0.6  # two words side by side, in that order, in a headline
 TOGETHER, TOGETHER_SHARE = 4.0, 0.7  # most of the words in one object
 GRAMMAR = 0.8  # articles in names tell « Eu » from all the others
@@ -97,6 +98,10 @@ def _sum(queries: list[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
+def _boosted(query: Query, weight: float) -> Query:
+    return query if weight == 1 else Query.boost_query(query, weight)
+
+
 def _best(queries: list[Query], *, others: float) -> Query:
     return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, others)
 
@@ -149,9 +154,10 @@ class Composer:
         groups: list[Query] = []
         done: set[str] = set()
         strong = {place for place, word in enumerate(read) if word.strong}
-        for places, known in find_expressions(
+        for places, known, beside in find_expressions(
             [word.racine for word in read], lists_of_names, strong=strong
         ):
+            share = BESIDE if beside else 1.0
             span = [read[place] for place in places]
             others = [
                 nom
@@ -162,8 +168,8 @@ class Composer:
             own = [word for word in span if word.options and word.mot.racine not in done]
             done.update(word.mot.racine for word in span)
             if own or others:
-                groups.append(self._group(own, others))
-                result.unites += _units(own, others, vocabulary)
+                groups.append(_boosted(self._group(own, others), share))
+                result.unites += _units(own, others, vocabulary, share)
                 result.compris += _understood(_said(text, places, read), own, others)
             for word in own:
                 result.racines.update(word.options)
@@ -207,7 +213,7 @@ class Composer:
         worth = max((word.worth for word in own), default=1.0)
         for nom in others:
             query = self._expression(nom.racines)
-            group.append(Query.boost_query(query, worth) if worth < 1 else query)
+            group.append(_boosted(query, worth))
         return _best(group, others=OTHER_NAMES_TOO)
 
     def _combine(self, groups: list[Query], matters: list[Mot], every: list[Mot]) -> Query:
@@ -265,14 +271,11 @@ class Composer:
         return MotLu(word, next(iter(options)), options, understood, worth, unfinished)
 
     def _word(self, word: MotLu) -> Query:
-        queries = [
-            self._term(racine) if worth == 1 else Query.boost_query(self._term(racine), worth)
-            for racine, worth in word.options.items()
-        ]
+        queries = [_boosted(self._term(racine), worth) for racine, worth in word.options.items()]
         if self.strict:
             queries += self._exactly(word.mot, unfinished=word.unfinished)
         best = _best(queries, others=EXACT if self.strict else 0.0)
-        return Query.boost_query(best, word.worth) if word.worth < 1 else best
+        return _boosted(best, word.worth)
 
     def _exactly(self, word: Mot, *, unfinished: bool) -> list[Query]:
         """In names a word counts more as it is spelled, and an unfinished one may be anything."""
@@ -303,7 +306,7 @@ class Composer:
                 others=OTHER_FIELDS,
             )
         made = self._made[racines]
-        return made if weight == 1 else Query.boost_query(made, weight)
+        return _boosted(made, weight)
 
     def _in_field(self, champ: str, racines: tuple[str, ...]) -> Query:
         if len(racines) == 1:
@@ -311,12 +314,14 @@ class Composer:
         return Query.phrase_query(self.schema, champ, list(racines), 1)
 
 
-def _units(own: list[MotLu], others: list[Nom], vocabulary: Vocabulary) -> list[Unite]:
+def _units(
+    own: list[MotLu], others: list[Nom], vocabulary: Vocabulary, share: float
+) -> list[Unite]:
     """The words of a span, for each its own stems or the other names of the whole span."""
     names = tuple((nom.racines, OTHER_NAME) for nom in others)
     named = max((vocabulary.mass(racine) for nom in others for racine in nom.racines), default=0.0)
     if not own:
-        return [Unite(named, names)]
+        return [Unite(named * share, names)]
     return [
         Unite(
             word.worth

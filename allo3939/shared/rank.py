@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-SCORE, ANYWHERE, ABOUT, TITLE = 4.0, 4.0, 4.0, 3.0
+SCORE, ANYWHERE, ABOUT, TITLE = 4.0, 4.0, 6.0, 3.0
 POINTS = 10.0  # an object that has everything, for scores that are easy to read
 CLEAR = 0.06  # the share by which a line must be better to overtake one that is being read
 
