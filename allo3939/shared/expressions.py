@@ -36,10 +36,11 @@ class Expressions:
         self.racines = frozenset(racine for expression in equivalents for racine in expression)
         several = [expression for expression in equivalents if len(expression) > 1]
         held = Counter(racine for expression in several for racine in set(expression))
-        self._by_rarest: dict[str, list[tuple[str, ...]]] = {}
+        self._by_rarest: dict[str, list[tuple[frozenset[str], tuple[str, ...]]]] = {}
         for expression in several:
-            rarest = min(set(expression), key=lambda racine: (held[racine], racine))
-            self._by_rarest.setdefault(rarest, []).append(expression)
+            distinct = frozenset(expression)
+            rarest = min(distinct, key=lambda racine: (held[racine], racine))
+            self._by_rarest.setdefault(rarest, []).append((distinct, expression))
 
     def scattered(
         self, at: dict[str, list[int]], strong: Collection[int]
@@ -49,8 +50,8 @@ class Expressions:
         Yields minus their length, the words between theirs, their places, and their stems.
         """
         for racine, places in at.items():
-            for expression in self._by_rarest.get(racine, ()):
-                if not all(other in at for other in expression):
+            for distinct, expression in self._by_rarest.get(racine, ()):
+                if not distinct <= at.keys():
                     continue
                 for centre in places:
                     nearest = {
@@ -114,6 +115,8 @@ def _beside(
 ) -> list[Passage]:
     """The best expression that takes a word of another one: « mon père est mort » is also heard
     in « mon père est mort avec des dettes »."""
+    if all(len(passage.places) == 1 for passage in passages):
+        return []
     owner = {place: passage for passage in passages for place in passage.places}
     for *_, places, expression in _scattered(racines, range(len(racines)), lists, strong):
         owners = {owner[place] for place in places}

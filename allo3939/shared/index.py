@@ -199,13 +199,14 @@ class Index:
         hits = searcher.search(anywhere, len(found), count=False).hits
         said = {card.cle: score / total for score, card in cards.of(hits)}
         about = Said(asked.unites)
+        mass = {racine: vocabulary.mass(racine) for racine in asked.racines}
         return [
             (
                 blend(
                     score=score / asked.meilleur,
                     anywhere=said.get(card.cle, 0.0),
                     about=about.share(card.racines),
-                    title=sum(map(vocabulary.mass, card.racines_titre & asked.racines))
+                    title=sum(map(mass.__getitem__, card.racines_titre & mass.keys()))
                     / card.masse_titre,
                 ),
                 card,

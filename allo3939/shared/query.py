@@ -134,7 +134,8 @@ class Composer:
         matters = [word for word in said if word.sigle or word.forme not in chatter] or said
         unfinished = said[-1] if said[-1].fin == len(text) else None
         mattering = {word.debut for word in matters}
-        heard = [word for word in every if word.denies or word in said]
+        told = {word.debut for word in said}
+        heard = [word for word in every if word.debut in told or word.denies]
         result = Requete(mots=tuple(dict.fromkeys(word.racine for word in matters)))
         if unfinished and len(unfinished.forme) > 1 and unfinished.debut in mattering:
             result.prefixe = unfinished.forme
