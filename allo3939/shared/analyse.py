@@ -42,7 +42,7 @@ SHORTEST_STEM = 4
 
 # Endings that leave a word what it is: number, gender, person, tense.
 INFLECTIONS = re.compile(
-    r"(?:aient|erent|eront|erait|erais|ees|ait|ais|ant|ent|era|ons|ez|er|ee|es|re|e|s|x)$"
+    r"(?:aient|erent|eront|erait|erais|ees|ait|ais|ant|ent|era|ez|er|ee|es|re|e|s|x)$"
 )
 
 NEGATIONS = frozenset({"pas", "aucun", "aucune", "jamais"})

@@ -83,7 +83,7 @@ def find_expressions(
             passages.append(Passage(places, _names(expression, lists)))
             free.difference_update(places)
     passages += [Passage((place,), _names((racines[place],), lists)) for place in free]
-    passages.sort()
+    passages.sort(key=lambda passage: passage.places)
     return [*passages, *_beside(racines, passages, lists, strong)]
 
 

@@ -35,7 +35,7 @@ LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
 BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
-RANKED = 60  # candidates that are ordered again
+RANKED = 45  # candidates that are ordered again
 REPEATED = 60  # letters up to which a text (a kind, a département) often comes again
 
 
