@@ -82,9 +82,12 @@ class MotLu:
         return bool(self.options) and self.worth == 1
 
     def is_called(self, nom: Nom) -> bool:
-        """Whether the word alone has this other name; one that is guessed at may be any form."""
-        guessed = self.unfinished or self.compris.genre == "correction"
-        return guessed or nom.is_of(self.mot.forme)
+        """Whether the word alone has this other name: it, or what it is corrected to or begins."""
+        return (
+            self.compris.genre == "correction"
+            or nom.is_of(self.mot.forme)
+            or (self.unfinished and any(form.startswith(self.mot.forme) for form in nom.formes))
+        )
 
 
 @cache
