@@ -161,6 +161,8 @@ class Composer:
         for places, known, beside in find_expressions(
             [word.racine for word in read], lists_of_names, strong=strong
         ):
+            if beside and self.strict:
+                continue  # it would have to be found too
             share = BESIDE if beside else 1.0
             span = [read[place] for place in places]
             others = [
