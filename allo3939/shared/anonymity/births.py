@@ -19,7 +19,7 @@ DATE = (
     rf"(?:(?P<chiffres>{_DAY}{_SIGN}(?:0?[1-9]|1[0-2]){_SIGN}(?:19\d\d|20[0-3]\d|\d\d)(?!\d))"
     rf"|(?P<inverse>(?:19|20)\d\d-\d\d-\d\d)"
     r"|(?P<colle>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d))"
-    rf"|(?P<lettres>(?:{_DAY}(?:er|e)?|premier|1 ?er) ?(?:du mois de )?(?:{MONTHS})\b\.?"
+    rf"|(?P<lettres>(?:{_DAY}(?:er|e)?|premier|un|1 ?er) ?(?:du mois de )?(?:{MONTHS})\b\.?"
     rf"(?:[ ,]{{1,2}}{_YEAR}(?!\d)(?! ?(?:h|ans|mois|jours|€)\b))?)"
     rf"|(?P<mois>(?:(?:mois de )?(?:{MONTHS})\b\.?|(?:0[1-9]|1[0-2])/)[ ,]{{0,2}}{_YEAR}(?!\d)))"
 )

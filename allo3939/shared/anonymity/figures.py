@@ -32,7 +32,7 @@ _UNIT = re.compile(
 _LISTED = re.compile(
     r"(?:\b(?:articles?|art|alineas?|cerfas?|formulaires?|departements?|depts?|dpts?|deps?|codes? "
     r"postaux|code postal|cp|insee|lois?|decrets?|ordonnances?|pourvois?|arretes?|annees?|"
-    r"exercices?|lignes?|cases?|baremes?|tranches?|rcs|tva|isbn|version|legifrance)\b|n° de loi)"
+    r"exercices?|baremes?|tranches?|rcs|tva|isbn|legifrance)\b|n° de loi)"
     r"[ .:]{0,3}(?:n°|no|nos|num|numeros?)?[ .:]{0,3}$"
 )
 _COMPANY = re.compile(
@@ -60,7 +60,9 @@ class Run:
 
     figures: list[Figure]
     simples: set[int] = field(default_factory=set)
-    """Places of those that are dates, hours, amounts, years."""
+    """Places of those that are dates, hours, amounts, codes."""
+    annees: set[int] = field(default_factory=set)
+    """Places of those that may be years."""
 
     def joined(self, at: int) -> Iterator[tuple[int, str]]:
         """The digits from a figure on, at each end of a figure: (place after, digits)."""
@@ -122,10 +124,12 @@ Found = tuple[int, Genre | None, bool, str]
 def _at(run: Run, at: int, reading: Reading, is_public: IsPublic) -> Found | None:
     if at in run.simples and not run.figures[at].plus:
         return None
+    if (end := _end_of_public(run, at, reading)) is not None:
+        return end, None, False, ""
     return (
         _social_security(run, at, reading)
         or _card(run, at)
-        or _tax(run, at)
+        or _tax(run, at, reading)
         or _telephone(run, at, reading, is_public)
         or _any_long(run, at, reading)
     )
@@ -146,7 +150,7 @@ def _set_aside(run: Run, reading: Reading) -> None:
         if _UNIT.match(reading.chiffres, figures[at].fin) and not _is_in_pairs(run, at):
             run.simples.update(_amount_ending(run, at))
         if is_year(figures[at].chiffres) and _all_years_around(run, at):
-            run.simples.add(at)
+            run.annees.add(at)
     _set_amounts_aside(run)
     _set_company_aside(run, reading)
 
@@ -229,7 +233,7 @@ def _set_amounts_aside(run: Run) -> None:
         if at in run.simples:
             continue
         goes_on = figure.ecart in (" ", ".") and len(figure.chiffres) == 3
-        if parts and goes_on and parts[-1][-1] == at - 1 and len(parts[-1]) < 3:
+        if parts and goes_on and parts[-1][-1] == at - 1:
             parts[-1].append(at)
         else:
             parts.append([at])
@@ -336,7 +340,7 @@ def _looks_dictated(run: Run, at: int, end: int) -> bool:
     """Whether the figures are cut as a telephone number is, not as codes or a list."""
     figures = run.figures[at:end]
     sizes = [len(figure.chiffres) for figure in figures]
-    if len(figures) > 1 and max(sizes) >= 5 and min(sizes) >= 4:
+    if len(figures) > 1 and min(sizes) >= 5:
         return False
     listed = [figure for figure in figures[1:] if "," in figure.ecart or ";" in figure.ecart]
     if not listed:
@@ -347,6 +351,20 @@ def _looks_dictated(run: Run, at: int, end: int) -> bool:
 
 
 _CALLED = re.compile(r"\b(?:tel\w*|portable|mobile|numero|rappel\w*|joi[gn]\w*|sms|fixe|gsm)\b")
+
+
+_PUBLIC_CUTS = ([10], [2, 2, 2, 2, 2], [1, 3, 2, 2, 2], [1, 3, 3, 3], [4, 3, 3], [4, 2, 2, 2])
+
+
+def _end_of_public(run: Run, at: int, reading: Reading) -> int | None:
+    """The place after a number of the 08, cut as these are."""
+    if _FISCAL.search(reading.before(run.figures[at].debut, 50)):
+        return None
+    for end, digits in run.joined(at):
+        if len(digits) == 10:
+            sizes = [len(figure.chiffres) for figure in run.figures[at:end]]
+            return end if PUBLIC_NUMBER.match(digits) and sizes in _PUBLIC_CUTS else None
+    return None
 
 
 def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None:
@@ -385,7 +403,8 @@ def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
     for end, digits in run.joined(at):
         if len(digits) > 16:
             break
-        if len(digits) in (13, 15) and _NIR.fullmatch(digits) and (cut or asked or len(head) <= 5):
+        tied = cut or all(figure.serre for figure in run.figures[at + 1 : end])
+        if len(digits) in (13, 15) and _NIR.fullmatch(digits) and (tied or asked):
             good = len(digits) == 15 and nir_key(digits) == int(digits[13:])
             reason = "c'est un numéro de sécurité sociale"
             if len(digits) == 15 and not good:
@@ -426,11 +445,19 @@ def _card(run: Run, at: int) -> Found | None:
     return None
 
 
-def _tax(run: Run, at: int) -> Found | None:
+_FISCAL = re.compile(r"\b(?:fiscale?|spi|avis)\b[^\d;!?]{0,40}$")
+
+
+def _tax(run: Run, at: int, reading: Reading) -> Found | None:
+    asked = _FISCAL.search(reading.before(run.figures[at].debut, 50))
     for end, digits in run.joined(at):
         sizes = [len(figure.chiffres) for figure in run.figures[at:end]]
-        if len(digits) > 13 or not all(figure.serre for figure in run.figures[at + 1 : end]):
+        tight = all(figure.serre for figure in run.figures[at + 1 : end])
+        if len(digits) > 14 or not (tight or asked):
             break
+        if asked and len(digits) in (12, 13, 14) and end == len(run.figures):
+            reason = "c'est un numéro fiscal"
+            return end, Genre.FISCAL, True, reason + ("" if len(digits) == 13 else ", même mal noté")
         if len(digits) == 13 and digits[0] in "0123" and max(sizes[1:], default=0) <= 7:
             if sizes in ([13], [2, 2, 3, 3, 3], [1, 3, 3, 3, 3], [2, 2, 7, 2]) or len(sizes) < 6:
                 return end, Genre.FISCAL, True, "c'est un numéro fiscal ou de sécurité sociale"
@@ -452,7 +479,7 @@ def _any_long(run: Run, at: int, reading: Reading) -> Found | None:
         return at + 1, Genre.NUMERO, sure, "un numéro si long désigne une personne ou son dossier"
     end = run.tight_from(at)
     for place in range(at, end):
-        if place in run.simples:
+        if place in run.simples | run.annees:
             end = place
             break
     figures = run.figures[at:end]

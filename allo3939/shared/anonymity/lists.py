@@ -21,6 +21,8 @@ class Listes:
     """First names that are words too: alone they say nothing."""
     accents: dict[str, frozenset[str]]
     """The written forms of the first names, « andré », by key."""
+    prenoms_faibles: frozenset[str]
+    """First names that only a known surname makes one: towns, countries."""
     noms: frozenset[str]
     noms_mots: frozenset[str]
     """Surnames that are words, towns or first names too."""
@@ -61,6 +63,7 @@ def lists() -> Listes:
         prenoms=frozenset(prenoms),
         prenoms_mots=frozenset(prenoms_mots),
         accents={name: frozenset(written) for name, written in forms.items()},
+        prenoms_faibles=words["prenoms_faibles"],
         noms=frozenset(noms),
         noms_mots=frozenset(noms_mots | (noms & (prenoms | ordinary))),
         ordinaires=frozenset(ordinary),

@@ -10,19 +10,22 @@ from allo3939.shared.anonymity.lists import lists
 from allo3939.shared.anonymity.publics import is_public_mailbox
 from allo3939.shared.anonymity.reading import Reading
 
-_POINT = r"(?:\.|\bpoint\b|\bdot\b|[\[({] ?(?:point|dot|\.) ?[\])}])"
+_POINT_SAID = r"(?:\bpoint\b|\bdot\b|[\[({] ?(?:point|dot|\.) ?[\])}])"
+_POINT = rf"(?:\.|{_POINT_SAID})"
 _SIGN = re.compile(
     r"(?P<fort>@|[\[({] ?(?:at|arobase|a|@) ?[\])}]|\b(?:a+r+r?ob+a[sz]e?|a robase|arobasse)\b)"
     r"|(?P<faible>\bat\b|\bchez\b)"
 )
-_DASH = r"(?:-|\btirets?(?: (?:du (?:6|six|haut|milieu)))?\b)"
+_DASH_SAID = r"\btirets?(?: (?:du (?:6|six|haut|milieu)))?\b"
+_DASH = rf"(?:-|{_DASH_SAID})"
 _UNDER = r"(?:_|\b(?:underscore|tirets? (?:du )?(?:bas|8|huit)|souligne)\b)"
 _DOMAIN = re.compile(
     rf" {{0,2}}([a-z0-9]{{1,40}}(?: ?{_DASH} ?[a-z0-9]{{1,30}}){{0,4}}"
-    rf"(?: ?{_POINT} ?[a-z0-9]{{1,30}}(?:-[a-z0-9]{{1,30}}){{0,3}}){{0,4}})"
+    rf"(?:(?:\.| \. | ?{_POINT_SAID} ?)[a-z0-9]{{1,30}}(?:-[a-z0-9]{{1,30}}){{0,3}}){{0,4}})"
 )
 _LOCAL = re.compile(
-    rf"(?:[\w+']{{1,64}}|[.\-])(?: ?(?:{_POINT}|{_UNDER}|{_DASH}|\+|\bplus\b) ?[\w+']{{1,64}}){{0,8}} {{0,2}}$"
+    r"[\w+']{1,64}"
+    rf"(?:(?:[.\-+]{{1,2}}| ?(?:{_POINT_SAID}|{_UNDER}|{_DASH_SAID}|\bplus\b) ?)[\w+']{{1,64}}){{0,8}} {{0,2}}$"
 )
 _SPELT = re.compile(r"(?<![^\W_])(?:[a-z0-9] ){2,30}$")
 _END = re.compile(rf" ?{_POINT} ?([a-z]{{2,12}})$")

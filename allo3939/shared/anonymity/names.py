@@ -27,7 +27,7 @@ _ENDINGS = re.compile(
     r"(?:ment|ments|tions?|sions?|ites?|ances?|ences?|aires?|iques?|ables?|ibles?|ait|aient|aien|erait|"
     r"eur|eurs|euse|euses|ages?|ismes?|istes?|ures?|elles?|ives?|rons|raient|ront)$"
 )
-_PARTICIPLE = re.compile(r"(?:é|ée|és|ées|er|ir|oir|ent)$")
+_PARTICIPLE = re.compile(r"(?:é|ée|és|ées)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Page:
         """Whether the words before make a name that of a street, a law, a school, a brand."""
         for back in range(place - 1, max(-1, place - 6), -1):
             word = self.words[back]
-            if re.search(r"[.;:!?,\n(]", self.words[back + 1].avant):
+            if re.search(r"[.;:!?,\n(]| - ", self.words[back + 1].avant):
                 return False
             if word.cle in self.known.lieux or word.cle.rstrip("s") in self.known.lieux:
                 return True
@@ -337,6 +337,7 @@ def _after_label(page: Page, place: int) -> int | None:
     """Where the name announced by a label begins; None when the label announces none."""
     word = page.words[place]
     before = page.reading.plie[max(0, word.debut - 45) : word.debut]
+    before = re.split(r"[.,;]| - ", before)[-1]
     if word.cle in _NAMING:
         previous = page.at(place - 1)
         if previous is None or previous.cle not in _REFLEXIVE or _THINGS.search(before):
@@ -375,7 +376,7 @@ def _paired(page: Page, place: int) -> Iterator[Constat]:
     end = place + 2
     if second.cle in _PARTICLES and not page.is_first(second):
         third = page.follows(end)
-        if third is None or not (third.capital or page.is_surname(third)):
+        if third is None or not (third.capital or page.is_surname(third) or page.is_plain_first(first)):
             return
         if second.cle in ("de", "du", "des", "d", "la", "le", "les") and not (third.capital and not page.crie):
             return
@@ -406,7 +407,8 @@ def _pair(page: Page, first: Word, second: Word) -> bool | None:
                 return True if plain and first.capital else None
             if first.capital and (plain or "-" in first.cle):
                 return True
-            return False if (plain or first.capital) and not page.is_first(second) else None
+            weak = first.cle in known.prenoms_faibles or page.is_first(second)
+            return False if (plain or first.capital) and not weak else None
         # In lower case, or all in capitals: both must be names.
         if second.cle in known.ordinaires or second.cle in known.sigles:
             return None
@@ -434,9 +436,7 @@ def _pair(page: Page, first: Word, second: Word) -> bool | None:
 
 def _is_verbal(word: Word) -> bool:
     """An unknown word in lower case that ends as verbs do."""
-    return bool(re.search(r"(?:es?|ent|ons|it|is|us?|at|ra|rai|ant|ez|eux|aux)$", word.cle)) and len(
-        word.cle
-    ) > 3 and not re.search(r"(?:ou[ae]?|ane|ine|elle|ette)$", word.cle)
+    return bool(re.search(r"(?:ent|ons|ait|aient|ra|rai|rais|ant)$", word.cle))
 
 
 # A surname that is nothing else -------------------------------------------------------------------

@@ -86,16 +86,16 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
         dashed = "-" in gap and "-" in gap_2
         told = bool(_VEHICLE.search(reading.before(match.start(), 60)))
         capitals = _is_capital(reading, match.start(1), match.start(5)) and not reading.crie
-        if words and not (dashed or capitals or told or not (gap or gap_2)):
+        if words and not (dashed or capitals or not (gap or gap_2)):
             continue
         sure = dashed or capitals or told or not (gap or gap_2) or "." in gap
         yield Constat(Genre.PLAQUE, *reading.span(*match.span()), sure, reason)
     for match in _FNI.finditer(text):
         figures, _, letters, _, departement = match.groups()
         told = bool(_VEHICLE.search(reading.before(match.start(), 60)))
-        if letters in _UNITS or departement == "00" or figures.startswith("0"):
+        if departement == "00" or figures.startswith("0"):
             continue
-        if not told and letters in known.sigles | known.ordinaires:
+        if not told and letters in _UNITS | known.sigles | known.ordinaires:
             continue
         capitals = _is_capital(reading, match.start(3), match.end(3) - 1) and not reading.crie
         if capitals or (told and letters not in known.ordinaires):
@@ -105,7 +105,9 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
     for match in _SPELT.finditer(text):
         pairs = {match[3], match[7]} - {None}
         spoken = {match[1], match[2], match[5], match[6]}
-        if pairs & (known.ordinaires | _UNITS) or (match[1], match[2]) in (("y", "a"), ("l", "a")):
+        if (pairs & (known.ordinaires | _UNITS) and "tiret" not in match[0]) or (
+            (match[1], match[2]) in (("y", "a"), ("l", "a")) and "," not in match[0]
+        ):
             continue
         if spoken == {None} and _SIV.fullmatch(match[0]):
             continue  # seen above
@@ -126,7 +128,7 @@ _FILE = re.compile(
     r"secu|securite sociale|nir|compte|rib|avis|demandeur|beneficiaire|sinistre|police|amende|"
     r"contravention|neph|ine|visa|numero unique|chorus|caf|msa|rsa|carte vitale|piece d'identite|"
     r"ticket|consultation|patient|ecrou|assure|reference|ref|immatriculation|siv)s?\b"
-    r"(?P<mots>(?:[ :=,.#(\"«»]|n°|n º|nº|\bno\b|\bnum\b|\bnumero\b|\best\b|c'est|\ble\b|\bla\b|"
+    r"(?P<mots>(?:[ :=#(\"«»]|n°\.?|n º|nº|\bno\b|\bnum\b|\bnumero\b|\best\b|c'est|\ble\b|\bla\b|"
     r"\bde\b|\bdu\b|\bson\b|\bsa\b|\bsous\b|\bsuivi\b|\bfrance travail\b|\bpole emploi\b|\bcaf\b|"
     r"\bcpam\b|\bmdph\b|\bants\b|\bperdu\b|\bvole\b|\bexpire\b|\bfrancais\b|\bbiometrique\b|"
     r"\bdossier\b|\bcontrat\b|\bdalo\b|\bretraite\b|\bcarsat\b){0,10})"
@@ -156,7 +158,7 @@ def find_files(reading: Reading) -> Iterator[Constat]:
             r"(?:n°|nº|numero|\bno|\bnum) ?(?:d'|de |du |de l'|d )?(?:suivi |dossier )?$",
             reading.before(match.start(), 14),
         )
-        harmless = _HARMLESS.fullmatch(value)
+        harmless = _HARMLESS.fullmatch(value) or re.match(r"08\d{8}$", re.sub(r"\W", "", value))
         if harmless and not (numbered and re.fullmatch(r"\d{5}|[a-z]\d{4}|\d{4}[a-z]", value)):
             continue
         least = 4 if numbered else 6 if match["quoi"] not in _STRONG else 5
@@ -194,7 +196,8 @@ _ADDRESS = re.compile(
 def find_addresses(reading: Reading) -> Iterator[Constat]:
     institutions = lists().institutions
     for match in _ADDRESS.finditer(reading.chiffres):
-        around = reading.before(match.start(), 25) + " " + match["mots"]
+        sentence = re.split(r"[.,;]| - ", reading.before(match.start(), 25))[-1]
+        around = f"{sentence} {match['mots']}"
         if any(word in institutions for word in re.findall(r"[a-z-]+", around)):
             continue
         reason = "c'est l'adresse d'une personne"

@@ -15,7 +15,7 @@ from allo3939.shared.anonymity.reading import key
 _TELLERS: list[IsPublic] = []
 
 # Special-rate and freephone numbers, and « 09 69 », are given to bodies and companies only.
-PUBLIC_NUMBER = re.compile(r"0(?:8\d{8}|969\d{6})")
+PUBLIC_NUMBER = re.compile(r"0(?:8\d{8}|969\d{6}|0800\d{7,8})$")
 LANDLINE = re.compile(r"0[1-59]\d+")
 _PERSONAL = re.compile(
     r"\b(?:rappel\w*|joi[gn]\w*|contacter|son|sa|ses|leur|portable|mobile|fixe|perso\w*|domicile|"
@@ -56,7 +56,7 @@ def is_public_mailbox(local: str, domain: str) -> bool:
     """Whether a mailbox is a body's by its form: « mairie@… », « ddt-72@sarthe.gouv.fr »."""
     known = lists()
     parts = [part for part in re.split(r"[._\-+\d]+", local) if part]
-    if not parts or any(part in known.prenoms - known.boites for part in parts):
+    if not parts or any(part in known.prenoms - known.prenoms_mots for part in parts):
         return False
     public = any(domain == name or domain.endswith(f".{name}") for name in known.domaines)
     public = public or domain.startswith(("mairie", "ville-", "departement", "cc-", "cdg"))
@@ -64,6 +64,4 @@ def is_public_mailbox(local: str, domain: str) -> bool:
     named = local in known.boites or parts[0] in known.boites
     if provider:  # the mailboxes of small towns; « contact83@gmail.com » may be anybody's
         return parts[0] in ("mairie", "commune", "ccas", "ecole", "sivom", "syndicat")
-    if len(parts) == 2 and len(parts[0]) > 2 and parts[0] not in known.boites and "." in local:
-        return False  # « prenom.nom » of an official
     return public or named
