@@ -21,6 +21,7 @@ DATE = (
     r"|(?P<colle>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d))"
     rf"|(?P<lettres>(?:{_DAY}(?:er|e)?|premier|un|1 ?er) ?(?:du mois de )?(?:{MONTHS})\b\.?"
     rf"(?:[ ,]{{1,2}}{_YEAR}(?!\d)(?! ?(?:h|ans|mois|jours|€)\b))?)"
+    rf"|(?P<annee>(?:en )?(?:19\d\d|20[0-3]\d),? le {_DAY}(?:er)? (?:{MONTHS})\b)"
     rf"|(?P<mois>(?:(?:mois de )?(?:{MONTHS})\b\.?|(?:0[1-9]|1[0-2])/)[ ,]{{0,2}}{_YEAR}(?!\d)))"
 )
 _BORN = re.compile(
@@ -33,6 +34,11 @@ _LABEL = re.compile(
     r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
     r"\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|\bmonsieur\b|\bmadame\b|"
     rf"\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"
+)
+# « 12 mars 1985, née à Paris », « (14/07/1976) date de naissance »; « le 12 mars » is of a fact.
+_REVERSED = re.compile(
+    rf"(?<![^\W_])(?<!le )(?<!du )(?<!au )(?<!depuis )(?<![/.\-]){DATE}"
+    r"(?=[ ,():]{1,3}(?:nee? a |date de naissance|naissance|ddn\b))"
 )
 _CLASS = re.compile(
     r"\b(?:avant|apres|depuis|partir|entre|jusqu\w*|compter|tard|posterieur\w*|anterieur\w*|courant|"
@@ -52,6 +58,9 @@ def find(reading: Reading) -> Iterator[Constat]:
     """The dates of birth of a text."""
     for match in _BORN.finditer(reading.chiffres):
         if _is_born(match, reading) and not _is_of_all(match, reading):
+            yield _constat(match, reading)
+    for match in _REVERSED.finditer(reading.chiffres):
+        if match["mois"] is None:
             yield _constat(match, reading)
     for match in _LABEL.finditer(reading.chiffres):
         if not _is_of_all(match, reading):
@@ -96,9 +105,9 @@ def _is_of_all(match: re.Match[str], reading: Reading) -> bool:
 
 def _constat(match: re.Match[str], reading: Reading) -> Constat:
     group = next(
-        name for name in ("chiffres", "inverse", "colle", "lettres", "mois") if match[name]
+        name for name in ("chiffres", "inverse", "colle", "lettres", "annee", "mois") if match[name]
     )
-    whole = group in ("chiffres", "inverse", "colle") or bool(
+    whole = group in ("chiffres", "inverse", "colle", "annee") or bool(
         group == "lettres" and re.search(r"\d\d$", match[group])
     )
     reason = "c'est une date de naissance" if whole else "c'est une date de naissance incomplète"

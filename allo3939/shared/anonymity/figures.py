@@ -17,7 +17,7 @@ from allo3939.shared.anonymity.publics import LANDLINE, PUBLIC_NUMBER, is_told_a
 from allo3939.shared.anonymity.reading import Reading
 
 _FIGURES = re.compile(r"\d+")
-_TIGHT = re.compile(r"[ .\-_/|·•():']{1,5}")
+_TIGHT = re.compile(r"[ .\-_/\\|·•():']{1,5}|x")
 _SAID = r"puis|et|euh|heu|hum|ensuite|apres|alors|tiret|espace|point|slash|barre|virgule|plus loin"
 _LOOSE = re.compile(rf"[ ,;.\-\n…]{{0,4}}(?:(?:{_SAID})[ ,;.\-\n…]{{1,4}}){{0,3}}")
 _PLUS = re.compile(r"(?:\+|(?<![^\W_])plus) ?\(?$")
@@ -147,6 +147,8 @@ def _set_aside(run: Run, reading: Reading) -> None:
     for at in range(len(figures)):
         _set_date_aside(run, at)
         _set_hour_aside(run, at)
+        if "*" in (reading.after(figures[at].fin, 1), reading.before(figures[at].debut, 1)):
+            run.simples.add(at)
         if _UNIT.match(reading.chiffres, figures[at].fin) and not _is_in_pairs(run, at):
             run.simples.update(_amount_ending(run, at))
         if is_year(figures[at].chiffres) and _all_years_around(run, at):
@@ -272,7 +274,7 @@ def _telephone(run: Run, at: int, reading: Reading, is_public: IsPublic) -> Foun
     national = re.sub(r"^(?:00)?330?(?=[1-9]\d{7})", "0", digits)
     if national != digits and not (run.figures[at].plus or digits.startswith("00")):
         national = national if len(national) == 10 else digits
-    if PUBLIC_NUMBER.match(national) or re.match(r"08", national):
+    if PUBLIC_NUMBER.match(national):
         return end, None, False, ""
     told = is_public(national)
     if told:
@@ -327,7 +329,10 @@ def _end_abroad(run: Run, at: int) -> int | None:
     best = None
     for end, digits in run.joined(at):
         size = len(digits.removeprefix("00"))
-        if size > 15 or (end - 1 > at and not run.figures[end - 1].serre and size > 12):
+        figure = run.figures[end - 1]
+        if end - 1 > at and end - 1 in run.simples and not run.figures[at].plus:
+            break
+        if size > 15 or (end - 1 > at and not figure.serre and (size > 12 or "." in figure.ecart)):
             break
         if size >= 8:
             best = end
@@ -341,6 +346,10 @@ def _looks_dictated(run: Run, at: int, end: int) -> bool:
     figures = run.figures[at:end]
     sizes = [len(figure.chiffres) for figure in figures]
     if len(figures) > 1 and min(sizes) >= 5:
+        return False
+    if not all(figure.serre for figure in figures[1:]) and any(
+        is_year(figure.chiffres) for figure in figures
+    ):
         return False
     listed = [figure for figure in figures[1:] if "," in figure.ecart or ";" in figure.ecart]
     if not listed:
@@ -384,7 +393,7 @@ def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None
 _NIR = re.compile(r"[123478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d{9}(?:\d\d)?")
 _NIR_BEGUN = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2])(?:\d\d)(?:\d{3,6}\d*)")
 _SECU = re.compile(
-    r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|immatricul\w+|carte vitale|vitale|assure\w*)\b"
+    r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|immatricul\w+|carte vitale|vitale)\b"
     r"[^\d;!?]{0,40}$"
 )
 
@@ -396,6 +405,8 @@ def nir_key(digits: str) -> int:
 
 def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
     head = run.figures[at].chiffres
+    if at in run.annees:
+        return None
     asked = _SECU.search(reading.before(run.figures[at].debut, 60))
     shape = [len(figure.chiffres) for figure in run.figures[at : at + 5]]
     cut = len(head) == 1 and shape[1:4] == [2, 2, 2] or len(head) in (12, 13, 14, 15)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -69,7 +70,7 @@ def lists() -> Listes:
         ordinaires=frozenset(ordinary),
         fonctions=words["fonctions"],
         lieux=words["lieux"],
-        celebres=frozenset(tuple(key(name).split()) for name in texts["celebres"].split("|")),
+        celebres=frozenset(tuple(re.split(r"[\s'-]+", key(name).strip())) for name in texts["celebres"].split("|")),
         institutions=words["institutions"],
         domaines=tuple(texts["domaines_publics"].split()),
         boites=words["boites_publiques"],

@@ -20,7 +20,7 @@ _DASH_SAID = r"\btirets?(?: (?:du (?:6|six|haut|milieu)))?\b"
 _DASH = rf"(?:-|{_DASH_SAID})"
 _UNDER = r"(?:_|\b(?:underscore|tirets? (?:du )?(?:bas|8|huit)|souligne)\b)"
 _DOMAIN = re.compile(
-    rf" {{0,2}}([a-z0-9]{{1,40}}(?: ?{_DASH} ?[a-z0-9]{{1,30}}){{0,4}}"
+    rf" {{0,2}}((?:la poste|club internet|proton mail|[a-z0-9]{{1,40}})(?: ?{_DASH} ?[a-z0-9]{{1,30}}){{0,4}}"
     rf"(?:(?:\.| \. | ?{_POINT_SAID} ?)[a-z0-9]{{1,30}}(?:-[a-z0-9]{{1,30}}){{0,3}}){{0,4}})"
 )
 _LOCAL = re.compile(
@@ -85,4 +85,4 @@ def _plain(spoken: str) -> str:
     """« jean point dupont » → « jean.dupont »."""
     text = re.sub(rf" ?{_UNDER} ?", "_", spoken.strip())
     text = re.sub(rf" ?{_POINT} ?", ".", text)
-    return re.sub(rf" ?{_DASH} ?", "-", text).replace(" ", "")
+    return re.sub(rf" ?{_DASH} ?", "-", text).replace(" ", "")  # « la poste »

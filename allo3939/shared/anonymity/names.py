@@ -105,7 +105,7 @@ class Page:
             return True
         if word.cle.rstrip("sx") in known.ordinaires:
             return True
-        if any(part in known.ordinaires for part in word.cle.split("-")):
+        if any(part in known.ordinaires - _PARTICLES for part in word.cle.split("-")):
             return True
         low = not word.capital or self.crie
         if _ENDINGS.search(word.cle) and len(word.cle) > 4:
@@ -127,13 +127,11 @@ class Page:
         return False
 
     def is_famous(self, place: int, end: int) -> bool:
-        name = tuple(part for word in self.words[place:end] for part in word.cle.split("-"))
-        whole = tuple(word.cle for word in self.words[place:end])
+        said = [part for word in self.words[place:end] for part in word.cle.split("-")]
         return any(
-            tuple(form[at : at + len(famous)]) == famous
-            for form in (name, whole)
-            for famous in self.known.celebres
-            for at in range(len(form) - len(famous) + 1)
+            tuple(said[at:until]) in self.known.celebres
+            for at in range(len(said))
+            for until in range(at + 1, len(said) + 1)
         )
 
 
@@ -181,6 +179,9 @@ def _name_at(page: Page, place: int, *, strict: bool = False) -> tuple[int, bool
         at += 1
     word = page.at(at)
     if word is None or (at > place and not page.follows(at)):
+        return None
+    article = particle and page.words[at - 1].cle in ("le", "la", "les", "l", "du", "des")
+    if article and not page.words[at - 1].capital and not (word.capital or page.is_surname(word)):
         return None
     verdict = _is_name(page, word, particle=particle, strict=strict)
     if verdict is None:
@@ -424,10 +425,10 @@ def _pair(page: Page, first: Word, second: Word) -> bool | None:
         return None
     if page.is_first(second):
         plain = page.is_plain_first(second)
-        if first.capitals and proper and len(first.cle) > 2 and first.cle not in known.sigles:
-            if second.capital and not page.is_ordinary(first):
-                return True
-        if page.is_surname(first) and (plain or second.capital):
+        if proper and first.capital and second.capital and len(first.cle) > 2:
+            if not page.is_ordinary(first) and (first.capitals or plain):
+                return first.capitals
+        if page.is_surname(first) and first.cle not in known.lieux and (plain or second.capital):
             if first.cle in known.noms_mots and not (first.capital and second.capital and proper):
                 return None
             return bool(plain or second.capital)
@@ -436,7 +437,7 @@ def _pair(page: Page, first: Word, second: Word) -> bool | None:
 
 def _is_verbal(word: Word) -> bool:
     """An unknown word in lower case that ends as verbs do."""
-    return bool(re.search(r"(?:ent|ons|ait|aient|ra|rai|rais|ant)$", word.cle))
+    return bool(re.search(r"(?:ent|ait|aient|era|ira)$", word.cle))
 
 
 # A surname that is nothing else -------------------------------------------------------------------
@@ -457,6 +458,12 @@ def _is_distinct(page: Page, place: int) -> bool:
 
 def _alone(page: Page, place: int) -> Iterator[Constat]:
     word = page.words[place]
+    second = page.follows(place + 1, r"\. ?")
+    if len(word.texte) == 1 and word.texte.isupper() and word.texte != "M" and second and not page.crie:
+        proper = second.capital and len(second.cle) > 2 and not page.is_ordinary(second)
+        if proper and not page.is_place(place):
+            yield _constat(page, place, place + 2, False, "cela ressemble à un nom précédé d'une initiale")
+        return
     if not _is_distinct(page, place) or page.is_place(place) or word.avant.endswith("-"):
         return
     if page.reading.plie[word.fin : word.fin + 1] == "-" or page.reading.plie[word.debut - 1 : word.debut] in "@./":

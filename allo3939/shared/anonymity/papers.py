@@ -48,7 +48,7 @@ def find_accounts(reading: Reading) -> Iterator[Constat]:
 _L = "[a-hj-np-tv-z]"
 _S = r"[ .\-_/]{0,3}"
 _SIV = re.compile(
-    rf"(?<![^\W_])(?<![^\W_]['-])({_L}{{2}})({_S})(\d{{3}})({_S})({_L}{{2}})(?![^\W_])(?!['-][^\W_])"
+    rf"(?<![^\W_])(?<![^\W_]['-])({_L}{{2}}|w(?=-))({_S})(\d{{3}})({_S})({_L}{{2}})(?![^\W_])(?!['-][^\W_])"
 )
 _FNI = re.compile(
     rf"(?<![^\W_])(?<![.,\-/])(\d{{2,4}})([ \-]?)([a-z]{{2,3}})([ \-]?)(\d\d|2[ab]|97[1-6])(?![^\W_])(?![.,/*]\d)"
@@ -82,11 +82,13 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
     reason = "c'est une plaque d'immatriculation"
     for match in _SIV.finditer(text):
         first, gap, _, gap_2, last = match.groups()
-        words = {first, last} & known.ordinaires or {first, last} & _UNITS
+        words = {first, last} & (known.ordinaires | _UNITS)
         dashed = "-" in gap and "-" in gap_2
         told = bool(_VEHICLE.search(reading.before(match.start(), 60)))
         capitals = _is_capital(reading, match.start(1), match.start(5)) and not reading.crie
-        if words and not (dashed or capitals or not (gap or gap_2)):
+        named = re.search(r"\b(?:plaques?|immat\w*)[ :]{1,3}$", reading.before(match.start(), 20))
+        one = bool(told and len(words) == 1 and first != last)
+        if words and not (dashed or capitals or named or one or not (gap or gap_2)):
             continue
         sure = dashed or capitals or told or not (gap or gap_2) or "." in gap
         yield Constat(Genre.PLAQUE, *reading.span(*match.span()), sure, reason)
@@ -171,10 +173,21 @@ def find_files(reading: Reading) -> Iterator[Constat]:
 
 
 # Identity papers whose numbers have a form of their own.
-_PAPER = re.compile(r"(?<![^\W_])(\d\d[a-z]{2}\d{5}|[a-z]\d[a-z]{2}\d{5}|\d\d[ ]?[a-z]{2}[ ]\d{5})(?![^\W_])")
+_PAPER = re.compile(r"(?<![^\W_])(?:\d\d[a-z]{2}\d{5}|[a-z]\d[a-z]{2}\d{5})(?![^\W_])")
+
+
+# The number of the card of 2021, nine letters and figures, after the name of a paper.
+_CARD = re.compile(
+    r"\b(?:cni|carte d'identite|carte nationale d'identite|passeport|titre|document)\b"
+    r"(?:[ :=,#(]|n°|\bnumero\b|\best\b|\bno\b){1,8}"
+    r"(?P<valeur>(?=(?:[a-z]*\d){2})(?=(?:\d*[a-z]){2})[a-z0-9]{9})(?![^\W_])"
+)
 
 
 def find_papers(reading: Reading) -> Iterator[Constat]:
+    for match in _CARD.finditer(reading.chiffres):
+        reason = "c'est le numéro d'une pièce d'identité"
+        yield Constat(Genre.NUMERO, *reading.span(*match.span("valeur")), True, reason)
     for match in _PAPER.finditer(reading.chiffres):
         reason = "cela ressemble à un numéro de passeport"
         yield Constat(Genre.NUMERO, *reading.span(*match.span()), False, reason)

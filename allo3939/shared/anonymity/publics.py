@@ -18,12 +18,12 @@ _TELLERS: list[IsPublic] = []
 PUBLIC_NUMBER = re.compile(r"0(?:8\d{8}|969\d{6}|0800\d{7,8})$")
 LANDLINE = re.compile(r"0[1-59]\d+")
 _PERSONAL = re.compile(
-    r"\b(?:rappel\w*|joi[gn]\w*|contacter|son|sa|ses|leur|portable|mobile|fixe|perso\w*|domicile|"
+    r"\b(?:rappel\w*|message|laisser|repond au|joi[gn]\w*|contacter|son|sa|ses|leur|portable|mobile|fixe|perso\w*|domicile|"
     r"usager\w*|client\w*|appelant\w*|m|mr|mme|mlle|monsieur|madame|fils|fille|mari|femme|soeur|"
     r"frere|mere|pere|voisin\w*)\b"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-REACH = 8  # words between the name of an institution and its number
+REACH = 6  # words between the name of an institution and its number
 
 
 def register(teller: IsPublic) -> None:
@@ -42,7 +42,7 @@ def is_public(value: str) -> bool | None:
 
 def is_told_as_public(before: str) -> bool:
     """Whether what precedes a number, folded, says that it is an institution's own."""
-    sentence = re.split(r"[.!?\n;]\s", before)[-1]
+    sentence = re.split(r"[.!?\n;,] | - ", before)[-1]
     words = _WORD.findall(sentence)
     institutions = lists().institutions
     for rank in range(len(words) - 1, max(-1, len(words) - 1 - REACH), -1):

@@ -231,6 +231,12 @@ def _speak(reading: Reading, folded: str) -> None:
             at += 1
             continue
         value, after = found
+        beside = speech.number(after) if value == 0 and speech.word(after) else None
+        if times == 1 and beside is not None and 0 < beside[0] < 10:
+            # « zéro six » is one figure, as « 06 ».
+            put(atoms[at].start, atoms[beside[1] - 1].end, f"0{beside[0]}")
+            at = beside[1]
+            continue
         put(atoms[at].start, atoms[after - 1].end, str(value) * (times if value < 100 else 1))
         at = after
     pieces.append(folded[done:])
