@@ -24,6 +24,11 @@ class OrganismeQuerySet(models.QuerySet):
         """Bodies that the source still holds and publishes."""
         return self.filter(etat="present")
 
+    def ways_to_reach(self):
+        """Telephones and mailboxes of each body present, read as a stream."""
+        rows = self.present().values_list("telephones", "courriels")
+        return rows.iterator(chunk_size=5000)
+
     def for_list(self):
         """In alphabetical order, without the long texts."""
         return self.defer("informations", "formulaires", "nom_recherche").order_by("nom", "id")

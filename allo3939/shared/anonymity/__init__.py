@@ -10,40 +10,31 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.conf import settings
 
 from allo3939.shared.anonymity import births, figures, mailboxes, names, papers, publics
-from allo3939.shared.anonymity.constat import LIBELLES, Constat, Genre, IsPublic
+from allo3939.shared.anonymity.constat import LIBELLES, QUESTIONS, Constat, Genre, IsPublic
 from allo3939.shared.anonymity.publics import register
-from allo3939.shared.anonymity.reading import Reading, key, read
+from allo3939.shared.anonymity.reading import key, read
 
 __all__ = [
     "LIBELLES",
     "Constat",
     "Genre",
     "TexteRefuse",
+    "Verdict",
     "check",
     "find_identifiers",
     "guard",
     "mask",
     "register",
-    "sign",
+    "review",
+    "signs",
 ]
 
 LONGEST = 20_000  # characters: what is longer is no note, and is refused by its form
-
-
-class TexteRefuse(Exception):
-    """The text would identify somebody; the message is for the agent.
-
-    ``doutes`` are those that the agent may answer, when nothing in the text is certain.
-    """
-
-    def __init__(self, constats: list[Constat], texte: str) -> None:
-        self.constats = constats
-        self.doutes = [] if any(each.certain for each in constats) else constats
-        super().__init__(explain(constats, texte))
 
 
 def check(text: str, *, is_public: IsPublic = publics.is_public) -> list[Constat]:
@@ -95,41 +86,101 @@ def mask(text: str) -> str:
     return "".join([*pieces, composed[last:]])
 
 
-def guard(text: str, *, confirmes: Collection[str] = ()) -> None:
-    """Raise `TexteRefuse` unless the text identifies nobody, or its doubts were answered.
+@dataclass(frozen=True, slots=True)
+class Vu:
+    """A finding as an agent reads it."""
 
-    ``confirmes``: the answers of the agent, as `sign` gave them with each doubt.
-    """
-    found = check(text)
-    left = [each for each in found if each.certain or sign(each, text) not in confirmes]
-    if left:
-        raise TexteRefuse(left, text)
-
-
-def quote(constat: Constat, text: str) -> str:
-    """The words of the text that a finding is about."""
-    return read(text).texte[constat.debut : constat.fin]
+    libelle: str
+    citation: str
+    raison: str
+    question: str
+    signe: str
+    """Stands for « this is nobody's », without saying what it is."""
 
 
-def sign(constat: Constat, text: str) -> str:
-    """A word that stands for « this, here, is nobody's »: it says nothing of the text.
+@dataclass(frozen=True)
+class Verdict:
+    """What the guard says of a text, the agent's answers taken into account."""
 
-    The same words in another text of the agent have the same sign: nobody answers twice.
-    """
-    said = f"{constat.genre}:{key(quote(constat, text))}".encode()
+    certains: list[Vu]
+    doutes: list[Vu]
+    """Not answered yet."""
+    signes: list[str]
+    """The answers that hold for this text, to be sent again with it."""
+
+    @property
+    def passe(self) -> bool:
+        return not self.certains and not self.doutes
+
+    @property
+    def message(self) -> str:
+        """What to change in the text, or to confirm; "" when it passes."""
+        if self.certains:
+            found = " et ".join(dict.fromkeys(each.libelle for each in self.certains))
+            return (
+                f"Non enregistré\u00a0: le texte contient {found}. "
+                "L'appelant reste anonyme, effacez-le."
+            )
+        if self.doutes:
+            quoted = ", ".join(
+                dict.fromkeys(f"«\u00a0{each.citation}\u00a0»" for each in self.doutes)
+            )
+            return (
+                f"Non enregistré\u00a0: {quoted} désigne peut-être quelqu'un. L'appelant reste "
+                "anonyme\u00a0: effacez, ou confirmez que ce n'est personne."
+            )
+        return ""
+
+
+class TexteRefuse(Exception):
+    """The text would identify somebody; the message is for the agent."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        super().__init__(verdict.message)
+
+
+def review(text: str, *, confirmed: Collection[str] = ()) -> Verdict:
+    """What the guard says of a text; ``confirmed``: signs of doubts that the agent answered."""
+    composed = read(text[:LONGEST]).texte
+    verdict = Verdict([], [], [])
+    for each in check(text):
+        seen = _seen(each, composed)
+        if each.certain:
+            verdict.certains.append(seen)
+        elif seen.signe in confirmed:
+            verdict.signes.append(seen.signe)
+        else:
+            verdict.doutes.append(seen)
+    return verdict
+
+
+def guard(text: str, *, confirmed: Collection[str] = ()) -> None:
+    """Raise `TexteRefuse` unless the text identifies nobody, or its doubts were answered."""
+    verdict = review(text, confirmed=confirmed)
+    if not verdict.passe:
+        raise TexteRefuse(verdict)
+
+
+def signs(text: str) -> set[str]:
+    """The signs of all that is doubtful in a text that was kept: it was answered already."""
+    composed = read(text[:LONGEST]).texte
+    return {_seen(each, composed).signe for each in check(text) if not each.certain}
+
+
+def _seen(constat: Constat, composed: str) -> Vu:
+    quoted = composed[constat.debut : constat.fin]
+    return Vu(
+        constat.libelle,
+        quoted,
+        constat.raison,
+        QUESTIONS.get(constat.genre, "Est-ce à l'usager\u00a0?"),
+        _sign(constat, quoted),
+    )
+
+
+def _sign(constat: Constat, quoted: str) -> str:
+    """The same words have the same sign in another text: nobody answers twice."""
+    said = f"{constat.genre}:{key(quoted)}".encode()
     secret = f"anonymat:{settings.SECRET_KEY}".encode()
     return hmac.new(secret, said, hashlib.sha256).hexdigest()[:24]
-
-
-def explain(constats: list[Constat], text: str) -> str:
-    """What to change in the text, or to confirm, as an agent reads it."""
-    certain = list(dict.fromkeys(each.libelle for each in constats if each.certain))
-    if certain:
-        return (
-            f"Non enregistré\u00a0: le texte contient {' et '.join(certain)}. "
-            "L'appelant reste anonyme, effacez-le."
-        )
-    doubts = " et ".join(
-        dict.fromkeys(f"«\u00a0{quote(each, text)}\u00a0» ({each.libelle})" for each in constats)
-    )
-    return f"Non enregistré\u00a0: est-ce que {doubts} désigne quelqu'un\u00a0? Effacez ou confirmez."

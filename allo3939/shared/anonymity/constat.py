@@ -35,6 +35,15 @@ LIBELLES = {
     Genre.NUMERO: "un numéro personnel (dossier, titre, allocataire)",
 }
 
+QUESTIONS = {
+    Genre.NOM: "Est-ce le nom d'une personne\u00a0?",
+    Genre.NAISSANCE: "Est-ce une date de naissance\u00a0?",
+    Genre.TELEPHONE: "Est-ce le numéro d'une personne\u00a0?",
+    Genre.COURRIEL: "Est-ce l'adresse d'une personne\u00a0?",
+    Genre.PLAQUE: "Est-ce une plaque\u00a0?",
+    Genre.NUMERO: "Ce numéro désigne-t-il une personne\u00a0?",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Constat:

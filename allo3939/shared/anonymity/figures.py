@@ -64,10 +64,15 @@ class Run:
     annees: set[int] = field(default_factory=set)
     """Places of those that may be years."""
 
-    def joined(self, at: int) -> Iterator[tuple[int, str]]:
-        """The digits from a figure on, at each end of a figure: (place after, digits)."""
+    def joined(self, at: int, *, whole: bool = False) -> Iterator[tuple[int, str]]:
+        """The digits from a figure on, at each end of a figure: (place after, digits).
+
+        Up to the first that is set aside, unless `whole`.
+        """
         digits = ""
         for place in range(at, len(self.figures)):
+            if place in self.simples and place > at and not whole:
+                return
             digits += self.figures[place].chiffres
             yield place + 1, digits
 
@@ -251,7 +256,7 @@ def _set_amounts_aside(run: Run) -> None:
 def _set_company_aside(run: Run, reading: Reading) -> None:
     if not _COMPANY.search(reading.before(run.figures[0].debut, 60)):
         return
-    for end, digits in run.joined(0):
+    for end, digits in run.joined(0, whole=True):
         if len(digits) >= 9:
             run.simples.update(range(end))
         if len(digits) >= 14:
@@ -307,7 +312,7 @@ def _end_of_telephone(run: Run, at: int) -> int | None:
     if at in run.simples:
         return None
     last = None
-    for end, digits in run.joined(at):
+    for end, digits in run.joined(at, whole=True):
         if end - 1 in run.simples and len(digits) != 10:
             break
         if len(digits) == 10:
@@ -327,11 +332,9 @@ def _end_of_telephone(run: Run, at: int) -> int | None:
 
 def _end_abroad(run: Run, at: int) -> int | None:
     best = None
-    for end, digits in run.joined(at):
+    for end, digits in run.joined(at, whole=run.figures[at].plus):
         size = len(digits.removeprefix("00"))
         figure = run.figures[end - 1]
-        if end - 1 > at and end - 1 in run.simples and not run.figures[at].plus:
-            break
         if size > 15 or (end - 1 > at and not figure.serre and (size > 12 or "." in figure.ecart)):
             break
         if size >= 8:
@@ -377,6 +380,8 @@ def _end_of_public(run: Run, at: int, reading: Reading) -> int | None:
 
 
 def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None:
+    if run.simples & set(range(at, at + 5)):
+        return None
     figures = run.figures[at : at + 5]
     sizes = [len(figure.chiffres) for figure in figures]
     asked = _CALLED.search(reading.before(figures[0].debut, 40))

@@ -60,6 +60,7 @@ TENS = {
 _SPOKEN = frozenset([*UNITS, *TEENS, *TENS, "cent", "cents", "mille"])
 _SPOKEN_WORD = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(_SPOKEN))})(?![^\W_])")
 _ATOM = re.compile(r"\d+|[^\W\d_]+")
+_LINKS = frozenset(["puis", "et", "euh", "heu", "tiret", "point", "espace", "ensuite"])
 _REPEATED = {"double": 2, "triple": 3}
 
 
@@ -245,6 +246,7 @@ def _speak(reading: Reading, folded: str) -> None:
 
 def _counts(atoms: list[_Atom], at: int, after: int) -> bool:
     """Whether « un » is a figure here: another number stands beside it."""
+    link = 1 if after < len(atoms) and atoms[after].word in _LINKS else 0
     beside = [atoms[at - 1]] if at else []
-    beside += atoms[after : after + 1]
+    beside += atoms[after + link : after + link + 1]
     return any(atom.word.isdigit() or atom.word in _SPOKEN for atom in beside)
