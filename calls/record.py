@@ -1,15 +1,18 @@
 """The log of a call, written from what the agent does.
 
 Each verb saves at once: a crash of the browser loses nothing. Free text goes through the anonymity
-guard; search words are masked, a note that identifies somebody is refused.
+guard; search words are masked, a note that identifies somebody is refused, one that may is asked
+about: `confirmed` holds the signs of the doubts that the agent answered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from allo3939.shared.anonymity import find_identifiers, mask
+from allo3939.shared.anonymity import TexteRefuse, Verdict, guard, mask, signs
 from calls import escalate
 from calls.enums import ESCALADES
 from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
@@ -31,7 +34,11 @@ class AppelImpossible(Exception):
 
 
 class NoteRefusee(AppelImpossible):
-    """The note would identify somebody."""
+    """The note would identify somebody, or may: its verdict tells."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        super().__init__(verdict.message)
 
 
 def open_call(agent) -> Appel | None:
@@ -70,7 +77,9 @@ def current_question(appel: Appel) -> Demande:
 
 
 @transaction.atomic
-def begin_question(appel: Appel, *, words: str = "", note: str = "") -> Demande:
+def begin_question(
+    appel: Appel, *, words: str = "", note: str = "", confirmed: Collection[str] = ()
+) -> Demande:
     """Close the current question with its proposed outcome and open the next line.
 
     `words` are those in the search box, `note` the line being typed. A question for which nothing
@@ -81,7 +90,7 @@ def begin_question(appel: Appel, *, words: str = "", note: str = "") -> Demande:
     demande = current_question(appel)
     note_search(demande, words=words)
     if note:
-        write_note(demande, note=note)
+        write_note(demande, note=note, confirmed=confirmed)
     if is_blank(demande):
         return demande
     escalate.settle(demande, caller_left=False)
@@ -240,21 +249,24 @@ def take_back_bodies(demande: Demande, *, except_for) -> None:
     demande.orientations.competent_elsewhere(except_for).delete()
 
 
-def write_note(demande: Demande, *, note: str) -> None:
-    """Keep the agent's line; raises `NoteRefusee` when it would identify somebody."""
-    refuse_identifiers(note)
+def write_note(demande: Demande, *, note: str, confirmed: Collection[str] = ()) -> None:
+    """Keep the agent's line; raises `NoteRefusee` when it identifies somebody, or may."""
+    refuse_identifiers(note, confirmed=answers(demande, confirmed=confirmed))
     demande.note = note.strip()[:500]
     demande.save(update_fields=["note"])
 
 
-def refuse_identifiers(text: str) -> None:
+def answers(demande: Demande, *, confirmed: Collection[str]) -> set[str]:
+    """The doubts that are answered: those of the page, and those of the note as it was kept."""
+    return {*confirmed, *(signs(demande.note) if demande.note else ())}
+
+
+def refuse_identifiers(text: str, *, confirmed: Collection[str] = ()) -> None:
     """Raise `NoteRefusee`, with the reason in French, for a text that would identify somebody."""
-    found = find_identifiers(text)
-    if found:
-        raise NoteRefusee(
-            f"Non enregistré\u00a0: le texte contient {' et '.join(found)}. "
-            "L'appelant reste anonyme, effacez-le."
-        )
+    try:
+        guard(text, confirmed=confirmed)
+    except TexteRefuse as refusal:
+        raise NoteRefusee(refusal.verdict) from refusal
 
 
 def propose_outcome(demande: Demande) -> str:
@@ -273,7 +285,13 @@ def propose_outcome(demande: Demande) -> str:
 
 @transaction.atomic
 def close(
-    appel: Appel, *, outcome: str, note: str = "", useful: bool | None = None, words: str = ""
+    appel: Appel,
+    *,
+    outcome: str,
+    note: str = "",
+    useful: bool | None = None,
+    words: str = "",
+    confirmed: Collection[str] = (),
 ) -> Appel:
     """Close the current question with its outcome, then the call.
 
@@ -281,8 +299,8 @@ def close(
     be transferred; an accepted one becomes transferred. « Escaladé » needs a transfer that a sector
     has not sent back. An empty last line is dropped, unless its outcome was chosen.
     """
-    refuse_identifiers(note)
     demande = current_question(appel)
+    refuse_identifiers(note, confirmed=answers(demande, confirmed=confirmed))
     note_search(demande, words=words)
     demande.note = note.strip()[:500]
     issue = CodeIssue.objects.filter(code=outcome).first()

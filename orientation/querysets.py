@@ -151,6 +151,11 @@ class OrganismeQuerySet(models.QuerySet):
             | Q(departement_code="971", code_postal__in=there)
         )
 
+    def ways_to_reach(self):
+        """Telephones and mailboxes of each body present, read as a stream."""
+        rows = self.present().values_list("telephones", "courriels")
+        return rows.iterator(chunk_size=5000)
+
     def for_list(self):
         """In alphabetical order, without the long texts."""
         return self.defer("informations", "formulaires", "details", "nom_recherche").order_by(

@@ -60,6 +60,7 @@ VUES: dict[str, frozenset[str]] = {
     "connexion": PUBLIC,
     "deconnexion": TOUS,
     "preferences": TOUS,
+    "anonymat-controle": TOUS,
     # Knowledge.
     "fiche": LECTURE,
     "fiche-parcours": LECTURE,

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, propose, record, thread
 from calls.enums import Motif
@@ -113,10 +114,14 @@ def demande(request):
         return _refused(request, form.faults(), "lecture", "journal")
     try:
         record.begin_question(
-            poste.appel, words=_typed(request, "q"), note=form.cleaned_data["note"]
+            poste.appel,
+            words=_typed(request, "q"),
+            note=form.cleaned_data["note"],
+            confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        return _refused(request, str(refusal), "lecture", "journal")
+        seen = getattr(refusal, "verdict", None)
+        return _refused(request, str(refusal), "lecture", "journal", verdict=seen)
     return _next_question(request)
 
 
@@ -127,14 +132,15 @@ def note(request):
     if current is None:
         return HttpResponse(status=409)
     form = NoteForm(request.POST)
-    try:
-        if form.is_valid():
-            record.write_note(current, note=form.cleaned_data["note"])
-    except record.NoteRefusee as refusal:
-        form.add_error("note", str(refusal))
-    if form.errors:
+    if not form.is_valid():
         return render(request, f"{PAGE}#note_etat", {"erreur_note": form.faults()}, status=422)
-    return render(request, f"{PAGE}#note_etat", {"note_enregistree": timezone.now()})
+    text = form.cleaned_data["note"]
+    confirmed = record.answers(current, confirmed=form.confirmed)
+    verdict = review(text, confirmed=confirmed)
+    context = {"verdict": verdict, "note_enregistree": timezone.now() if verdict.passe else None}
+    if verdict.passe:
+        record.write_note(current, note=text, confirmed=confirmed)
+    return render(request, f"{PAGE}#note_etat", context, status=200 if verdict.passe else 422)
 
 
 def _question_in_call(request):
@@ -276,6 +282,7 @@ def _panel(request, poste, form, *, status=200, erreur=""):
         "routes": escalate.routes(poste.fiche, cible=poste.cible, last=poste.transfert),
         "motifs": Motif.choices,
         "carte": escalate.describe_card(poste.demande),
+        "verdict": review(form["precision"].value() or "", confirmed=form.confirmed),
     }
     return render(request, "calls/_escalade.html", context, status=status)
 
@@ -297,6 +304,7 @@ def transfert(request):
             motif=form.cleaned_data["motif"],
             precision=form.cleaned_data["precision"],
             fiche=poste.fiche,
+            confirmed=form.confirmed,
         )
     except escalate.TransfertImpossible as refusal:
         return _panel(request, poste, form, status=422, erreur=str(refusal))
@@ -330,9 +338,11 @@ def cloture(request):
             note=form.cleaned_data["note"],
             useful=form.cleaned_data["fiche_utile"],
             words=form.cleaned_data["q"],
+            confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        return _refused(request, str(refusal), "journal", cloture=form)
+        seen = getattr(refusal, "verdict", None)
+        return _refused(request, str(refusal), "journal", cloture=form, verdict=seen)
     recent = propose.propose_recent(request.user)
     regions = ("journal", "lecture", "recherche")
     return _regions(request, *regions, foyer="appel", clos=True, liste=recent)

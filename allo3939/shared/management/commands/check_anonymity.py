@@ -1,0 +1,54 @@
+"""``manage.py check_anonymity FILE.jsonl``: what the anonymity guard says of each line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from allo3939.shared.anonymity import check
+
+
+class Command(BaseCommand):
+    help = (
+        "Juge des textes\u00a0: lit des lignes JSON (id, texte) et écrit pour chacune ce que la "
+        "garde d'anonymat y voit (id, flag, bloque, reasons)."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("fichier", metavar="FILE.jsonl", help="« - » pour l'entrée standard")
+
+    def handle(self, *args, **options) -> None:
+        for line in self._lines(options["fichier"]):
+            found = check(line["texte"])
+            answer = {
+                "id": line.get("id"),
+                "flag": bool(found),
+                "bloque": any(each.certain for each in found),
+                "reasons": list(
+                    dict.fromkeys(f"{each.libelle}\u00a0: {each.raison}" for each in found)
+                ),
+            }
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
+        try:
+            stream = sys.stdin if name == "-" else Path(name).open(encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"«\u00a0{name}\u00a0» ne s'ouvre pas.") from error
+        with stream:
+            for number, text in enumerate(stream, 1):
+                if not text.strip():
+                    continue
+                try:
+                    line = json.loads(text.removeprefix("\ufeff"))
+                except ValueError as error:
+                    # The line itself stays out of the message: it may identify somebody.
+                    raise CommandError(f"Ligne {number}\u00a0: ce n'est pas du JSON.") from error
+                if not isinstance(line, dict) or not isinstance(line.get("texte"), str):
+                    raise CommandError(f"Ligne {number}\u00a0: il manque «\u00a0texte\u00a0».")
+                yield line
