@@ -37,7 +37,9 @@ def is_public(value: str) -> bool | None:
 
 def _neighbours(number: str) -> Iterator[str]:
     for at, digit in enumerate(number):
-        yield from (f"{number[:at]}{other}{number[at + 1 :]}" for other in _DIGITS if other != digit)
+        yield from (
+            f"{number[:at]}{other}{number[at + 1 :]}" for other in _DIGITS if other != digit
+        )
         if at and digit != number[at - 1]:
             yield f"{number[: at - 1]}{digit}{number[at - 1]}{number[at + 1 :]}"
 

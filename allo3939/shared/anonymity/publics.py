@@ -18,7 +18,8 @@ _TELLERS: list[IsPublic] = []
 PUBLIC_NUMBER = re.compile(r"0(?:8\d{8}|969\d{6}|0800\d{7,8})$")
 LANDLINE = re.compile(r"0[1-59]\d+")
 _PERSONAL = re.compile(
-    r"\b(?:rappel\w*|message|laisser|repond au|joi[gn]\w*|contacter|son|sa|ses|leur|portable|mobile|fixe|perso\w*|domicile|"
+    r"\b(?:rappel\w*|message|laisser|repond au|joi[gn]\w*|contacter|son|sa|ses|leur|portable|"
+    r"mobile|fixe|perso\w*|domicile|"
     r"usager\w*|client\w*|appelant\w*|m|mr|mme|mlle|monsieur|madame|fils|fille|mari|femme|soeur|"
     r"frere|mere|pere|voisin\w*)\b"
 )
@@ -56,7 +57,7 @@ def is_public_mailbox(local: str, domain: str) -> bool:
     """Whether a mailbox is a body's by its form: « mairie@… », « ddt-72@sarthe.gouv.fr »."""
     known = lists()
     parts = [part for part in re.split(r"[._\-+\d]+", local) if part]
-    if not parts or any(part in known.prenoms - known.prenoms_mots for part in parts):
+    if not parts or any(part in known.prenoms and part not in known.prenoms_mots for part in parts):
         return False
     public = any(domain == name or domain.endswith(f".{name}") for name in known.domaines)
     public = public or domain.startswith(("mairie", "ville-", "departement", "cc-", "cdg"))

@@ -10,9 +10,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from allo3939.shared.anonymity.sample.harmless import draw_harmless
 from allo3939.shared.anonymity.sample.identifiers import KINDS
-from allo3939.shared.anonymity.sample.notes import around
+from allo3939.shared.anonymity.sample.notes import around, harmless
 
 RIEN = "rien"
 
@@ -35,7 +34,7 @@ def generate(*, seed: int, lines: int) -> Iterator[Ligne]:
     kinds = list(KINDS)
     for rank in range(lines):
         if rank % 2:
-            yield Ligne(f"{seed}-{rank + 1}", draw_harmless(draw), False, RIEN)
+            yield Ligne(f"{seed}-{rank + 1}", harmless(draw), False, RIEN)
         else:
             kind = kinds[rank // 2 % len(kinds)]
             text = around(draw, kind, KINDS[kind](draw))

@@ -29,24 +29,24 @@ class Command(BaseCommand):
                 "id": line.get("id"),
                 "flag": bool(found),
                 "bloque": any(each.certain for each in found),
-                "reasons": list(dict.fromkeys(f"{each.libelle}\u00a0: {each.raison}" for each in found)),
+                "reasons": list(
+                    dict.fromkeys(f"{each.libelle}\u00a0: {each.raison}" for each in found)
+                ),
             }
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
-        try:
-            stream = sys.stdin if name == "-" else Path(name).open(encoding="utf-8")
-        except OSError as error:
-            raise CommandError(f"«\u00a0{name}\u00a0» ne s'ouvre pas.") from error
-        with stream:
-            for number, text in enumerate(stream, 1):
-                if not text.strip():
-                    continue
-                try:
-                    line = json.loads(text.removeprefix("\ufeff"))
-                except ValueError as error:
-                    # The line itself stays out of the message: it may identify somebody.
-                    raise CommandError(f"Ligne {number}\u00a0: ce n'est pas du JSON.") from error
-                if not isinstance(line, dict) or not isinstance(line.get("texte"), str):
-                    raise CommandError(f"Ligne {number}\u00a0: il manque «\u00a0texte\u00a0».")
-                yield line
+        if name != "-" and not Path(name).is_file():
+            raise CommandError(f"«\u00a0{name}\u00a0» n'est pas un fichier.")
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        for number, row in enumerate(text.split("\n"), 1):
+            if not row.strip():
+                continue
+            try:
+                line = json.loads(row)
+            except ValueError as error:
+                # The line itself stays out of the message: it may identify somebody.
+                raise CommandError(f"Ligne {number}\u00a0: ce n'est pas du JSON.") from error
+            if not isinstance(line, dict) or not isinstance(line.get("texte"), str):
+                raise CommandError(f"Ligne {number}\u00a0: il manque «\u00a0texte\u00a0».")
+            yield line
