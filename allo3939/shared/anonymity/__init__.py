@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ __all__ = [
     "signs",
 ]
 
+_FIGURE = re.compile(r"\d")
 LONGEST = 20_000  # characters: what is longer is no note, and is refused by its form
 
 
@@ -45,17 +47,15 @@ def check(text: str, *, is_public: IsPublic = publics.is_public) -> list[Constat
     if not text.strip():
         return []
     reading = read(text[:LONGEST])
-    found = [
-        *mailboxes.find(reading, is_public),
-        *papers.find_accounts(reading),
-        *figures.find(reading, is_public),
-        *papers.find_plates(reading),
-        *papers.find_files(reading),
-        *papers.find_papers(reading),
-        *papers.find_addresses(reading),
-        *births.find(reading),
-        *names.find(reading),
-    ]
+    found = [*mailboxes.find(reading, is_public), *names.find(reading)]
+    if _FIGURE.search(reading.chiffres):
+        found += papers.find_accounts(reading)
+        found += figures.find(reading, is_public)
+        found += papers.find_plates(reading)
+        found += papers.find_files(reading)
+        found += papers.find_papers(reading)
+        found += papers.find_addresses(reading)
+        found += births.find(reading)
     found += births.find_beside_names(reading, found)
     return _apart(found)
 

@@ -33,7 +33,7 @@ _SPELT = re.compile(r"(?<![^\W_])(?:[a-z0-9] ){2,30}$")
 _END = re.compile(rf" ?{_POINT} ?([a-z]{{2,12}})$")
 LOCAL_MAX = 80
 _BARE = re.compile(
-    r"([\w.+-]{2,40}|\w+(?: (?:point|tiret|underscore) \w+)+) "
+    r"(?<![\w.+-])([\w.+-]{2,40}(?: (?:point|tiret|underscore) \w{1,40}){0,6}) "
     r"(gmail|hotmail|outlook|yahoo|orange|wanadoo|laposte|icloud|free|sfr|live)"
     r" ?(?:\.|point| ) ?(com|fr|net)\b"
 )

@@ -10,7 +10,20 @@ from allo3939.shared.anonymity.names.page import Page, Word
 
 # Labels whose name, when no list knows it, must begin with a capital.
 _STRICT = frozenset(
-    "nee epouse ep famille epoux consorts conjoints couple feu feue defunt defunte".split(" ")
+    [
+        "nee",
+        "epouse",
+        "ep",
+        "famille",
+        "epoux",
+        "consorts",
+        "conjoints",
+        "couple",
+        "feu",
+        "feue",
+        "defunt",
+        "defunte",
+    ]
 )
 _CALLED = frozenset(["nommee", "prenommee", "denommee", "denomme"])
 _COLON = frozenset(["nom", "noms", "prenom", "prenoms", "patronyme"])

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from allo3939.shared.anonymity.constat import Constat, Genre
 from allo3939.shared.anonymity.lists import Listes, lists
-from allo3939.shared.anonymity.reading import Reading, key
+from allo3939.shared.anonymity.reading import Reading
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDINGS = re.compile(
     r"(?:ments?|tions?|sions?|ites?|ances?|ences?|aires?|iques?|ables?|ibles?|ait|aient|erait|eurs?|"
     r"euses?|ages?|ismes?|istes?|ures?|elles?|ives?|rons|raient|ront)$"
 )
+_BESIDE = frozenset([" ", "  ", "'", "-"])
 _PARTICIPLE = re.compile(r"(?:é|ée|és|ées)$")
 
 
@@ -42,7 +43,8 @@ def words(reading: Reading) -> list[Word]:
     last = 0
     for match in _TOKEN.finditer(reading.texte):
         start, end = match.span()
-        found.append(Word(match[0], key(match[0]), start, end, reading.plie[last:start]))
+        folded = reading.plie[start:end].replace("œ", "oe")
+        found.append(Word(match[0], folded, start, end, reading.plie[last:start]))
         last = end
     return found
 
@@ -59,10 +61,16 @@ class Page:
     def at(self, place: int) -> Word | None:
         return self.words[place] if 0 <= place < len(self.words) else None
 
-    def follows(self, place: int, signs: str = r" {1,2}|'|-") -> Word | None:
-        """The word at a place when only such signs part it from the one before."""
+    def follows(self, place: int, signs: str = "") -> Word | None:
+        """The word at a place when only such signs (a pattern) part it from the one before.
+
+        By default a space, an apostrophe or a hyphen.
+        """
         word = self.at(place)
-        return word if word and re.fullmatch(signs, word.avant) else None
+        if word is None:
+            return None
+        tied = re.fullmatch(signs, word.avant) if signs else word.avant in _BESIDE
+        return word if tied else None
 
     def is_first(self, word: Word) -> bool:
         """A first name of the list, each part of a compound one counting."""
