@@ -27,9 +27,19 @@ def find(reading: Reading, is_public: IsPublic) -> Iterator[Constat]:
                 continue
             end, genre, certain, reason = found
             if genre is not None:
+                end = _with_the_rest(run, end)
                 start, stop = run.figures[at].debut, run.figures[end - 1].fin
                 yield Constat(genre, *reading.span(start, stop), certain, reason)
             at = end
+
+
+def _with_the_rest(run: Run, end: int) -> int:
+    """The place after the figures that signs tie to a number, too few to be another."""
+    until = end
+    while until < len(run.figures) and run.figures[until].serre and until not in run.simples:
+        until += 1
+    rest = "".join(figure.chiffres for figure in run.figures[end:until])
+    return until if len(rest) < 9 else end
 
 
 Found = tuple[int, Genre | None, bool, str]
@@ -184,7 +194,7 @@ def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None
 
 # Social security, tax, card -----------------------------------------------------------------------
 
-_NIR = re.compile(r"[123478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d{9}(?:\d\d)?")
+_NIR = re.compile(r"[123478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d{8}(?:\d\d)?")
 _NIR_BEGUN = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2])(?:\d\d)(?:\d{3,6}\d*)")
 _SECU = re.compile(
     r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|immatricul\w+|carte vitale|vitale)\b"
@@ -295,6 +305,12 @@ def _any_long(run: Run, at: int, reading: Reading) -> Found | None:
             break
     figures = run.figures[at:end]
     digits = "".join(each.chiffres for each in figures)
-    if len(digits) >= 12 and len(figures) >= 3 and not all(is_year(f.chiffres) for f in figures):
+    one_by_one = len(figures) == len(digits) >= 9
+    if (
+        one_by_one
+        or (len(digits) >= 12
+        and len(figures) >= 3
+        and not all(is_year(f.chiffres) for f in figures))
+    ):
         return end, Genre.NUMERO, False, "un numéro si long désigne une personne ou son dossier"
     return None

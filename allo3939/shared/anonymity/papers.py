@@ -87,7 +87,7 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
         one = bool(told and len(words) == 1 and first != last)
         if words and not (dashed or capitals or named or one or not (gap or gap_2)):
             continue
-        sure = dashed or capitals or told or not (gap or gap_2) or "." in gap
+        sure = not words or dashed or capitals or told or not (gap or gap_2) or "." in gap
         yield Constat(Genre.PLAQUE, *reading.span(*match.span()), sure, reason)
     for match in _FNI.finditer(text):
         figures, _, letters, _, departement = match.groups()

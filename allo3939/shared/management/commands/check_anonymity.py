@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from allo3939.shared.anonymity import check
+from allo3939.shared.anonymity.publics import is_public
 
 
 class Command(BaseCommand):
@@ -19,12 +21,14 @@ class Command(BaseCommand):
         "garde d'anonymat y voit (id, flag, bloque, reasons)."
     )
 
+    without_directory = False
+
     def add_arguments(self, parser) -> None:
         parser.add_argument("fichier", metavar="FILE.jsonl", help="« - » pour l'entrée standard")
 
     def handle(self, *args, **options) -> None:
         for line in self._lines(options["fichier"]):
-            found = check(line["texte"])
+            found = check(line["texte"], is_public=self._is_public)
             answer = {
                 "id": line.get("id"),
                 "flag": bool(found),
@@ -34,6 +38,17 @@ class Command(BaseCommand):
                 ),
             }
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+    def _is_public(self, value: str) -> bool | None:
+        """What the directory says; nothing where it was never installed."""
+        if self.without_directory:
+            return None
+        try:
+            return is_public(value)
+        except DatabaseError:
+            self.without_directory = True
+            self.stderr.write("L'annuaire ne se lit pas\u00a0: aucun numéro n'y sera cherché.")
+            return None
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
         if name != "-" and not Path(name).is_file():
