@@ -218,7 +218,9 @@ def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
     for end, digits in run.joined(at):
         if len(digits) > 16:
             break
-        tied = cut or all(figure.serre for figure in run.figures[at + 1 : end])
+        tight = all(figure.serre for figure in run.figures[at + 1 : end])
+        in_threes = [len(figure.chiffres) for figure in run.figures[at:end]].count(3) == 2
+        tied = tight or (cut and in_threes and digits[0] in "12")
         if len(digits) in (13, 15) and _NIR.fullmatch(digits) and (tied or asked):
             good = len(digits) == 15 and nir_key(digits) == int(digits[13:])
             reason = "c'est un numéro de sécurité sociale"
@@ -306,11 +308,8 @@ def _any_long(run: Run, at: int, reading: Reading) -> Found | None:
     figures = run.figures[at:end]
     digits = "".join(each.chiffres for each in figures)
     one_by_one = len(figures) == len(digits) >= 9
-    if (
-        one_by_one
-        or (len(digits) >= 12
-        and len(figures) >= 3
-        and not all(is_year(f.chiffres) for f in figures))
+    if one_by_one or (
+        len(digits) >= 12 and len(figures) >= 3 and not all(is_year(f.chiffres) for f in figures)
     ):
         return end, Genre.NUMERO, False, "un numéro si long désigne une personne ou son dossier"
     return None

@@ -108,7 +108,7 @@ def titled(page: Page, place: int) -> Iterator[Constat]:
         return
     if word.cle == "me" and not (word.texte == "Me" and not page.crie):
         return
-    following = page.follows(place + 1, r"\.? {0,2}|\. ?")
+    following = page.follows(place + 1, r"\.?[ ]{0,2}")
     if following is None or page.is_place(place):
         return
     if word.cle in page.known.titres and following.cle in page.known.titres | {"et", "ou"}:
@@ -189,7 +189,7 @@ def _after_label(page: Page, place: int) -> int | None:
         previous = page.at(place - 1)
         if previous is None or previous.cle not in _REFLEXIVE or _THINGS.search(before):
             return None
-        return place + 1 if page.follows(place + 1, r" {1,2}|: ?| : ?") else None
+        return place + 1 if page.follows(place + 1, r"[ ]{1,2}|[ ]?:[ ]?") else None
     if word.cle in _COLON:
         at = place + 1
         while (
@@ -201,7 +201,7 @@ def _after_label(page: Page, place: int) -> int | None:
         name = page.at(at)
         if name is None:
             return None
-        if re.fullmatch(r" ?[:=] ?[\"«]? ?", name.avant):
+        if re.fullmatch(r"[ ]?[:=][ ]?[\"«]?[ ]?", name.avant):
             return at
         previous = page.at(place - 1)
         if previous is not None and previous.cle == "au" and page.words[at - 1].cle in ("de", "d"):

@@ -93,7 +93,7 @@ def _is_verbal(word: Word) -> bool:
 
 def alone(page: Page, place: int) -> Iterator[Constat]:
     word = page.words[place]
-    second = page.follows(place + 1, r"\. ?")
+    second = page.follows(place + 1, r"\.[ ]?")
     if (
         len(word.texte) == 1
         and word.texte.isupper()

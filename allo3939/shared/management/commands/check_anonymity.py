@@ -24,7 +24,9 @@ class Command(BaseCommand):
     without_directory = False
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("fichier", metavar="FILE.jsonl", help="« - » pour l'entrée standard")
+        parser.add_argument(
+            "fichier", metavar="FILE.jsonl", help="«\u00a0-\u00a0» pour l'entrée standard"
+        )
 
     def handle(self, *args, **options) -> None:
         for line in self._lines(options["fichier"]):
