@@ -25,7 +25,7 @@ def unknown(value):
 
 @pytest.fixture(autouse=True)
 def without_directory(monkeypatch):
-    monkeypatch.setattr(publics, "_TELLERS", [])
+    monkeypatch.setattr(publics, "_OPENERS", [])
 
 
 def check(text, is_public=unknown):

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from allo3939.shared.anonymity import births, figures, mailboxes, names, papers, publics
+from allo3939.shared.anonymity import births, figures, mailboxes, names, papers
 from allo3939.shared.anonymity.constat import LIBELLES, QUESTIONS, Constat, Genre, IsPublic
-from allo3939.shared.anonymity.publics import register
+from allo3939.shared.anonymity.publics import Registered, register
 from allo3939.shared.anonymity.reading import key, read
 
 __all__ = [
     "LIBELLES",
     "Constat",
     "Genre",
+    "IsPublic",
     "TexteRefuse",
     "Verdict",
     "check",
@@ -39,14 +40,16 @@ _FIGURE = re.compile(r"\d")
 LONGEST = 20_000  # characters: what is longer is no note, and is refused by its form
 
 
-def check(text: str, *, is_public: IsPublic = publics.is_public) -> list[Constat]:
+def check(text: str, *, is_public: IsPublic | None = None) -> list[Constat]:
     """What in the text may identify somebody, in its order; none overlaps another.
 
     Of two that overlap, the certain one is kept, else the longer. The time is linear in the text.
+    ``is_public`` tells what is a public body's; by default, what `register` was given.
     """
     if not text.strip():
         return []
     reading = read(text[:LONGEST])
+    is_public = is_public or Registered()
     found = [*mailboxes.find(reading, is_public), *names.find(reading)]
     if _FIGURE.search(reading.chiffres):
         found += papers.find_accounts(reading)

@@ -209,7 +209,7 @@ def nir_key(digits: str) -> int:
 
 def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
     head = run.figures[at].chiffres
-    if at in run.annees:
+    if at in run.annees or _FISCAL.search(reading.before(run.figures[at].debut, 50)):
         return None
     asked = _SECU.search(reading.before(run.figures[at].debut, 60))
     shape = [len(figure.chiffres) for figure in run.figures[at : at + 5]]

@@ -22,7 +22,8 @@ _UNDER = r"(?:_|\b(?:underscore|tirets? (?:du )?(?:bas|8|huit)|souligne)\b)"
 _DOMAIN = re.compile(
     r" {0,2}((?:la poste|club internet|proton mail|[a-z0-9]{1,40})"
     rf"(?:[ ]?{_DASH}[ ]?[a-z0-9]{{1,30}}){{0,4}}"
-    rf"(?:(?:\.|[ ]\.[ ]|[ ]?{_POINT_SAID}[ ]?)[a-z0-9]{{1,30}}(?:-[a-z0-9]{{1,30}}){{0,3}}){{0,4}})"
+    rf"(?:(?:\.|[ ]\.[ ]|[ ]?{_POINT_SAID}[ ]?)[a-z0-9]{{1,30}}"
+    r"(?:-[a-z0-9]{1,30}){0,3}){0,4})"
 )
 _LOCAL = re.compile(
     r"[\w+']{1,64}"

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from allo3939.shared.anonymity import check
-from allo3939.shared.anonymity.publics import is_public
+from allo3939.shared.anonymity.publics import Registered
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
     )
 
     without_directory = False
+    directory = Registered()
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         if self.without_directory:
             return None
         try:
-            return is_public(value)
+            return self.directory(value)
         except DatabaseError:
             self.without_directory = True
             self.stderr.write("L'annuaire ne se lit pas\u00a0: aucun numéro n'y sera cherché.")
