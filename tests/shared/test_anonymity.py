@@ -119,11 +119,11 @@ def test_a_seed_always_gives_the_same_lines():
     ],
 )  # fmt: skip
 def test_what_is_certain_is_refused_with_its_reason(text, kind):
-    verdict = review(text)
+    examen = review(text)
     assert seen(text) == {kind}
-    assert verdict.certains
-    assert not verdict.passe
-    assert "anonyme" in verdict.message
+    assert examen.certains
+    assert not examen.passe
+    assert "anonyme" in examen.message
 
 
 def test_a_number_that_was_misheard_is_somebodys_all_the_same():

@@ -23,10 +23,10 @@ from allo3939.shared.anonymity.reading import key, read
 __all__ = [
     "LIBELLES",
     "Constat",
+    "Examen",
     "Genre",
     "IsPublic",
     "TexteRefuse",
-    "Verdict",
     "check",
     "find_identifiers",
     "guard",
@@ -102,7 +102,7 @@ class Vu:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Examen:
     """What the guard says of a text, the agent's answers taken into account."""
 
     certains: list[Vu]
@@ -138,31 +138,31 @@ class Verdict:
 class TexteRefuse(Exception):
     """The text would identify somebody; the message is for the agent."""
 
-    def __init__(self, verdict: Verdict) -> None:
-        self.verdict = verdict
-        super().__init__(verdict.message)
+    def __init__(self, examen: Examen) -> None:
+        self.examen = examen
+        super().__init__(examen.message)
 
 
-def review(text: str, *, confirmed: Collection[str] = ()) -> Verdict:
+def review(text: str, *, confirmed: Collection[str] = ()) -> Examen:
     """What the guard says of a text; ``confirmed``: signs of doubts that the agent answered."""
     composed = read(text[:LONGEST]).texte
-    verdict = Verdict([], [], [])
+    examen = Examen([], [], [])
     for each in check(text):
         seen = _seen(each, composed)
         if each.certain:
-            verdict.certains.append(seen)
+            examen.certains.append(seen)
         elif seen.signe in confirmed:
-            verdict.signes.append(seen.signe)
+            examen.signes.append(seen.signe)
         else:
-            verdict.doutes.append(seen)
-    return verdict
+            examen.doutes.append(seen)
+    return examen
 
 
 def guard(text: str, *, confirmed: Collection[str] = ()) -> None:
     """Raise `TexteRefuse` unless the text identifies nobody, or its doubts were answered."""
-    verdict = review(text, confirmed=confirmed)
-    if not verdict.passe:
-        raise TexteRefuse(verdict)
+    examen = review(text, confirmed=confirmed)
+    if not examen.passe:
+        raise TexteRefuse(examen)
 
 
 def signs(text: str) -> set[str]:
