@@ -71,6 +71,8 @@ def is_public_mailbox(local: str, domain: str) -> bool:
     parts = [part for part in re.split(r"[._\-+\d]+", local) if part]
     if not parts or any(part in known.prenoms and part not in known.prenoms_mots for part in parts):
         return False
+    if any(part in known.noms_seuls for part in re.split(r"[.\-]", domain)):
+        return False  # a company under the name of a person
     public = any(domain == name or domain.endswith(f".{name}") for name in known.domaines)
     public = public or domain.startswith(("mairie", "ville-", "departement", "cc-", "cdg"))
     provider = domain.split(".")[0] in known.messageries

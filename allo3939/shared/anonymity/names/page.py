@@ -14,6 +14,8 @@ _ENDINGS = re.compile(
     r"(?:ments?|tions?|sions?|ites?|ances?|ences?|aires?|iques?|ables?|ibles?|ait|aient|erait|eurs?|"
     r"euses?|ages?|ismes?|istes?|ures?|elles?|ives?|rons|raient|ront)$"
 )
+# Those that few surnames have.
+_PLAIN_ENDINGS = re.compile(r"(?:ments?|tions?|sions?|ites?|iques?|ismes?|ances?|ences?|ures?)$")
 _BESIDE = frozenset([" ", "  ", "'", "-"])
 _PARTICIPLE = re.compile(r"(?:é|ée|és|ées)$")
 
@@ -103,7 +105,8 @@ class Page:
         if any(part in known.parties for part in word.cle.split("-")):
             return True
         low = not word.capital or self.crie
-        if _ENDINGS.search(word.cle) and len(word.cle) > 4:
+        endings = _ENDINGS if low else _PLAIN_ENDINGS
+        if endings.search(word.cle) and len(word.cle) > 4:
             return True
         return low and bool(_PARTICIPLE.search(word.texte.lower())) and len(word.cle) > 3
 
