@@ -292,6 +292,8 @@ _LABELLED_CODE = re.compile(r"[a-z]{3,}$")
 def _any_long(run: Run, at: int, reading: Reading) -> Found | None:
     """Digits too many to be an amount, a code or a date, whatever they number."""
     figure = run.figures[at]
+    if len(figure.chiffres) >= 9 and re.search(r"\d[a-z]$", reading.before(figure.debut, 2)):
+        return None  # « 6A12345678901 », of a registered letter
     if len(figure.chiffres) >= 9:
         if (
             _LABELLED_CODE.search(reading.before(figure.debut, 12))

@@ -25,6 +25,8 @@ def paired(page: Page, place: int) -> Iterator[Constat]:
             third.capital and not page.crie
         ):
             return
+        if second.cle in ("de", "du", "des", "d") and third.cle in page.known.ordinaires:
+            return  # « Marie de Paris »
         second, end = third, end + 1
     verdict = _pair(page, first, second)
     if verdict is None or page.is_place(place) or page.is_famous(max(0, place - 1), end + 1):
