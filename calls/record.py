@@ -12,7 +12,7 @@ from collections.abc import Collection
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from allo3939.shared.anonymity import TexteRefuse, Verdict, guard, mask, signs
+from allo3939.shared.anonymity import Examen, TexteRefuse, guard, mask, signs
 from calls import escalate
 from calls.enums import ESCALADES
 from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
@@ -34,11 +34,11 @@ class AppelImpossible(Exception):
 
 
 class NoteRefusee(AppelImpossible):
-    """The note would identify somebody, or may: its verdict tells."""
+    """The note would identify somebody, or may: its examen tells."""
 
-    def __init__(self, verdict: Verdict) -> None:
-        self.verdict = verdict
-        super().__init__(verdict.message)
+    def __init__(self, examen: Examen) -> None:
+        self.examen = examen
+        super().__init__(examen.message)
 
 
 def open_call(agent) -> Appel | None:
@@ -266,7 +266,7 @@ def refuse_identifiers(text: str, *, confirmed: Collection[str] = ()) -> None:
     try:
         guard(text, confirmed=confirmed)
     except TexteRefuse as refusal:
-        raise NoteRefusee(refusal.verdict) from refusal
+        raise NoteRefusee(refusal.examen) from refusal
 
 
 def propose_outcome(demande: Demande) -> str:

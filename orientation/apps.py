@@ -7,6 +7,6 @@ class OrientationConfig(AppConfig):
 
     def ready(self) -> None:
         from allo3939.shared.anonymity import register
-        from orientation.publics import is_public
+        from orientation.publics import open_directory
 
-        register(is_public)
+        register(open_directory)

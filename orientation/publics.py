@@ -11,7 +11,9 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import partial
 
+from allo3939.shared.anonymity import IsPublic
 from allo3939.shared.changes import Kept
 from orientation.models import Organisme
 
@@ -19,13 +21,17 @@ _COUNTRY = re.compile(r"^(?:\+|00)(?:33|262|590|594|596)0?(?=[1-9]\d{8}$)")
 _DIGITS = "0123456789"
 
 
-def is_public(value: str) -> bool | None:
+def open_directory() -> IsPublic:
+    """How to tell, by the directory as it is now."""
+    return partial(_is_public, _KNOWN.get())
+
+
+def _is_public(known: array[int], value: str) -> bool | None:
     """True for a number (« 0243397272 ») or a mailbox of a body.
 
     False for a number that differs from a body's by one figure, or by two that changed places: it
     was misheard, and may be anybody's. None when the directory cannot tell.
     """
-    known = _KNOWN.get()
     if not known:
         return None
     if "@" in value:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent
-from allo3939.shared.anonymity import PATTERNS
+from allo3939.shared.anonymity import check
 from orientation import amend
 from orientation.correct import verify
 from orientation.enums import ChampOrganisme, EtatSignalement, ObjetSignalement
@@ -202,14 +202,12 @@ def _identifiers(
     then = montre or {}
     own = {_number(each["numero"]) for each in (*organisme.telephones, *then.get("telephones", ()))}
     own |= {each.lower() for each in (*organisme.courriels, *then.get("courriels", ()))}
-    return [
-        reason
-        for reason, pattern in PATTERNS
-        if any(
-            _number(found.group()) not in own and found.group().lower() not in own
-            for found in pattern.finditer(text)
-        )
-    ]
+
+    def is_own(value: str) -> bool:
+        return _number(value) in own or value.lower() in own
+
+    found = check(text, is_public=is_own)
+    return list(dict.fromkeys(each.libelle for each in found if each.certain))
 
 
 def _number(text: str) -> str:

@@ -86,6 +86,6 @@ def anonymat_controle(request: HttpRequest) -> HttpResponse:
     form = ControleForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=400)
-    verdict = review(form.texte, confirmed=confirmed_in(request.POST))
-    context = {"verdict": verdict, "champ": form.cleaned_data["champ"]}
+    examen = review(form.texte, confirmed=confirmed_in(request.POST))
+    context = {"examen": examen, "champ": form.cleaned_data["champ"]}
     return render(request, "accounts/_garde.html", context)

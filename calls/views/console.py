@@ -120,8 +120,8 @@ def demande(request):
             confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        seen = getattr(refusal, "verdict", None)
-        return _refused(request, str(refusal), "lecture", "journal", verdict=seen)
+        seen = getattr(refusal, "examen", None)
+        return _refused(request, str(refusal), "lecture", "journal", examen=seen)
     return _next_question(request)
 
 
@@ -136,11 +136,11 @@ def note(request):
         return render(request, f"{PAGE}#note_etat", {"erreur_note": form.faults()}, status=422)
     text = form.cleaned_data["note"]
     confirmed = record.answers(current, confirmed=form.confirmed)
-    verdict = review(text, confirmed=confirmed)
-    context = {"verdict": verdict, "note_enregistree": timezone.now() if verdict.passe else None}
-    if verdict.passe:
+    examen = review(text, confirmed=confirmed)
+    context = {"examen": examen, "note_enregistree": timezone.now() if examen.passe else None}
+    if examen.passe:
         record.write_note(current, note=text, confirmed=confirmed)
-    return render(request, f"{PAGE}#note_etat", context, status=200 if verdict.passe else 422)
+    return render(request, f"{PAGE}#note_etat", context, status=200 if examen.passe else 422)
 
 
 def _question_in_call(request):
@@ -282,7 +282,7 @@ def _panel(request, poste, form, *, status=200, erreur=""):
         "routes": escalate.routes(poste.fiche, cible=poste.cible, last=poste.transfert),
         "motifs": Motif.choices,
         "carte": escalate.describe_card(poste.demande),
-        "verdict": review(form["precision"].value() or "", confirmed=form.confirmed),
+        "examen": review(form["precision"].value() or "", confirmed=form.confirmed),
     }
     return render(request, "calls/_escalade.html", context, status=status)
 
@@ -341,8 +341,8 @@ def cloture(request):
             confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        seen = getattr(refusal, "verdict", None)
-        return _refused(request, str(refusal), "journal", cloture=form, verdict=seen)
+        seen = getattr(refusal, "examen", None)
+        return _refused(request, str(refusal), "journal", cloture=form, examen=seen)
     recent = propose.propose_recent(request.user)
     regions = ("journal", "lecture", "recherche")
     return _regions(request, *regions, foyer="appel", clos=True, liste=recent)

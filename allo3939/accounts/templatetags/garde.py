@@ -28,6 +28,6 @@ def garde(champ: str, zone: str = ""):
 
 
 @register.inclusion_tag("accounts/_garde_zone.html")
-def garde_zone(champ: str, verdict=None, zone: str = ""):
-    """Where the guard answers for a field; `verdict` when the page already knows it."""
-    return {"champ": champ, "verdict": verdict, "zone": zone or f"garde-{champ}"}
+def garde_zone(champ: str, examen=None, zone: str = ""):
+    """Where the guard answers for a field; `examen` when the page already knows it."""
+    return {"champ": champ, "examen": examen, "zone": zone or f"garde-{champ}"}

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from allo3939.shared.anonymity import births, figures, mailboxes, names, papers, publics
+from allo3939.shared.anonymity import births, figures, mailboxes, names, papers
 from allo3939.shared.anonymity.constat import LIBELLES, QUESTIONS, Constat, Genre, IsPublic
-from allo3939.shared.anonymity.publics import register
+from allo3939.shared.anonymity.publics import Registered, register
 from allo3939.shared.anonymity.reading import key, read
 
 __all__ = [
     "LIBELLES",
     "Constat",
+    "Examen",
     "Genre",
+    "IsPublic",
     "TexteRefuse",
-    "Verdict",
     "check",
     "find_identifiers",
     "guard",
@@ -34,28 +36,29 @@ __all__ = [
     "signs",
 ]
 
+_FIGURE = re.compile(r"\d")
 LONGEST = 20_000  # characters: what is longer is no note, and is refused by its form
 
 
-def check(text: str, *, is_public: IsPublic = publics.is_public) -> list[Constat]:
+def check(text: str, *, is_public: IsPublic | None = None) -> list[Constat]:
     """What in the text may identify somebody, in its order; none overlaps another.
 
     Of two that overlap, the certain one is kept, else the longer. The time is linear in the text.
+    ``is_public`` tells what is a public body's; by default, what `register` was given.
     """
     if not text.strip():
         return []
     reading = read(text[:LONGEST])
-    found = [
-        *mailboxes.find(reading, is_public),
-        *papers.find_accounts(reading),
-        *figures.find(reading, is_public),
-        *papers.find_plates(reading),
-        *papers.find_files(reading),
-        *papers.find_papers(reading),
-        *papers.find_addresses(reading),
-        *births.find(reading),
-        *names.find(reading),
-    ]
+    is_public = is_public or Registered()
+    found = [*mailboxes.find(reading, is_public), *names.find(reading)]
+    if _FIGURE.search(reading.chiffres):
+        found += papers.find_accounts(reading)
+        found += figures.find(reading, is_public)
+        found += papers.find_plates(reading)
+        found += papers.find_files(reading)
+        found += papers.find_papers(reading)
+        found += papers.find_addresses(reading)
+        found += births.find(reading)
     found += births.find_beside_names(reading, found)
     return _apart(found)
 
@@ -99,7 +102,7 @@ class Vu:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Examen:
     """What the guard says of a text, the agent's answers taken into account."""
 
     certains: list[Vu]
@@ -135,31 +138,31 @@ class Verdict:
 class TexteRefuse(Exception):
     """The text would identify somebody; the message is for the agent."""
 
-    def __init__(self, verdict: Verdict) -> None:
-        self.verdict = verdict
-        super().__init__(verdict.message)
+    def __init__(self, examen: Examen) -> None:
+        self.examen = examen
+        super().__init__(examen.message)
 
 
-def review(text: str, *, confirmed: Collection[str] = ()) -> Verdict:
+def review(text: str, *, confirmed: Collection[str] = ()) -> Examen:
     """What the guard says of a text; ``confirmed``: signs of doubts that the agent answered."""
     composed = read(text[:LONGEST]).texte
-    verdict = Verdict([], [], [])
+    examen = Examen([], [], [])
     for each in check(text):
         seen = _seen(each, composed)
         if each.certain:
-            verdict.certains.append(seen)
+            examen.certains.append(seen)
         elif seen.signe in confirmed:
-            verdict.signes.append(seen.signe)
+            examen.signes.append(seen.signe)
         else:
-            verdict.doutes.append(seen)
-    return verdict
+            examen.doutes.append(seen)
+    return examen
 
 
 def guard(text: str, *, confirmed: Collection[str] = ()) -> None:
     """Raise `TexteRefuse` unless the text identifies nobody, or its doubts were answered."""
-    verdict = review(text, confirmed=confirmed)
-    if not verdict.passe:
-        raise TexteRefuse(verdict)
+    examen = review(text, confirmed=confirmed)
+    if not examen.passe:
+        raise TexteRefuse(examen)
 
 
 def signs(text: str) -> set[str]:

@@ -29,7 +29,8 @@ _BORN = re.compile(
     rf"(?P<mots>[^\d.;!?\n]{{0,45}}?)\b{DATE}"
 )
 _LABEL = re.compile(
-    r"(?<![^\W_])(?P<label>(?:date (?:et lieu )?de )?naiss(?:ance)?|dates? naiss\w*|d\.? ?d\.? ?n|dn|"
+    r"(?<![^\W_])(?P<label>(?:date (?:et lieu )?de )?naiss(?:ance)?|dates? naiss\w*|d\.? ?d\.? ?n|"
+    r"dn|"
     r"d\.? de n|ddnaiss\w*|anniversaire|anniv|natif|native|nais)(?![^\W_])"
     r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
     r"\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|\bmonsieur\b|\bmadame\b|"
@@ -52,7 +53,8 @@ _EVENT = re.compile(
 )
 _FOLLOWING_CLASS = re.compile(r" ?,? ?(?:ou|et) (?:apres|avant|plus tard|ulterieurement|anterieur)")
 _RULE_BEFORE = re.compile(
-    r"(?:\b(?:si|quand|lorsqu\w*|assures?|personnes|generations?|ceux|celles|tous|toute|tout)\b[^.;]{0,25}|conge |prime |prime a la |prime de |conge de )$"
+    r"(?:\b(?:si|quand|lorsqu\w*|assures?|personnes|generations?|ceux|celles|tous|toute|tout)\b"
+    r"[^.;]{0,25}|conge |prime |prime a la |prime de |conge de )$"
 )
 
 

@@ -1,109 +1,19 @@
 """Numbers that belong to one person: telephone, social security, tax, card, account.
 
-The digits of a text are read as runs: figures with only small signs between them, or a few words
-that one says while dictating. A number is looked for at each figure of a run, the longest kinds
-first. A wrong key or a digit too many does not clear a number: a number that was misheard is
-somebody's all the same, and may be the right one but for a typing slip.
+A number is looked for at each figure of a run (`runs`), the longest kinds first. A wrong key or a
+digit too many does not clear a number: one that was misheard is somebody's all the same, and may be
+the right one but for a slip of the hand.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from allo3939.shared.anonymity.constat import Constat, Genre, IsPublic
 from allo3939.shared.anonymity.publics import LANDLINE, PUBLIC_NUMBER, is_told_as_public
 from allo3939.shared.anonymity.reading import Reading
-
-_FIGURES = re.compile(r"\d+")
-_TIGHT = re.compile(r"[ .\-_/\\|·•():']{1,5}|x")
-_SAID = r"puis|et|euh|heu|hum|ensuite|apres|alors|tiret|espace|point|slash|barre|virgule|plus loin"
-_LOOSE = re.compile(rf"[ ,;.\-\n…]{{0,4}}(?:(?:{_SAID})[ ,;.\-\n…]{{1,4}}){{0,3}}")
-_PLUS = re.compile(r"(?:\+|(?<![^\W_])plus) ?\(?$")
-_GAP_MAX = 30
-
-_UNIT = re.compile(
-    r"[  ]?(?:€|%|°|£|\$|k€|m€|(?:eur|euros?|francs?|centimes?|ans?|mois|jours?|semaines?|heures?|"
-    r"h|min|minutes?|m2|m²|km|kg|cm|mm|g|l|kwh|personnes?|habitants?|parts?|enfants?|trimestres?|"
-    r"points?|pts?|millions?|milliards?|fois|salaries?|logements?|lots?|places?|anciens|eme|e|er|"
-    r"ares?|hectares?|ha|pieces?|annees?|milliers?|dossiers?|demandes?|cv|ch)(?![^\W_]))"
-)
-_LISTED = re.compile(
-    r"(?:\b(?:articles?|art|alineas?|cerfas?|formulaires?|departements?|depts?|dpts?|deps?|codes? "
-    r"postaux|code postal|cp|insee|lois?|decrets?|ordonnances?|pourvois?|arretes?|annees?|"
-    r"exercices?|baremes?|tranches?|rcs|tva|isbn|legifrance)\b|n° de loi)"
-    r"[ .:]{0,3}(?:n°|no|nos|num|numeros?)?[ .:]{0,3}$"
-)
-_COMPANY = re.compile(
-    r"\b(?:siret|siren|rcs|kbis|naf|tva|rna|finess|uai|rne)\b[^\d.;]{0,40}(?:fr ?\d\d )?$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """Digits written together."""
-
-    debut: int
-    fin: int
-    chiffres: str
-    serre: bool
-    """Only signs stand between it and the one before."""
-    ecart: str
-    """What stands between it and the one before."""
-    plus: bool
-
-
-@dataclass
-class Run:
-    """Figures that may be one number."""
-
-    figures: list[Figure]
-    simples: set[int] = field(default_factory=set)
-    """Places of those that are dates, hours, amounts, codes."""
-    annees: set[int] = field(default_factory=set)
-    """Places of those that may be years."""
-
-    def joined(self, at: int, *, whole: bool = False) -> Iterator[tuple[int, str]]:
-        """The digits from a figure on, at each end of a figure: (place after, digits).
-
-        Up to the first that is set aside, unless `whole`.
-        """
-        digits = ""
-        for place in range(at, len(self.figures)):
-            if place in self.simples and place > at and not whole:
-                return
-            digits += self.figures[place].chiffres
-            yield place + 1, digits
-
-    def tight_from(self, at: int) -> int:
-        """The place after the last figure that only signs tie to this one."""
-        end = at + 1
-        while end < len(self.figures) and self.figures[end].serre:
-            end += 1
-        return end
-
-
-def runs(reading: Reading) -> list[Run]:
-    """The runs of a text."""
-    text = reading.chiffres
-    found: list[Run] = []
-    last = None
-    for match in _FIGURES.finditer(text):
-        start, end = match.span()
-        gap = text[last:start] if last is not None and start - last <= _GAP_MAX else "|x|"
-        plus = bool(_PLUS.search(text[max(0, start - 7) : start]))
-        tight = bool(_TIGHT.fullmatch(gap)) and not re.search(r"[.:] ", gap)
-        goes_on = tight or bool(_LOOSE.fullmatch(gap)) or re.fullmatch(r"[.:] ", gap)
-        figure = Figure(start, end, match[0], tight, gap, plus)
-        if goes_on and not plus and found:
-            found[-1].figures.append(figure)
-        else:
-            found.append(Run([figure]))
-        last = end
-    for run in found:
-        _set_aside(run, reading)
-    return found
+from allo3939.shared.anonymity.runs import Run, is_year, runs
 
 
 def find(reading: Reading, is_public: IsPublic) -> Iterator[Constat]:
@@ -117,9 +27,19 @@ def find(reading: Reading, is_public: IsPublic) -> Iterator[Constat]:
                 continue
             end, genre, certain, reason = found
             if genre is not None:
+                end = _with_the_rest(run, end)
                 start, stop = run.figures[at].debut, run.figures[end - 1].fin
                 yield Constat(genre, *reading.span(start, stop), certain, reason)
             at = end
+
+
+def _with_the_rest(run: Run, end: int) -> int:
+    """The place after the figures that signs tie to a number, too few to be another."""
+    until = end
+    while until < len(run.figures) and run.figures[until].serre and until not in run.simples:
+        until += 1
+    rest = "".join(figure.chiffres for figure in run.figures[end:until])
+    return until if len(rest) < 9 else end
 
 
 Found = tuple[int, Genre | None, bool, str]
@@ -138,129 +58,6 @@ def _at(run: Run, at: int, reading: Reading, is_public: IsPublic) -> Found | Non
         or _telephone(run, at, reading, is_public)
         or _any_long(run, at, reading)
     )
-
-
-# What is not personal ------------------------------------------------------------------------------
-
-
-def _set_aside(run: Run, reading: Reading) -> None:
-    figures = run.figures
-    lengths = [len(figure.chiffres) for figure in figures]
-    listed = _LISTED.search(reading.before(figures[0].debut, 40))
-    if lengths.count(5) == len(lengths) and len(lengths) > 1 or listed:
-        run.simples.update(range(len(figures)))
-    for at in range(len(figures)):
-        _set_date_aside(run, at)
-        _set_hour_aside(run, at)
-        if "*" in (reading.after(figures[at].fin, 1), reading.before(figures[at].debut, 1)):
-            run.simples.add(at)
-        if _UNIT.match(reading.chiffres, figures[at].fin) and not _is_in_pairs(run, at):
-            run.simples.update(_amount_ending(run, at))
-        if is_year(figures[at].chiffres) and _all_years_around(run, at):
-            run.annees.add(at)
-    _set_amounts_aside(run)
-    _set_company_aside(run, reading)
-
-
-def is_year(digits: str) -> bool:
-    return len(digits) == 4 and digits[:2] in ("19", "20")
-
-
-def _all_years_around(run: Run, at: int) -> bool:
-    """A year is one beside other years, amounts or dates; not within a card's four groups."""
-    groups = [figure.chiffres for figure in run.figures]
-    return not (len(groups) >= 4 and sum(len(group) == 4 for group in groups) >= 3) or all(
-        map(is_year, groups)
-    )
-
-
-def _is_in_pairs(run: Run, at: int) -> bool:
-    """Whether the figure ends a telephone number: a unit after it is then by chance."""
-    last = run.figures[max(0, at - 4) : at + 1]
-    return (
-        len(last) == 5
-        and all(len(figure.chiffres) == 2 for figure in last)
-        and last[0].chiffres[0] == "0"
-        and all(figure.serre for figure in last[1:])
-    )
-
-
-def _set_date_aside(run: Run, at: int) -> None:
-    figures = run.figures[at : at + 3]
-    if len(figures) < 3 or not (figures[1].serre and figures[2].serre):
-        return
-    first, second, third = (figure.chiffres for figure in figures)
-    numbers = [int(first[:5]), int(second[:5]), int(third[:5])]
-    before = run.figures[at].serre and run.figures[at].ecart == figures[1].ecart
-    following = run.figures[at + 3] if at + 3 < len(run.figures) else None
-    same_sign = following is not None and following.ecart == figures[2].ecart
-    slashes = figures[1].ecart.strip() == figures[2].ecart.strip() != ""
-    if len(first) <= 2 and len(second) <= 2 and 1 <= numbers[0] <= 31 and 1 <= numbers[1] <= 12:
-        if is_year(third) or (
-            len(third) == 2
-            and slashes
-            and not (before and at)
-            and not (same_sign and following is not None and following.serre)
-        ):
-            run.simples.update((at, at + 1, at + 2))
-    elif is_year(first) and len(second) == len(third) == 2 and 1 <= numbers[1] <= 12:
-        run.simples.update((at, at + 1, at + 2))
-
-
-def _set_hour_aside(run: Run, at: int) -> None:
-    if at + 1 >= len(run.figures) or run.figures[at + 1].ecart != ":":
-        return
-    third = run.figures[at + 2] if at + 2 < len(run.figures) else None
-    hour, minute = run.figures[at].chiffres, run.figures[at + 1].chiffres
-    if third is not None and third.ecart == ":" and at + 3 < len(run.figures):
-        return
-    if len(hour) <= 2 and len(minute) == 2 and int(hour) < 25 and int(minute) < 60:
-        run.simples.update((at, at + 1))
-
-
-def _amount_ending(run: Run, at: int) -> range:
-    """The figures of the amount that ends here: « 1 234,56 »."""
-    figures, first = run.figures, at
-    if first and figures[first].ecart in (",", ".") and len(figures[first].chiffres) <= 2:
-        first -= 1
-    while (
-        first
-        and figures[first].ecart in (" ", ".", "'")
-        and len(figures[first].chiffres) == 3
-        and len(figures[first - 1].chiffres) <= 3
-    ):
-        first -= 1
-    return range(first, at + 1)
-
-
-def _set_amounts_aside(run: Run) -> None:
-    """Several amounts in a row without their unit: « 1 200 1 300 1 400 », « 11 497 / 29 315 »."""
-    parts: list[list[int]] = []
-    for at, figure in enumerate(run.figures):
-        if at in run.simples:
-            continue
-        goes_on = figure.ecart in (" ", ".") and len(figure.chiffres) == 3
-        if parts and goes_on and parts[-1][-1] == at - 1:
-            parts[-1].append(at)
-        else:
-            parts.append([at])
-    grouped = [
-        len(part) > 1 and len(run.figures[part[0]].chiffres) <= 3
-        and run.figures[part[0]].chiffres[0] != "0"
-        for part in parts
-    ]  # fmt: skip
-    if len(parts) > 1 and all(grouped):
-        run.simples.update(at for part in parts for at in part)
-
-
-def _set_company_aside(run: Run, reading: Reading) -> None:
-    if not _COMPANY.search(reading.before(run.figures[0].debut, 60)):
-        return
-    for end, digits in run.joined(0, whole=True):
-        if len(digits) >= 9:
-            run.simples.update(range(end))
-        if len(digits) >= 14:
-            break
 
 
 # Telephone ----------------------------------------------------------------------------------------
@@ -397,7 +194,7 @@ def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None
 
 # Social security, tax, card -----------------------------------------------------------------------
 
-_NIR = re.compile(r"[123478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d{9}(?:\d\d)?")
+_NIR = re.compile(r"[123478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d{8}(?:\d\d)?")
 _NIR_BEGUN = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2])(?:\d\d)(?:\d{3,6}\d*)")
 _SECU = re.compile(
     r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|immatricul\w+|carte vitale|vitale)\b"
@@ -412,16 +209,18 @@ def nir_key(digits: str) -> int:
 
 def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
     head = run.figures[at].chiffres
-    if at in run.annees:
+    if at in run.annees or _FISCAL.search(reading.before(run.figures[at].debut, 50)):
         return None
     asked = _SECU.search(reading.before(run.figures[at].debut, 60))
     shape = [len(figure.chiffres) for figure in run.figures[at : at + 5]]
-    cut = len(head) == 1 and shape[1:4] == [2, 2, 2] or len(head) in (12, 13, 14, 15)
+    cut = (len(head) == 1 and shape[1:4] == [2, 2, 2]) or len(head) in (12, 13, 14, 15)
     best: Found | None = None
     for end, digits in run.joined(at):
         if len(digits) > 16:
             break
-        tied = cut or all(figure.serre for figure in run.figures[at + 1 : end])
+        tight = all(figure.serre for figure in run.figures[at + 1 : end])
+        in_threes = [len(figure.chiffres) for figure in run.figures[at:end]].count(3) == 2
+        tied = tight or (cut and in_threes and digits[0] in "12")
         if len(digits) in (13, 15) and _NIR.fullmatch(digits) and (tied or asked):
             good = len(digits) == 15 and nir_key(digits) == int(digits[13:])
             reason = "c'est un numéro de sécurité sociale"
@@ -481,9 +280,9 @@ def _tax(run: Run, at: int, reading: Reading) -> Found | None:
                 True,
                 reason + ("" if len(digits) == 13 else ", même mal noté"),
             )
-        if len(digits) == 13 and digits[0] in "0123" and max(sizes[1:], default=0) <= 7:
-            if sizes in ([13], [2, 2, 3, 3, 3], [1, 3, 3, 3, 3], [2, 2, 7, 2]) or len(sizes) < 6:
-                return end, Genre.FISCAL, True, "c'est un numéro fiscal ou de sécurité sociale"
+        cut = len(sizes) < 6 and max(sizes[1:], default=0) <= 7
+        if len(digits) == 13 and digits[0] in "0123" and cut:
+            return end, Genre.FISCAL, True, "c'est un numéro fiscal ou de sécurité sociale"
     return None
 
 
@@ -493,6 +292,8 @@ _LABELLED_CODE = re.compile(r"[a-z]{3,}$")
 def _any_long(run: Run, at: int, reading: Reading) -> Found | None:
     """Digits too many to be an amount, a code or a date, whatever they number."""
     figure = run.figures[at]
+    if len(figure.chiffres) >= 9 and re.search(r"\d[a-z]$", reading.before(figure.debut, 2)):
+        return None  # « 6A12345678901 », of a registered letter
     if len(figure.chiffres) >= 9:
         if (
             _LABELLED_CODE.search(reading.before(figure.debut, 12))
@@ -508,6 +309,9 @@ def _any_long(run: Run, at: int, reading: Reading) -> Found | None:
             break
     figures = run.figures[at:end]
     digits = "".join(each.chiffres for each in figures)
-    if len(digits) >= 12 and len(figures) >= 3 and not all(is_year(f.chiffres) for f in figures):
+    one_by_one = len(figures) == len(digits) >= 9
+    if one_by_one or (
+        len(digits) >= 12 and len(figures) >= 3 and not all(is_year(f.chiffres) for f in figures)
+    ):
         return end, Genre.NUMERO, False, "un numéro si long désigne une personne ou son dossier"
     return None

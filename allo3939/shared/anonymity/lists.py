@@ -27,7 +27,13 @@ class Listes:
     noms: frozenset[str]
     noms_mots: frozenset[str]
     """Surnames that are words, towns or first names too."""
+    noms_seuls: frozenset[str]
+    """Surnames that are nothing else."""
     ordinaires: frozenset[str]
+    parties: frozenset[str]
+    """Ordinary words that make a compound one ordinary: « ex-conjoint »."""
+    courts: frozenset[str]
+    """Ordinary words and units, which are no letters of a plate."""
     fonctions: frozenset[str]
     lieux: frozenset[str]
     celebres: frozenset[tuple[str, ...]]
@@ -36,6 +42,12 @@ class Listes:
     boites: frozenset[str]
     messageries: frozenset[str]
     sigles: frozenset[str]
+    particules: frozenset[str]
+    titres: frozenset[str]
+    lettres: frozenset[str]
+    liaisons: frozenset[str]
+    usagers: frozenset[str]
+    de_nom: frozenset[str]
 
 
 def _names(file: str) -> tuple[set[str], set[str], dict[str, set[str]]]:
@@ -60,22 +72,26 @@ def lists() -> Listes:
     words = {name: frozenset(map(key, text.split())) for name, text in texts.items()}
     known = lexicon()
     ordinary = words["ordinaires"] | words["fonctions"] | known.outils
+    acronyms = {key(sigle) for sigle in known.sigles}
+    same = (
+        *("prenoms_faibles", "fonctions", "lieux", "institutions", "messageries", "particules"),
+        *("titres", "lettres", "liaisons", "usagers", "de_nom"),
+    )
     return Listes(
+        **{name: words[name] for name in same},
         prenoms=frozenset(prenoms),
         prenoms_mots=frozenset(prenoms_mots),
         accents={name: frozenset(written) for name, written in forms.items()},
-        prenoms_faibles=words["prenoms_faibles"],
         noms=frozenset(noms),
         noms_mots=frozenset(noms_mots | (noms & (prenoms | ordinary))),
+        noms_seuls=frozenset(noms - noms_mots - prenoms - ordinary - acronyms),
         ordinaires=frozenset(ordinary),
-        fonctions=words["fonctions"],
-        lieux=words["lieux"],
+        parties=frozenset(ordinary - words["particules"]),
+        courts=frozenset(ordinary | words["unites"]),
         celebres=frozenset(
             tuple(re.split(r"[\s'-]+", key(name).strip())) for name in texts["celebres"].split("|")
         ),
-        institutions=words["institutions"],
         domaines=tuple(texts["domaines_publics"].split()),
         boites=words["boites_publiques"],
-        messageries=words["messageries"],
-        sigles=frozenset(key(sigle) for sigle in known.sigles),
+        sigles=frozenset(acronyms),
     )

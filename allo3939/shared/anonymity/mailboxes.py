@@ -20,18 +20,21 @@ _DASH_SAID = r"\btirets?(?: (?:du (?:6|six|haut|milieu)))?\b"
 _DASH = rf"(?:-|{_DASH_SAID})"
 _UNDER = r"(?:_|\b(?:underscore|tirets? (?:du )?(?:bas|8|huit)|souligne)\b)"
 _DOMAIN = re.compile(
-    rf" {{0,2}}((?:la poste|club internet|proton mail|[a-z0-9]{{1,40}})(?: ?{_DASH} ?[a-z0-9]{{1,30}}){{0,4}}"
-    rf"(?:(?:\.| \. | ?{_POINT_SAID} ?)[a-z0-9]{{1,30}}(?:-[a-z0-9]{{1,30}}){{0,3}}){{0,4}})"
+    r" {0,2}((?:la poste|club internet|proton mail|[a-z0-9]{1,40})"
+    rf"(?:[ ]?{_DASH}[ ]?[a-z0-9]{{1,30}}){{0,4}}"
+    rf"(?:(?:\.|[ ]\.[ ]|[ ]?{_POINT_SAID}[ ]?)[a-z0-9]{{1,30}}"
+    r"(?:-[a-z0-9]{1,30}){0,3}){0,4})"
 )
 _LOCAL = re.compile(
     r"[\w+']{1,64}"
-    rf"(?:(?:[.\-+]{{1,2}}| ?(?:{_POINT_SAID}|{_UNDER}|{_DASH_SAID}|\bplus\b) ?)[\w+']{{1,64}}){{0,8}} {{0,2}}$"
+    rf"(?:(?:[.\-+]{{1,2}}| ?(?:{_POINT_SAID}|{_UNDER}|{_DASH_SAID}|\bplus\b) ?)"
+    r"[\w+']{1,64}){0,8} {0,2}$"
 )
 _SPELT = re.compile(r"(?<![^\W_])(?:[a-z0-9] ){2,30}$")
 _END = re.compile(rf" ?{_POINT} ?([a-z]{{2,12}})$")
 LOCAL_MAX = 80
 _BARE = re.compile(
-    r"([\w.+-]{2,40}|\w+(?: (?:point|tiret|underscore) \w+)+) "
+    r"(?<![\w.+-])([\w.+-]{2,40}(?: (?:point|tiret|underscore) \w{1,40}){0,6}) "
     r"(gmail|hotmail|outlook|yahoo|orange|wanadoo|laposte|icloud|free|sfr|live)"
     r" ?(?:\.|point| ) ?(com|fr|net)\b"
 )
@@ -85,4 +88,4 @@ def _plain(spoken: str) -> str:
     """« jean point dupont » → « jean.dupont »."""
     text = re.sub(rf" ?{_UNDER} ?", "_", spoken.strip())
     text = re.sub(rf" ?{_POINT} ?", ".", text)
-    return re.sub(rf" ?{_DASH} ?", "-", text).replace(" ", "")  # « la poste »
+    return re.sub(rf" ?{_DASH} ?", "-", text).replace(" ", "")

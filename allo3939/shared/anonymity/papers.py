@@ -51,7 +51,8 @@ _SIV = re.compile(
     rf"(?<![^\W_])(?<![^\W_]['-])({_L}{{2}}|w(?=-))({_S})(\d{{3}})({_S})({_L}{{2}})(?![^\W_])(?!['-][^\W_])"
 )
 _FNI = re.compile(
-    rf"(?<![^\W_])(?<![.,\-/])(\d{{2,4}})([ \-]?)([a-z]{{2,3}})([ \-]?)(\d\d|2[ab]|97[1-6])(?![^\W_])(?![.,/*]\d)"
+    r"(?<![^\W_])(?<![.,\-/])(\d{2,4})([ \-]?)([a-z]{2,3})([ \-]?)(\d\d|2[ab]|97[1-6])"
+    r"(?![^\W_])(?![.,/*]\d)"
 )
 _ALPHABET = (
     "alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|"
@@ -71,10 +72,6 @@ _VEHICLE = re.compile(
     r"camion\w*|remorque|caravane|utilitaire|fourri?ere|cg|siv|fni|renault|peugeot|citroen|clio|"
     r"dacia|toyota|volkswagen|golf|ford|opel|fiat|bmw|mercedes|audi|conduit|roule)\b"
 )
-_UNITS = frozenset(
-    "eur rue ave bld bis ter cv ch km cm cc kwh kw kva ht ttc rn rd hab ans jrs mn min kg mm ml ha"
-    " fr mo go ko pt pts cp tel fax ref art bp cs cedex bat apt".split()
-)
 
 
 def find_plates(reading: Reading) -> Iterator[Constat]:
@@ -82,7 +79,7 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
     reason = "c'est une plaque d'immatriculation"
     for match in _SIV.finditer(text):
         first, gap, _, gap_2, last = match.groups()
-        words = {first, last} & (known.ordinaires | _UNITS)
+        words = {first, last} & known.courts
         dashed = "-" in gap and "-" in gap_2
         told = bool(_VEHICLE.search(reading.before(match.start(), 60)))
         capitals = _is_capital(reading, match.start(1), match.start(5)) and not reading.crie
@@ -90,14 +87,14 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
         one = bool(told and len(words) == 1 and first != last)
         if words and not (dashed or capitals or named or one or not (gap or gap_2)):
             continue
-        sure = dashed or capitals or told or not (gap or gap_2) or "." in gap
+        sure = not words or dashed or capitals or told or not (gap or gap_2) or "." in gap
         yield Constat(Genre.PLAQUE, *reading.span(*match.span()), sure, reason)
     for match in _FNI.finditer(text):
         figures, _, letters, _, departement = match.groups()
         told = bool(_VEHICLE.search(reading.before(match.start(), 60)))
         if departement == "00" or figures.startswith("0"):
             continue
-        if not told and letters in _UNITS | known.sigles | known.ordinaires:
+        if not told and (letters in known.courts or letters in known.sigles):
             continue
         capitals = _is_capital(reading, match.start(3), match.end(3) - 1) and not reading.crie
         if capitals or (told and letters not in known.ordinaires):
@@ -107,7 +104,7 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
     for match in _SPELT.finditer(text):
         pairs = {match[3], match[7]} - {None}
         spoken = {match[1], match[2], match[5], match[6]}
-        if (pairs & (known.ordinaires | _UNITS) and "tiret" not in match[0]) or (
+        if (pairs & known.courts and "tiret" not in match[0]) or (
             (match[1], match[2]) in (("y", "a"), ("l", "a")) and "," not in match[0]
         ):
             continue
@@ -134,7 +131,8 @@ _FILE = re.compile(
     r"\bde\b|\bdu\b|\bson\b|\bsa\b|\bsous\b|\bsuivi\b|\bfrance travail\b|\bpole emploi\b|\bcaf\b|"
     r"\bcpam\b|\bmdph\b|\bants\b|\bperdu\b|\bvole\b|\bexpire\b|\bfrancais\b|\bbiometrique\b|"
     r"\bdossier\b|\bcontrat\b|\bdalo\b|\bretraite\b|\bcarsat\b){0,10})"
-    r"(?P<valeur>(?=[a-z]{0,4}\d)[a-z0-9]{1,24}(?:[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,5}(?: ?[a-z])?)"
+    r"(?P<valeur>(?=[a-z]{0,4}\d)[a-z0-9]{1,24}"
+    r"(?:[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,5}(?: ?[a-z])?)"
     r"(?![^\W_])(?!\*\d)"
 )
 _NUMBERED = re.compile(r"n°|nº|n º|\bno\b|\bnum|:|=|#|c'est|\best\b")
@@ -144,7 +142,21 @@ _HARMLESS = re.compile(
     r"\d{1,2}h\d{0,2}.*|08\d{8}|0 8\d\d(?: ?\d\d){3}|\d{5}(?: \d{5})*"
 )
 _STRONG = frozenset(
-    "allocataire dossier passeport agdref cni matricule allocataires plainte spi nir secu neph ine".split()
+    [
+        "allocataire",
+        "dossier",
+        "passeport",
+        "agdref",
+        "cni",
+        "matricule",
+        "allocataires",
+        "plainte",
+        "spi",
+        "nir",
+        "secu",
+        "neph",
+        "ine",
+    ]
 )
 _AMOUNT = re.compile(r"(?:,\d+)? ?(?:€|eur|%|ans?\b|mois\b|jours?\b|points?\b|h\b|francs?\b)")
 

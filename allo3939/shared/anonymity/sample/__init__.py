@@ -10,15 +10,14 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from allo3939.shared.anonymity.sample.harmless import draw_harmless
 from allo3939.shared.anonymity.sample.identifiers import KINDS
-from allo3939.shared.anonymity.sample.notes import around
+from allo3939.shared.anonymity.sample.notes import around, harmless
 
 RIEN = "rien"
 
 
 @dataclass(frozen=True, slots=True)
-class Ligne:
+class NoteInventee:
     """A line of the set and what is expected of it."""
 
     id: str
@@ -29,14 +28,14 @@ class Ligne:
     """The kind of the identifier, `RIEN` for none."""
 
 
-def generate(*, seed: int, lines: int) -> Iterator[Ligne]:
+def generate(*, seed: int, lines: int) -> Iterator[NoteInventee]:
     """So many lines, as many harmless ones as others."""
     draw = random.Random(seed)  # noqa: S311  # invented notes, no secret
     kinds = list(KINDS)
     for rank in range(lines):
         if rank % 2:
-            yield Ligne(f"{seed}-{rank + 1}", draw_harmless(draw), False, RIEN)
+            yield NoteInventee(f"{seed}-{rank + 1}", harmless(draw), False, RIEN)
         else:
             kind = kinds[rank // 2 % len(kinds)]
             text = around(draw, kind, KINDS[kind](draw))
-            yield Ligne(f"{seed}-{rank + 1}", text, True, kind)
+            yield NoteInventee(f"{seed}-{rank + 1}", text, True, kind)

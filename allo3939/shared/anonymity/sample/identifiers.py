@@ -6,13 +6,25 @@ import random
 from collections.abc import Callable
 
 from allo3939.shared.anonymity.lists import lists
-from allo3939.shared.anonymity.sample.spoken import dictate, pace, say
+from allo3939.shared.anonymity.sample.spoken import MONTHS, dictate, pace, say
 
-_START = "Bal Ker Van Mar Del Tou Ouss Zer Kha Bri Lac Gui Pon Sar Mon Fau Ched Tch Bour Gra Hou Nav Pel Ros Tem Yaz Dro Ghez Lem Vil Cas Fer".split()  # fmt: skip
-_MIDDLE = "a e i o ou an on ar il en".split()
-_FINISH = "bert din lier mane nouche quet rand sson tier vac zeck court nard mouni dji laoui tello ssard vigne drieux guen ski wicz mara".split()  # fmt: skip
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # fmt: skip
-_WORDS = "lulu toto chat soleil bebe moto foot papillon tigrou nono loulou".split()
+# Of surnames that no list holds.
+_START = (
+    *("Bal", "Ker", "Van", "Mar", "Del", "Tou", "Ouss", "Zer", "Kha", "Bri", "Lac", "Gui", "Pon"),
+    *("Sar", "Mon", "Fau", "Ched", "Tch", "Bour", "Gra", "Hou", "Nav", "Pel", "Ros", "Tem", "Yaz"),
+    *("Dro", "Ghez", "Lem", "Vil", "Cas", "Fer"),
+)
+_MIDDLE = ("a", "e", "i", "o", "ou", "an", "on", "ar", "il", "en")
+_FINISH = (
+    *("bert", "din", "lier", "mane", "nouche", "quet", "rand", "sson", "tier", "vac", "zeck"),
+    *("court", "nard", "mouni", "dji", "laoui", "tello", "ssard", "vigne", "drieux", "guen"),
+    *("ski", "wicz", "mara"),
+)
+_NICKNAMES = ("lulu", "toto", "chat", "soleil", "bebe", "moto", "foot", "papillon", "loulou")
+_PROVIDERS = {
+    "gmail": "com", "hotmail": "com", "orange": "fr", "wanadoo": "fr", "free": "fr",
+    "laposte": "net", "yahoo": "fr", "outlook": "com", "sfr": "fr", "icloud": "com",
+}  # fmt: skip
 _LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
 
 
@@ -72,14 +84,11 @@ def telephone(draw: random.Random) -> str:
 def courriel(draw: random.Random) -> str:
     name, first = surname(draw).replace(" ", "").lower(), first_name(draw).lower()
     local = draw.choice(
-        [f"{first}.{name}", f"{first}{name}", f"{first[0]}.{name}", f"{name}{draw.randrange(40, 99)}",
-         f"{draw.choice(_WORDS)}{draw.randrange(1, 99)}", f"{first}_{name}", f"{name}-{first}"]
+        [f"{first}.{name}", f"{first}{name}", f"{first[0]}.{name}",
+         f"{name}{draw.randrange(40, 99)}", f"{draw.choice(_NICKNAMES)}{draw.randrange(1, 99)}",
+         f"{first}_{name}", f"{name}-{first}"]
     )  # fmt: skip
-    provider = draw.choice(
-        "gmail hotmail orange wanadoo free laposte yahoo outlook sfr icloud".split()
-    )
-    end = {"gmail": "com", "hotmail": "com", "outlook": "com", "yahoo": "fr", "icloud": "com",
-           "laposte": "net"}.get(provider, "fr")  # fmt: skip
+    provider, end = draw.choice(sorted(_PROVIDERS.items()))
     way = draw.random()
     if way < 0.45:
         address = f"{local}@{provider}.{end}"
@@ -165,8 +174,8 @@ def naissance(draw: random.Random) -> str:
             [f"{day:02d}", f"{month:02d}", f"{year % 100:02d}" if short else f"{year}"]
         )
     if way < 0.6:
-        return f"{say(day)} {_MONTHS[month - 1]} {say(year) if year < 2000 else year}"
-    return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
+        return f"{say(day)} {MONTHS[month - 1]} {say(year) if year < 2000 else year}"
+    return f"{'1er' if day == 1 else day} {MONTHS[month - 1]} {year}"
 
 
 def nom(draw: random.Random) -> str:
@@ -187,7 +196,9 @@ def personne(draw: random.Random) -> str:
 
 
 def adresse(draw: random.Random) -> str:
-    way = draw.choice("rue,avenue,impasse,chemin,boulevard,allée,place,route".split(","))
+    way = draw.choice(
+        ["rue", "avenue", "impasse", "chemin", "boulevard", "allée", "place", "route"]
+    )
     name = draw.choice(
         ["des Lilas", "du Moulin", "Victor Hugo", "de la Gare", "Jean Jaurès", "des Écoles"]
     )

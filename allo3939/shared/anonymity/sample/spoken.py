@@ -1,10 +1,13 @@
-"""Numbers as one says them, and as hurried hands type them."""
+"""Numbers and dates as one says them, and as hurried hands type them."""
 
 from __future__ import annotations
 
 import random
 
-_UNITS = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()  # fmt: skip
+_UNITS = (
+    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
+    *("onze", "douze", "treize", "quatorze", "quinze", "seize"),
+)
 _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante"}
 
 
@@ -72,3 +75,34 @@ def pace(draw: random.Random, groups: list[str]) -> str:
             + groups[-1]
         )
     return [" ", ".", "-", "\u00a0", " ", "/", " - "][way - 1 if way < 8 else 0].join(groups)
+
+
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre"),
+    *("octobre", "novembre", "décembre"),
+)
+
+
+def amount(draw: random.Random) -> str:
+    """« 1 234,56 € », in the ways one writes it."""
+    value = draw.choice(
+        [draw.randrange(20, 999), draw.randrange(1000, 99_999), draw.randrange(100_000, 3_000_000)]
+    )
+    whole = f"{value:,}".replace(",", draw.choice([" ", "\u00a0", " ", ""]))
+    cents = draw.choice(["", f",{draw.randrange(100):02d}"])
+    return whole + cents + draw.choice([" €", " euros", "€", "\u00a0€"])
+
+
+def date(draw: random.Random) -> str:
+    """The date of a fact."""
+    day, month, year = draw.randrange(1, 29), draw.randrange(1, 13), draw.randrange(1990, 2026)
+    sign = draw.choice(["/", ".", "-"])
+    return draw.choice(
+        [
+            f"{day:02d}{sign}{month:02d}{sign}{year}",
+            f"{day} {MONTHS[month - 1]} {year}",
+            f"{day:02d}/{month:02d}",
+            f"{MONTHS[month - 1]} {year}",
+            f"{day:02d}/{month:02d}/{year % 100:02d}",
+        ]
+    )
