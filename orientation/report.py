@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent
-from allo3939.shared.anonymity import check
+from allo3939.shared.anonymity import LIBELLES, Genre, check
 from orientation import amend
 from orientation.correct import verify
 from orientation.enums import ChampOrganisme, EtatSignalement, ObjetSignalement
@@ -30,6 +30,9 @@ __all__ = [
     "settle_by_correcting",
     "withdraw",
 ]
+
+# Nine digits or more in a row, as one writes a number.
+_LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,3}\d){8,}")
 
 COLUMNS: dict[str, tuple[ChampOrganisme, ...]] = {
     ObjetSignalement.TELEPHONE: (ChampOrganisme.TELEPHONES,),
@@ -206,8 +209,10 @@ def _identifiers(
     def is_own(value: str) -> bool:
         return _number(value) in own or value.lower() in own
 
-    found = check(text, is_public=is_own)
-    return list(dict.fromkeys(each.libelle for each in found if each.certain))
+    found = [each.libelle for each in check(text, is_public=is_own) if each.certain]
+    if any(not is_own(run.group()) for run in _LONG_NUMBER.finditer(text)):
+        found.append(LIBELLES[Genre.TELEPHONE])
+    return list(dict.fromkeys(found))
 
 
 def _number(text: str) -> str:
