@@ -16,7 +16,7 @@ from calls.models import Appel, Consultation, Demande, Transfert
 from knowledge.qualify import Lecture
 from knowledge.speak import dictate
 from knowledge.target import Cible, find_target
-from orientation.hours import Ouverture, describe, opening_of
+from orientation.hours import Ouverture, describe, opening_of, openings_of
 from orientation.models import Commune, Organisme
 from orientation.orient import competent_bodies
 from orientation.phones import in_pairs
@@ -138,15 +138,10 @@ def bodies_for(commune: Commune | None, lecture: Lecture | None, *, at: datetime
     if commune is None or lecture is None or not lecture.organismes:
         return []
     found = competent_bodies(commune, kinds=lecture.organismes)[:BODIES_SHOWN]
+    states = openings_of([item.organisme for item in found], at=at)
     return [
-        Guichet(
-            item.organisme,
-            item.garantie,
-            opening_of(item.organisme, at=at),
-            commune,
-            item.type_code,
-        )
-        for item in found
+        Guichet(item.organisme, item.garantie, ouverture, commune, item.type_code)
+        for item, ouverture in zip(found, states, strict=True)
     ]
 
 
@@ -208,16 +203,11 @@ def _told(guichet: Guichet, *, at: datetime) -> str:
 
 def _counters(commune, lecture, given) -> list[Guichet]:
     at = timezone.now()
+    kept = [item for item in given if item.organisme]
+    states = openings_of([item.organisme for item in kept], at=at)
     done = [
-        Guichet(
-            item.organisme,
-            item.garantie,
-            opening_of(item.organisme, at=at),
-            item.commune,
-            donne=True,
-        )
-        for item in given
-        if item.organisme
+        Guichet(item.organisme, item.garantie, ouverture, item.commune, donne=True)
+        for item, ouverture in zip(kept, states, strict=True)
     ]
     known = {guichet.organisme.pk for guichet in done}
     others = [g for g in bodies_for(commune, lecture, at=at) if g.organisme.pk not in known]

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Case, When
 
 from orientation.enums import Garantie, TypeCommune
+from orientation.kinds import same_kind
 from orientation.models import Commune, Competence, Organisme
 
 # The three cities whose arrondissements have INSEE codes of their own.
@@ -18,16 +19,6 @@ _ARRONDISSEMENTS = {
     "69123": [str(code) for code in range(69381, 69390)],
 }
 _CITIES = {code: city for city, codes in _ARRONDISSEMENTS.items() for code in codes}
-# Codes outlive renames: a fiche may still ask for the old one, the directory hold the new one.
-_RENAMED = (
-    ("france_travail", "pole_emploi"),
-    ("france_services", "msap"),
-    ("tj", "tgi", "ti", "te"),
-    ("ddets", "ddcspp", "direccte_ut"),
-    ("commissariat_police", "ddsp"),
-    ("gendarmerie", "gendarmerie_departementale"),
-)
-_SYNONYMS = {code: group for group in _RENAMED for code in group}
 _OWN_COMMUNE_ONLY = frozenset(("mairie", "mairie_com", "paris_mairie"))
 _NEAREST = 3
 
@@ -51,7 +42,7 @@ def competent_bodies(commune: Commune, *, kinds: list[str]) -> list[Orientation]
     if not kinds:
         return []
     codes = _codes(commune)
-    accepted: dict[str, tuple[str, ...]] = {kind: _SYNONYMS.get(kind, (kind,)) for kind in kinds}
+    accepted: dict[str, tuple[str, ...]] = {kind: same_kind(kind) for kind in kinds}
     competent = _competent(codes, accepted)
     bodies = _present({pk for pks in competent.values() for pk in pks})
     found: dict[str, list[Orientation]] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import lru_cache
 
 from orientation.locate import fold
@@ -18,6 +18,8 @@ UNREADABLE = "\x00"  # marks a range whose hours are not to be trusted; never in
 
 Period = tuple[tuple[int, int], tuple[int, int]]
 """First and last (month, day), every year; it may run over the new year."""
+_Chosen = tuple[frozenset[int], bool | None]
+"""The ranks in the month, or the parity of weeks, that hours are kept to."""
 
 _MONTHS = (
     "janvier", "fevrier", "mars", "avril", "mai", "juin",
@@ -39,6 +41,7 @@ _HOLIDAYS: dict[str, Period] = {
 }
 _FESTIVE: Period = ((12, 24), (1, 2))
 _MOST_DAYS = 31
+_LAST = -1  # the rank of « dernier samedi du mois »
 # A « last week of July » may end in August, a « first week of August » start in July.
 _LATE, _EARLY = 22, 6
 
@@ -120,6 +123,31 @@ _AND = re.compile(r" (?:(?:et|ou|ainsi que|puis) |(?!(?:a|au|aux|jusqu) ))|$")
 _SUSPENDED = re.compile(
     r"\b(?:definitiv\w*|travaux|nouvel ordre|demenage\w*|temporaire\w*|provisoire\w*|suspendu\w*)\b"
 )
+_NTH = {
+    **dict.fromkeys(("1er", "1ers", "premier", "premiers"), 1),
+    **dict.fromkeys(("2e", "2es", "2eme", "2nd", "deuxieme", "deuxiemes", "second", "seconds"), 2),
+    **dict.fromkeys(("3e", "3es", "3eme", "troisieme", "troisiemes"), 3),
+    **dict.fromkeys(("4e", "4es", "4eme", "quatrieme", "quatriemes"), 4),
+    **dict.fromkeys(("5e", "5es", "5eme", "cinquieme", "cinquiemes"), 5),
+    **dict.fromkeys(("dernier", "derniers"), _LAST),
+}
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_OPEN_ONLY = (
+    r"(?:(?:accueil|ouvert|ouverte|ouverture|permanences?|du public|au public|physique) )*"
+    r"(?:(?:uniquement|seulement|exclusivement) )?"
+)
+_BY_APPOINTMENT = r"(?: (?:uniquement )?(?:sur|avec) (?:rendez vous|rdv))?"
+# « 2e et 4e samedis », « uniquement le 1er samedi du mois »; « ou » leaves a doubt.
+_ORDINALS = re.compile(
+    rf"{_OPEN_ONLY}(?:les? |chaque |tous les )?"
+    rf"((?:{'|'.join(_NTH)})(?: (?:et )?(?:les? )?(?:{'|'.join(_NTH)}))*) ({'|'.join(_DAYS)})s?"
+    rf"(?: (?:du|de chaque|de tous les|par|des) mois)?{_BY_APPOINTMENT}"
+)
+_PARITY = re.compile(
+    rf"{_OPEN_ONLY}(?:(?:les? |tous les )?({'|'.join(_DAYS)})s? )?"
+    r"(?:(?:les|des|en|pendant les|lors des|de) )?semaines? (im)?paires?"
+    rf"{_BY_APPOINTMENT}"
+)
 _SENTENCE = re.compile(r"[.;!\n]+(?:\s|$)|\n")
 _DASH = re.compile(r"[-\u2010-\u2015\u2212]")
 _MORNING = re.compile(r"\b(?:le|les|du) matins?\b")
@@ -137,6 +165,24 @@ class Remark:
     closed_on_feasts: bool = False
     likely: bool = True
     """Whether the hours hold « en principe » outside the periods, understood or not."""
+    ranks: frozenset[int] = frozenset()
+    """Only on these days of the month: 2 for the second of its weekday, -1 for the last."""
+    odd_weeks: bool | None = None
+    """Only in weeks whose ISO number is odd, or even."""
+
+    @property
+    def selects(self) -> bool:
+        """Whether the hours hold some weeks only."""
+        return bool(self.ranks) or self.odd_weeks is not None
+
+    def includes(self, day: date) -> bool:
+        """Whether the hours hold that week at all."""
+        if self.odd_weeks is not None and bool(day.isocalendar().week % 2) != self.odd_weeks:
+            return False
+        if not self.ranks:
+            return True
+        last = (day + timedelta(days=7)).month != day.month
+        return (day.day - 1) // 7 + 1 in self.ranks or (last and _LAST in self.ranks)
 
     def spares(self, day: date) -> bool:
         """Whether no period of the remark holds that day."""
@@ -152,17 +198,24 @@ class Remark:
 
 
 @lru_cache(maxsize=4096)
-def read_remark(remark: str, *, departement: str = "") -> Remark:
-    """What a remark says of the hours, in a département (« 974 »); whatever is unsure is doubt."""
+def read_remark(remark: str, *, departement: str = "", jour: int | None = None) -> Remark:
+    """What a remark says of the hours, in a département (« 974 »); whatever is unsure is doubt.
+
+    ``jour``: the weekday of the range it goes with, 0 to 6; None for a remark on all of them.
+    """
     text = remark.strip()
     if text.startswith(UNREADABLE):
         words = text.removeprefix(UNREADABLE) or "horaires absents de la source"
         return Remark(words, understood=False, likely=False)
     periods: list[Period] = []
     feasts = False
+    chosen: list[_Chosen] = []
     for sentence in _SENTENCE.split(text):
         folded = fold(sentence)
         if not folded or _HARMLESS.fullmatch(folded):
+            continue
+        if selected := _selected(folded, jour):
+            chosen.append(selected)
             continue
         read = _closures(
             folded,
@@ -173,7 +226,10 @@ def read_remark(remark: str, *, departement: str = "") -> Remark:
             return Remark(text, understood=False, likely=not _SUSPENDED.search(fold(text)))
         periods += [period for period in read if period is not None]
         feasts = feasts or None in read
-    return Remark(text, True, tuple(periods), closed_on_feasts=feasts)
+    if len(chosen) > 1:  # « 1er samedi. Semaines paires. »: both, or either?
+        return Remark(text, understood=False)
+    ranks, odd_weeks = chosen[0] if chosen else (frozenset[int](), None)
+    return Remark(text, True, tuple(periods), feasts, ranks=ranks, odd_weeks=odd_weeks)
 
 
 def applying(comment: str, start: time) -> str:
@@ -185,6 +241,19 @@ def applying(comment: str, start: time) -> str:
     if morning == afternoon:
         return comment
     return comment if morning == (start < time(12)) else ""
+
+
+def _selected(folded: str, jour: int | None) -> _Chosen | None:
+    """Which weeks a sentence keeps, if it speaks of that weekday and of nothing else."""
+    if match := _ORDINALS.fullmatch(folded):
+        if jour is None or _DAYS.index(match[2]) != jour:
+            return None
+        return frozenset(_NTH[word] for word in match[1].split() if word in _NTH), None
+    if match := _PARITY.fullmatch(folded):
+        if match[1] and (jour is None or _DAYS.index(match[1]) != jour):
+            return None
+        return frozenset(), bool(match[2])
+    return None
 
 
 def _closures(folded: str, *, seasons: bool, dashed: bool) -> list[Period | None] | None:

@@ -14,7 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from allo3939.shared.readonly import read_only
 from orientation.filters import AnnuaireFilter
-from orientation.hours import opening_of, week
+from orientation.hours import opening_of, openings_of, week
 from orientation.models import Organisme, TypeService
 
 BODIES_A_PAGE = 25
@@ -34,14 +34,13 @@ def annuaire(request: HtmxRequest) -> HttpResponse:
     filtre = AnnuaireFilter(request.GET, queryset=Organisme.objects.present().for_list())
     valid = filtre.is_valid()
     page = Paginator(filtre.qs, BODIES_A_PAGE).get_page(request.GET.get("page"))
-    at = timezone.now()
     kept = request.GET.copy()
     kept.pop("page", None)
     swapped = bool(request.htmx)
     context = {
         "filtre": filtre,
         "page": page,
-        "lignes": [(organisme, opening_of(organisme, at=at)) for organisme in page],
+        "lignes": list(zip(page, openings_of(page, at=timezone.now()), strict=True)),
         "requete": kept.urlencode(),
         "echange": swapped,
         # Typing keeps the focus; another page of the list takes it to its top.

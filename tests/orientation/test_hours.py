@@ -74,8 +74,8 @@ def test_the_comment_on_afternoons_spares_the_morning():
 @pytest.mark.parametrize(
     "comment",
     [
-        "2e et 4e samedis",
-        "Accueil ouvert uniquement le 2e et 4e samedis de chaque mois.",
+        "un samedi sur deux",
+        "2e ou 4e samedi du mois",
         "hors vacances scolaires",
         "Bus itinérant, semaines paires",
         "Accueil sans rendez-vous uniquement pour l'inscription du lundi au vendredi de 9h à 11h "
@@ -125,16 +125,16 @@ def test_the_general_remark_makes_hours_unsure_unless_understood():
 
 
 def test_an_uncertain_day_is_not_promised_as_the_next_one():
-    plages = [plage(5, "09:00", "12:00", "2e et 4e samedis"), plage(1, "09:00", "12:00")]
+    plages = [plage(5, "09:00", "12:00", "un samedi sur deux"), plage(1, "09:00", "12:00")]
     moment = at(2026, 11, 27, 18)
     assert describe(opening(plages, at=moment), at=moment) == "Fermé · ouvre mardi à 9 h"
 
 
 def test_without_a_certain_opening_the_likely_one_is_said_to_be_so():
-    plages = [plage(5, "09:00", "12:00", "2e et 4e samedis")]
+    plages = [plage(5, "09:00", "12:00", "un samedi sur deux")]
     moment = at(2026, 11, 23, 10)
     assert state(plages, moment) == ("ferme", "Fermé · ouvre en principe samedi à 9 h")
-    assert opening(plages, at=moment).mention == "2e et 4e samedis"
+    assert opening(plages, at=moment).mention == "un samedi sur deux"
 
 
 @pytest.mark.parametrize("comment", ["Fermé pendant les travaux", "Fermé jusqu'à nouvel ordre"])
@@ -306,7 +306,7 @@ PLAGES = st.lists(
         st.integers(0, 6),
         TIMES,
         TIMES,
-        st.sampled_from(["", "", "", "Sur rendez-vous", "2e et 4e samedis"]),
+        st.sampled_from(["", "", "", "Sur rendez-vous", "un samedi sur deux"]),
     ),
     max_size=8,
 )
@@ -347,7 +347,7 @@ def _covered(plages, moment, departement) -> bool:
     local = moment.astimezone(zone(departement))
     now, day = local.strftime("%H:%M"), local.weekday()
     for each in plages:
-        if each["commentaire"] == "2e et 4e samedis":
+        if each["commentaire"] == "un samedi sur deux":
             continue
         start, end, on = each["debut"], each["fin"], each["jour"]
         if start < end and on == day and start <= now < end:

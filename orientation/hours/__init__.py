@@ -1,0 +1,25 @@
+"""Whether an office is open at an instant, until when, and when it opens next.
+
+The rule above all others: never a false « ouvert ». A range whose comment is not understood
+(« hors vacances scolaires ») answers « inconnu » while it lasts, and is the next opening
+« en principe » at most. One closed at a time of the year is sure the rest of the year.
+"""
+
+from orientation.hours.bodies import opening_of, openings_of
+from orientation.hours.state import Ouverture, opening
+from orientation.hours.territory import PARIS, zone_of
+from orientation.hours.words import clock, describe, describe_next, moment, week
+
+__all__ = [
+    "PARIS",
+    "Ouverture",
+    "clock",
+    "describe",
+    "describe_next",
+    "moment",
+    "opening",
+    "opening_of",
+    "openings_of",
+    "week",
+    "zone_of",
+]

@@ -1,0 +1,91 @@
+"""The hours of bodies of the directory, with what the desk knows better."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from orientation.hours.state import Ouverture, opening
+from orientation.hours.territory import has_clock
+from orientation.kinds import same_kinds
+from orientation.models import Fermeture, HoraireExceptionnel, Organisme
+
+# Postcodes of the collectivities that La Poste still numbers with Guadeloupe.
+_BY_POSTCODE = {"97133": "977", "97150": "978"}
+
+
+def openings_of(organismes: Iterable[Organisme], *, at: datetime) -> list[Ouverture]:
+    """The states of bodies at the aware instant ``at``, in their order.
+
+    Exceptional hours and closures of the desk are taken into account. Two queries, whatever the
+    number of bodies.
+    """
+    bodies = list(organismes)
+    if not bodies:
+        return []
+    exceptionnels = _exceptional_hours([body.pk for body in bodies], at)
+    fermetures = list(Fermeture.objects.in_force(since=at).order_by("du", "pk"))
+    return [
+        _opening(
+            body,
+            at=at,
+            exceptionnels=exceptionnels.get(body.pk, []),
+            fermetures=[each for each in fermetures if concerns(each, body)],
+        )
+        for body in bodies
+    ]
+
+
+def opening_of(organisme: Organisme, *, at: datetime) -> Ouverture:
+    """The state of one body; a list of bodies is read by `openings_of`, in as many queries."""
+    return openings_of([organisme], at=at)[0]
+
+
+def concerns(fermeture: Fermeture, organisme: Organisme) -> bool:
+    """Whether a closure holds for a body: its kind, under any of its codes, and its département."""
+    if fermeture.departements and _territory(organisme) not in fermeture.departements:
+        return False
+    return not fermeture.types or not same_kinds(fermeture.types).isdisjoint(organisme.types)
+
+
+def _opening(
+    organisme: Organisme,
+    *,
+    at: datetime,
+    exceptionnels: list[HoraireExceptionnel],
+    fermetures: list[Fermeture],
+) -> Ouverture:
+    if organisme.etat != "present":
+        return Ouverture("inconnu", mention="organisme disparu de l'annuaire")
+    departement = _territory(organisme)
+    abroad = organisme.adresse.get("pays", "") if not departement else ""
+    if abroad or not has_clock(departement):
+        # Neither its clock nor its public holidays are known.
+        place = f"heure locale inconnue\u00a0: {abroad or departement}"
+        return Ouverture("inconnu", mention=place)
+    return opening(
+        organisme.plages,
+        at=at,
+        departement=departement,
+        commentaire=organisme.commentaire_plages,
+        exceptionnels=exceptionnels,
+        fermetures=fermetures,
+    )
+
+
+def _territory(organisme: Organisme) -> str:
+    code = organisme.departement_code
+    return _BY_POSTCODE.get(organisme.code_postal, code) if code == "971" else code
+
+
+def _exceptional_hours(bodies: list[UUID], at: datetime) -> dict[UUID, list[HoraireExceptionnel]]:
+    """By body, in the order they were entered: the last one holds."""
+    found: dict[UUID, list[HoraireExceptionnel]] = defaultdict(list)
+    # A night that began the day before still lasts, and days differ from one ocean to another.
+    since = at.date() - timedelta(days=2)
+    rows = HoraireExceptionnel.objects.in_force(since=since).filter(organisme__in=bodies)
+    for row in rows.order_by("pk"):
+        found[row.organisme_id].append(row)
+    return found
