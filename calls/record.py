@@ -7,12 +7,20 @@ guard; search words are masked, a note that identifies somebody is refused.
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from allo3939.shared.anonymity import find_identifiers, mask
 from calls import escalate
 from calls.enums import ESCALADES
-from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
+from calls.models import (
+    Appel,
+    CodeIssue,
+    Consultation,
+    Demande,
+    OrientationDonnee,
+    Transfert,
+)
 from calls.thread import consult, said
 from knowledge import learn, misses, qualify
 from knowledge.enums import Nature
@@ -24,6 +32,14 @@ REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "A
 WORDS_MAX = 200
 CODES_MAX = 15
 BARE = ("Oui", "Non", NSP_LIBELLE)
+# One query for each table of the log: this is read at each action of an agent.
+_BODIES = Prefetch("orientations", OrientationDonnee.objects.with_bodies())
+_LOG = (
+    Prefetch("demandes", Demande.objects.select_related("issue")),
+    Prefetch("demandes__consultations", Consultation.objects.with_sector()),
+    Prefetch("demandes__orientations", OrientationDonnee.objects.with_bodies()),
+    Prefetch("demandes__transferts", Transfert.objects.select_related("secteur")),
+)
 
 
 class AppelImpossible(Exception):
@@ -35,8 +51,9 @@ class NoteRefusee(AppelImpossible):
 
 
 def open_call(agent) -> Appel | None:
-    """The agent's call in progress, with its whole log, or None."""
-    return Appel.objects.of_agent(agent).open().with_log().first()
+    """The agent's call in progress, with its whole log, or None; five queries."""
+    calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
+    return calls.prefetch_related(*_LOG).first()
 
 
 def pick_up(agent) -> Appel:
@@ -214,6 +231,12 @@ def give_body(
     return orientation
 
 
+def reread_bodies(demande: Demande) -> None:
+    """Have the bodies given anew on a question whose log was read before."""
+    demande.refresh_from_db(fields=["orientations"])
+    prefetch_related_objects([demande], _BODIES)
+
+
 def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonnee:
     """Record that an outside body, which the directory does not hold, was given to the caller."""
     orientation, _ = OrientationDonnee.objects.get_or_create(
@@ -227,7 +250,8 @@ def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonne
 
 def take_back_bodies(demande: Demande, *, except_for) -> None:
     """Forget the bodies given as competent for another commune than this one."""
-    demande.orientations.competent_elsewhere(except_for).delete()
+    if demande.orientations.competent_elsewhere(except_for).delete()[0]:
+        reread_bodies(demande)
 
 
 def write_note(demande: Demande, *, note: str) -> None:

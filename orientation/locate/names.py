@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -83,10 +83,10 @@ def read_names() -> Names:
     return _kept(latest) if latest else _read()
 
 
+@cache
 def warm() -> None:
-    """Have the names in memory before somebody types one: the first reading takes a while."""
-    if not _kept.cache_info().currsize:
-        read_names()
+    """Have the names in memory before somebody types one: once in a process, it takes a while."""
+    read_names()
 
 
 @lru_cache(maxsize=1)
