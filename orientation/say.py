@@ -138,7 +138,7 @@ def _open(subject: Subject, ouverture: Ouverture, at: datetime) -> str:
 def _closed(organisme: Organisme, subject: Subject, ouverture: Ouverture, at: datetime) -> str:
     closed = subject.agree("fermé")
     if ouverture.motif:
-        why = f"exceptionnellement {closed} ({ouverture.motif})"
+        why = f"{closed} ({ouverture.motif})"
     elif ouverture.ferie:
         why = f"{closed} aujourd'hui, jour férié ({ouverture.ferie})"
     else:

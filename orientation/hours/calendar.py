@@ -17,6 +17,7 @@ from orientation.remarks import UNREADABLE, Remark, applying, read_remark
 _DAY = timedelta(days=1)
 _LAST_MINUTE = time(23, 59)  # how the directory writes midnight
 _SUNDAY = 6
+_BESIDE = " · "
 
 
 class _Weekly(NamedTuple):
@@ -186,7 +187,8 @@ def holiday(feast: str) -> str:
 
 def join(*parts: str) -> str:
     """Remarks side by side, each once."""
-    return " · ".join(dict.fromkeys(part.rstrip(". ") for part in parts if part))
+    each = (one.rstrip(". ") for part in parts for one in part.split(_BESIDE))
+    return _BESIDE.join(dict.fromkeys(filter(None, each)))
 
 
 def _cut(piece: Piece, fermeture: Fermeture) -> Iterator[Piece]:

@@ -37,7 +37,7 @@ class Ouverture:
     en_principe: bool = False
     """``prochaine`` is likely only: a remark on it was not understood."""
     motif: str = ""
-    """Of the exceptional hours or closure now in force: « grève nationale »."""
+    """Of the exceptional hours or closure that makes the state what it is: « grève nationale »."""
     ferie: str = ""
     """The public holiday that keeps it closed, or uncertain, today: « Noël »."""
 
@@ -79,17 +79,14 @@ def _state(calendar: Calendar, at: datetime) -> Ouverture:
         ahead = _farther(calendar, at)
         pieces = calendar.pieces(today - _DAY, days=ahead + 1)
     openings = _joined([piece for piece in pieces if piece.certain])
-    after = _first_after(openings, at)
-    in_principle = after is None
-    if in_principle:
-        # All of them: one that starts within an opening is not the next.
-        after = _first_after(_joined([piece for piece in pieces if piece.likely]), at)
+    after, in_principle = _next(pieces, openings, at)
     prochaine = after[0].astimezone(calendar.zone) if after else None
-    in_principle = in_principle and prochaine is not None
     now = [each for each in calendar.fermetures if each.du <= at < each.au]
     closed = [each for each in now if each.certitude == Certitude.FERME]
-    motif = next((each.motif for each in closed or now), exception.motif if exception else "")
-    reasons = join(motif, *_reasons(calendar, at, prochaine))
+    ordinary = exception.motif if exception else ""
+    motif = next((each.motif for each in closed), ordinary)
+    doubt = next((each.motif for each in closed or now), ordinary)
+    reasons = join(doubt, *_reasons(calendar, at, prochaine))
     general = "" if exception else calendar.general.text
     for _, end, mention in (span for span in openings if span[0] <= at < span[1]):
         lasting = end >= midnight_after(today + (ahead - 1) * _DAY, calendar.zone)
@@ -100,11 +97,11 @@ def _state(calendar: Calendar, at: datetime) -> Ouverture:
     for piece in pieces:
         if not piece.certain and piece.start <= at < piece.end:
             said = join(reasons, piece.mention, general)
-            return Ouverture("inconnu", None, prochaine, said, in_principle, motif, feast)
+            return Ouverture("inconnu", None, prochaine, said, in_principle, doubt, feast)
     said = join(reasons, holiday(feast), after[2] if after else "", general)
-    known = calendar.weekly or exception or closed
-    etat: Literal["ferme", "inconnu"] = "ferme" if known else "inconnu"
-    return Ouverture(etat, None, prochaine, said, in_principle, motif, feast if known else "")
+    if calendar.weekly or exception or closed:
+        return Ouverture("ferme", None, prochaine, said, in_principle, motif, feast)
+    return Ouverture("inconnu", None, prochaine, said, in_principle, doubt)
 
 
 def _farther(calendar: Calendar, at: datetime) -> int:
@@ -137,5 +134,11 @@ def _joined(pieces: list[Piece]) -> list[_Span]:
     return spans
 
 
-def _first_after(spans: list[_Span], at: datetime) -> _Span | None:
-    return next((span for span in spans if span[0] > at), None)
+def _next(pieces: list[Piece], openings: list[_Span], at: datetime) -> tuple[_Span | None, bool]:
+    """The next opening, and whether it is « en principe » only, for want of a certain one."""
+    if after := next((span for span in openings if span[0] > at), None):
+        return after, False
+    # All of them: one that starts within an opening is not the next.
+    likely = _joined([piece for piece in pieces if piece.likely])
+    after = next((span for span in likely if span[0] > at), None)
+    return after, after is not None

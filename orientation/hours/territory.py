@@ -76,6 +76,7 @@ def midnight_after(day: date, zone: ZoneInfo) -> datetime:
     return ends(day + timedelta(days=1), time.min, zone)
 
 
+@lru_cache(maxsize=1 << 14)  # offices of one zone open at the same hours
 def _instant(day: date, hour: time, zone: ZoneInfo, *, fold: int) -> datetime:
     # In UTC: within one zone Python compares wall clocks, wrong when the clocks change.
     local = datetime.combine(day, hour, tzinfo=zone).replace(fold=fold)

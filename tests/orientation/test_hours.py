@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from orientation.hours import PARIS, clock, describe, describe_next, opening, opening_of, week
 from orientation.hours import zone_of as zone
@@ -278,6 +276,109 @@ def test_when_clocks_change_the_wall_clock_decides():
         assert opening(sunday, at=moment).etat == expected, moment
 
 
+def test_a_range_that_ends_or_starts_in_the_hour_that_is_skipped_does_so_at_the_change():
+    # On 29 March 2026 clocks go from 2 h to 3 h, at 1 h UTC.
+    for hours, first, last in [
+        (("01:00", "02:30"), (0, 0), (0, 59)),
+        (("02:30", "05:00"), (1, 0), (2, 59)),
+    ]:
+        sunday = [plage(6, *hours)]
+        for moment, expected in [
+            (datetime(2026, 3, 29, *first, tzinfo=UTC), "ouvert"),
+            (datetime(2026, 3, 29, *last, tzinfo=UTC), "ouvert"),
+            (datetime(2026, 3, 29, *first, tzinfo=UTC) - timedelta(minutes=1), "ferme"),
+            (datetime(2026, 3, 29, *last, tzinfo=UTC) + timedelta(minutes=1), "ferme"),
+        ]:
+            assert opening(sunday, at=moment).etat == expected, (hours, moment)
+
+
+def test_a_range_that_starts_in_the_hour_that_comes_twice_starts_the_second_time():
+    # On 25 October 2026, 2:30 comes at 0:30 and at 1:30 UTC.
+    late, early = [plage(6, "02:30", "05:00")], [plage(6, "01:00", "02:30")]
+    assert opening(late, at=datetime(2026, 10, 25, 1, 15, tzinfo=UTC)).etat == "ferme"
+    assert opening(late, at=datetime(2026, 10, 25, 1, 30, tzinfo=UTC)).etat == "ouvert"
+    assert opening(early, at=datetime(2026, 10, 25, 0, 29, tzinfo=UTC)).etat == "ouvert"
+    assert opening(early, at=datetime(2026, 10, 25, 0, 30, tzinfo=UTC)).etat == "ferme"
+
+
+def test_saint_pierre_changes_its_clocks_on_other_days_than_paris():
+    # 15 March 2026: North America is on summer time, Europe is not: UTC-2.
+    assert opening(OFFICE, at=datetime(2026, 3, 16, 11, tzinfo=UTC), departement="975").etat == (
+        "ouvert"
+    )
+    # 10 November: UTC-3, and 11 h UTC is 8 h there.
+    assert opening(OFFICE, at=datetime(2026, 11, 10, 11, tzinfo=UTC), departement="975").etat == (
+        "ferme"
+    )
+
+
+def test_a_night_that_began_on_a_public_holiday_does_not_last_after_it():
+    # Christmas 2026 is a Friday.
+    nights = [plage(day, "20:00", "04:00") for day in range(5)]
+    assert opening(nights, at=at(2026, 12, 26, 2)).etat == "ferme"
+    assert opening(nights, at=at(2026, 12, 25, 2)).etat == "ferme"
+    assert opening(nights, at=at(2026, 12, 19, 2)).etat == "ouvert"
+
+
+SANDILLON = "Accueil ouvert uniquement le 2e et 4e samedis de chaque mois."
+
+
+@pytest.mark.parametrize(
+    ("comment", "moment", "expected"),
+    [
+        # Saturdays of November 2026: 7, 14, 21, 28.
+        (SANDILLON, at(2026, 11, 14, 10), "Ouvert jusqu'à 12 h"),
+        (SANDILLON, at(2026, 11, 21, 10), "Fermé · ouvre samedi 28/11 à 9 h"),
+        (SANDILLON, at(2026, 11, 28, 12), "Fermé · ouvre samedi 12/12 à 9 h"),
+        ("1er samedi du mois. Fermé en décembre.", at(2026, 11, 8, 10), "Fermé · ouvre samedi"),
+        ("semaines paires", at(2026, 11, 28, 10), "Ouvert jusqu'à 12 h"),  # week 48
+        ("semaines impaires", at(2026, 11, 28, 10), "Fermé · ouvre samedi 5/12 à 9 h"),
+        ("2e et 4e dimanches", at(2026, 11, 14, 10), "Horaires à vérifier"),
+    ],
+)
+def test_ranks_in_the_month_and_parity_of_weeks_are_computed(comment, moment, expected):
+    found = opening([plage(5, "09:00", "12:00", comment)], at=moment)
+    assert describe(found, at=moment).startswith(expected)
+    assert comment.split(".")[0] in found.mention
+
+
+def test_the_last_minute_of_the_day_is_midnight():
+    assert state([plage(0, "18:00", "23:59")], at(2026, 11, 23, 20)) == (
+        "ouvert",
+        "Ouvert jusqu'à minuit",
+    )
+    assert opening([plage(0, "18:00", "23:59")], at=at(2026, 11, 24, 0)).etat == "ferme"
+
+
+def test_two_ranges_a_minute_apart_are_two():
+    found = opening(
+        [plage(0, "09:00", "11:59"), plage(0, "12:00", "14:00")], at=at(2026, 11, 23, 10)
+    )
+    assert (found.jusqu_a, found.prochaine) == (at(2026, 11, 23, 11, 59), at(2026, 11, 23, 12))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"departement_code": "", "adresse": {"pays": "Belgique"}},
+        {"departement_code": "989", "adresse": {}},
+    ],
+)
+def test_where_the_clock_is_not_known_nothing_is_said_to_be_open(make_organisme, place):
+    found = opening_of(make_organisme(plages=OFFICE, **place), at=at(2026, 11, 23, 10))
+    assert (found.etat, found.prochaine) == ("inconnu", None)
+    assert found.mention.startswith("heure locale inconnue")
+
+
+def test_saint_martin_keeps_its_own_holidays_under_its_postcode(make_organisme):
+    body = make_organisme(plages=OFFICE, departement_code="971", code_postal="97150")
+    # 27 May: the abolition of slavery is kept in Guadeloupe, the 28th in Saint-Martin.
+    moment = at(2026, 5, 28, 10, departement="978")
+    assert opening_of(body, at=moment).ferie
+    body.code_postal = "97110"
+    assert not opening_of(body, at=moment).ferie
+
+
 def test_a_body_gone_from_the_source_is_unknown(make_organisme):
     gone = make_organisme(plages=OFFICE, etat="disparu")
     assert opening_of(gone, at=at(2026, 11, 23, 10)).etat == "inconnu"
@@ -295,66 +396,3 @@ def test_a_week_shows_each_day_in_order():
 )
 def test_hours_are_said_as_one_speaks(hour, said):
     assert clock(datetime(2026, 11, 23, *hour)) == said
-
-
-# --- Over a year, in every zone -----------------------------------------------------------------
-
-TIMES = st.times().map(lambda time: time.strftime("%H:%M"))
-PLAGES = st.lists(
-    st.builds(
-        plage,
-        st.integers(0, 6),
-        TIMES,
-        TIMES,
-        st.sampled_from(["", "", "", "Sur rendez-vous", "un samedi sur deux"]),
-    ),
-    max_size=8,
-)
-REMARKS = st.sampled_from(["", "", CHRISTMAS, "Fermé en août", "Fermé les jours fériés"])
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
-TERRITORIES = st.sampled_from(
-    ["", "72", "57", "971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"]
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(PLAGES, MOMENTS, TERRITORIES, REMARKS)
-def test_what_is_said_holds_at_the_instants_it_names(plages, moment, departement, remark):
-    def state_at(instant):
-        return opening(plages, at=instant, departement=departement, commentaire=remark).etat
-
-    found = opening(plages, at=moment, departement=departement, commentaire=remark)
-    if found.etat == "ouvert":
-        on = moment.astimezone(zone(departement))
-        assert remark != CHRISTMAS or (1, 2) < (on.month, on.day) < (12, 24)
-        assert remark != "Fermé en août" or on.month != 8
-        assert found.jusqu_a is None or moment < found.jusqu_a
-        assert _covered(plages, moment, departement)
-    if found.jusqu_a is not None:
-        just_before = found.jusqu_a.astimezone(UTC) - timedelta(seconds=1)
-        if just_before - moment < timedelta(days=6):
-            assert state_at(just_before) == "ouvert"
-    if found.prochaine is not None:
-        assert found.prochaine > moment
-        then = found.prochaine.astimezone(UTC)
-        assert state_at(then) == ("inconnu" if found.en_principe else "ouvert")
-        assert describe_next(found, at=moment)
-    assert describe(found, at=moment)
-
-
-def _covered(plages, moment, departement) -> bool:
-    """By the wall clock alone: some range without an obscure comment holds this minute."""
-    local = moment.astimezone(zone(departement))
-    now, day = local.strftime("%H:%M"), local.weekday()
-    for each in plages:
-        if each["commentaire"] == "un samedi sur deux":
-            continue
-        start, end, on = each["debut"], each["fin"], each["jour"]
-        if start < end and on == day and start <= now < end:
-            return True
-        if start > end and ((on == day and now >= start) or ((on + 1) % 7 == day and now < end)):
-            return True
-        # « 23:59 » runs to midnight.
-        if end == "23:59" and now == end and on == day:
-            return True
-    return False

@@ -105,6 +105,55 @@ def test_what_is_not_understood_whole_makes_every_day_doubtful(remark):
     assert read.text == remark
 
 
+@pytest.mark.parametrize(
+    ("remark", "days"),
+    [
+        ("2e et 4e samedis", [14, 28]),
+        ("Accueil ouvert uniquement le 2e et 4e samedis de chaque mois.", [14, 28]),
+        ("le 1er samedi du mois", [7]),
+        ("Ouvert le premier samedi du mois sur rendez-vous", [7]),
+        ("1er, 3e et 5e samedis", [7, 21]),
+        ("dernier samedi du mois", [28]),
+        ("semaines paires", [14, 28]),  # 46 and 48
+        ("Le samedi des semaines impaires", [7, 21]),
+        ("uniquement les semaines impaires", [7, 21]),
+    ],
+)
+def test_ranks_in_the_month_and_parity_of_weeks_keep_some_weeks(remark, days):
+    read = read_remark(remark, jour=5)
+    saturdays = [date(2026, 11, day) for day in (7, 14, 21, 28)]
+    assert read.understood
+    assert [day.day for day in saturdays if read.includes(day)] == days
+    assert all(read.trusts(day) for day in saturdays)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "2e et 4e dimanches",
+        "2e ou 4e samedi",
+        "un samedi sur deux",
+        "sauf le 1er samedi du mois",
+        "Fermé le 1er samedi du mois",
+        "1er samedi du mois en hiver",
+        "2e samedi matin",
+        "1 semaine sur 2",
+        "Bus itinérant, semaines paires",
+        "1er samedi. Semaines paires.",
+        "Le dimanche des semaines paires",
+    ],
+)
+def test_weeks_that_are_not_clear_are_doubtful(remark):
+    read = read_remark(remark, jour=5)
+    assert not read.understood
+    assert not read.selects
+
+
+def test_a_remark_on_all_the_hours_names_no_weekday():
+    assert not read_remark("2e et 4e samedis").understood
+    assert read_remark("semaines paires").odd_weeks is False
+
+
 @pytest.mark.parametrize("departement", ["974", "976", "987", "988"])
 def test_seasons_are_not_those_of_the_other_hemisphere(departement):
     for remark in ("Fermé pendant les vacances d'été", "Fermé à Noël", "Fermeture estivale"):
