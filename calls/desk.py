@@ -226,7 +226,7 @@ def _counters(
     competent: list[Orientation] = []
     if commune is not None and lecture is not None and lecture.organismes:
         competent = competent_bodies(commune, kinds=lecture.organismes)[:BODIES_SHOWN]
-    why = {item.organisme.pk: _why(item) for item in reversed(competent)}
+    why = {item.organisme.pk: item.pourquoi for item in reversed(competent)}
     known = {item.organisme_id for item in given}
     found = [
         Guichet(
@@ -235,7 +235,7 @@ def _counters(
         for item in reversed(given)
         if item.organisme is not None
     ] + [
-        Guichet(item.organisme, item.garantie, commune, item.type_code, _why(item))
+        Guichet(item.organisme, item.garantie, commune, item.type_code, item.pourquoi)
         for item in competent
         if item.organisme.pk not in known
     ]
@@ -249,7 +249,3 @@ def _now(guichets: Sequence[Guichet], *, at: datetime) -> list[Guichet]:
         replace(guichet, ouverture=state, phrase=sentence(guichet.organisme, state, at=at))
         for guichet, state in zip(guichets, states, strict=True)
     ]
-
-
-def _why(orientation: Orientation | None) -> str:
-    return getattr(orientation, "pourquoi", "")

@@ -40,6 +40,12 @@ def find_communes(text: str, *, limit: int = 8) -> list[Commune]:
     return [hit.commune for hit in _search(text, limit=limit, blend=False)[1]]
 
 
+def find_communes_page(text: str, *, limit: int = 8) -> tuple[list[Commune], int]:
+    """The same communes, and how many there are, shown or not."""
+    hits = _search(text, limit=limit, blend=False)[1]
+    return [hit.commune for hit in hits], hits[0].total if hits else 0
+
+
 def look_up(text: str, *, limit: int = 8) -> Communes:
     """The communes to propose for what is being typed; at most five queries.
 

@@ -43,6 +43,12 @@ def garantie_en_clair(garantie: str) -> str:
 
 
 @register.filter
+def sans_reserve(raison: str) -> str:
+    """A reason without the reserve at its end, where this is said by a label already."""
+    return raison.removesuffix(", compétence non garantie")
+
+
+@register.filter
 def a_dire(organisme: Organisme, ouverture: Ouverture) -> str:
     """What is said first of a body, now."""
     return sentence(organisme, ouverture, at=timezone.now())

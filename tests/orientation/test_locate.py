@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from allo3939.shared.models import Importation
 from orientation.communes import load_communes
-from orientation.locate import find_communes, fold, look_up, normalise
+from orientation.locate import find_communes, find_communes_page, fold, look_up, normalise
 from orientation.locate.heard import Heard, Place, hear
 from orientation.models import Commune
 
@@ -95,7 +95,9 @@ def test_a_code_elsewhere_than_the_name_gives_nothing(communes):
 def test_the_answer_tells_how_many_there_are_in_all(communes, text, limit, shown, total):
     found = look_up(text, limit=limit)
     assert (len(found.propositions), found.total) == (shown, total)
-    assert [each.commune for each in found.propositions] == find_communes(text, limit=limit)
+    assert ([each.commune for each in found.propositions], found.total) == find_communes_page(
+        text, limit=limit
+    )
 
 
 @pytest.mark.parametrize(
