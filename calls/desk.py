@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from calls import escalate, record, thread
@@ -151,18 +152,13 @@ def _is_offered(demande: Demande) -> bool:
     return any(transfert.etat in OUVERTS for transfert in demande.transferts.all())
 
 
+@transaction.atomic
 def settle_commune(agent, *, commune: Commune) -> Poste:
     """Keep the caller's commune, and give the competent body when there is no choice to make:
     exactly one body of the first kind of office that has any. The desk as it then stands.
-
-    A body given for another commune in the same question was a mistake: it is taken back.
     """
-    appel = record.open_call(agent)
-    if appel is None:
-        raise record.AppelImpossible("Aucun appel n'est en cours.")
-    record.set_commune(appel, commune=commune)
-    record.take_back_bodies(list(appel.demandes.all())[-1], except_for=commune)
-    poste = _lay_out(appel)
+    record.set_commune(record.call_in_hand(agent), commune=commune)
+    poste = read_desk(agent)
     to_give = poste.a_donner
     first_kind = [guichet for guichet in to_give if guichet.type_code == to_give[0].type_code]
     return give(poste, organisme=first_kind[0].organisme) if len(first_kind) == 1 else poste

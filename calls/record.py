@@ -50,6 +50,14 @@ class NoteRefusee(AppelImpossible):
     """The note would identify somebody."""
 
 
+def call_in_hand(agent) -> Appel:
+    """The agent's call in progress, without its log; raises `AppelImpossible` outside a call."""
+    appel = Appel.objects.of_agent(agent).open().first()
+    if appel is None:
+        raise AppelImpossible("Aucun appel n'est en cours.")
+    return appel
+
+
 def open_call(agent) -> Appel | None:
     """The agent's call in progress, with its whole log, or None; five queries."""
     calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
@@ -207,28 +215,36 @@ def _with_question(question: str, label: str) -> str:
     return question.rstrip(" ?\u00a0") + "\u00a0: " + label.lower()
 
 
+@transaction.atomic
 def set_commune(appel: Appel, *, commune) -> None:
-    """The caller's commune, kept for the whole call."""
+    """The caller's commune, kept for the whole call.
+
+    A body given as competent for another one, in the question being dealt with, was a mistake: it
+    is taken back.
+    """
     appel.commune = commune
     appel.save(update_fields=["commune"])
+    OrientationDonnee.objects.of_current_question(appel).competent_elsewhere(commune).delete()
 
 
 def give_body(
     demande: Demande, *, organisme, commune=None, garantie: str = "", said: str = ""
-) -> OrientationDonnee:
+) -> None:
     """Record that a body was given to the caller; giving it again only updates what was said."""
-    orientation, _ = OrientationDonnee.objects.update_or_create(
+    given = OrientationDonnee(
         demande=demande,
         organisme=organisme,
-        defaults={"commune": commune, "garantie": garantie, "dit": said},
-        create_defaults={
-            "commune": commune,
-            "garantie": garantie,
-            "dit": said,
-            "donnee_le": timezone.now(),
-        },
+        commune=commune,
+        garantie=garantie,
+        dit=said,
+        donnee_le=timezone.now(),
     )
-    return orientation
+    OrientationDonnee.objects.bulk_create(
+        [given],
+        update_conflicts=True,
+        unique_fields=["demande", "organisme"],
+        update_fields=["commune", "garantie", "dit"],
+    )
 
 
 def reread_bodies(demande: Demande) -> None:
@@ -246,12 +262,6 @@ def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonne
         defaults={"dit": said, "donnee_le": timezone.now()},
     )
     return orientation
-
-
-def take_back_bodies(demande: Demande, *, except_for) -> None:
-    """Forget the bodies given as competent for another commune than this one."""
-    if demande.orientations.competent_elsewhere(except_for).delete()[0]:
-        reread_bodies(demande)
 
 
 def write_note(demande: Demande, *, note: str) -> None:
