@@ -155,7 +155,7 @@ def _web(url: str) -> Ligne:
             remarque="Trop longue pour être dictée\u00a0: donnez plutôt le nom de l'organisme, "
             "à chercher sur service-public.gouv.fr.",
         )
-    return Ligne(written, spell(written), spell_with_names(written))
+    return Ligne(written, spell(written), spell_with_names(written.removeprefix("www.")))
 
 
 def _address(adresse: Mapping[str, Any]) -> Iterator[Ligne]:

@@ -93,19 +93,23 @@ def departement_of(code: str) -> str:
 
 def _places(name: str, departements: Mapping[str, str]) -> Iterator[Place]:
     yield Place(name)
-    if match := _NAME_THEN_CODE.fullmatch(name):
-        yield Place(_unlinked(match["nom"]), match["code"].upper())
-        return
-    if match := _CODE_THEN_NAME.fullmatch(name):
-        yield Place(_unlinked(match["nom"]), match["code"].upper())
+    if match := _NAME_THEN_CODE.fullmatch(name) or _CODE_THEN_NAME.fullmatch(name):
+        yield from _linked(match["nom"], match["code"].upper())
         return
     words = name.split()
     for at in range(1, len(words)):
         if code := departements.get(" ".join(words[at:])):
-            yield Place(_unlinked(" ".join(words[:at])), code)
+            yield from _linked(" ".join(words[:at]), code)
             return
     if match := _UNFINISHED.fullmatch(name):
         yield Place(match["nom"])
+
+
+def _linked(name: str, code: str) -> Iterator[Place]:
+    """A name beside a code, as it is (« Cherré-Au ») and without what linked it to the code."""
+    yield Place(name, code)
+    if (bare := _unlinked(name)) != name:
+        yield Place(bare, code)
 
 
 def _unlinked(name: str) -> str:

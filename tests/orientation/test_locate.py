@@ -204,13 +204,19 @@ def test_a_postcode_shared_by_many_gives_them_all_and_a_name_beside_narrows(comm
     ("text", "heard"),
     [
         ("Bourg en Bresse 01", [Place("bourg en bresse 01"), Place("bourg en bresse", "01")]),
-        ("Ajaccio dans la 2A", [Place("ajaccio dans la 2a"), Place("ajaccio", "2A")]),
         (
-            "Fontaine, code postal 38600",
-            [Place("fontaine code postal 38600"), Place("fontaine", "38600")],
+            "Ajaccio dans la 2A",
+            [Place("ajaccio dans la 2a"), Place("ajaccio dans la", "2A"), Place("ajaccio", "2A")],
+        ),
+        (
+            "Cherré-Au 72",
+            [Place("cherre au 72"), Place("cherre au", "72"), Place("cherre", "72")],
         ),
         ("Saint-Denis dans le", [Place("saint denis dans le"), Place("saint denis")]),
-        ("Valence en Drôme", [Place("valence en drome"), Place("valence", "26")]),
+        (
+            "Valence en Drôme",
+            [Place("valence en drome"), Place("valence en", "26"), Place("valence", "26")],
+        ),
         ("L'Haÿ", [Place("l hay")]),
         ("38029 Grenoble cedex 9", [Place("grenoble", "38")]),
     ],
