@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    F,
-    FloatField,
-    Q,
-    Value,
-    When,
-    Window,
-)
+from django.db.models import Case, Count, Exists, F, Q, Value, When, Window
 
 from orientation.enums import TypeCommune
 from orientation.locate.answer import NEAREST, Communes, Hit, explain, propose
@@ -27,8 +16,6 @@ from orientation.models import Commune
 
 _OVERSEAS = frozenset(("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"))
 _SHARED = 50  # no postcode is shared by more communes: 51300, by 46
-# A name that begins as typed comes before one an error away, unless this is that more populated.
-_ERROR = 0.2
 
 
 def find_communes(text: str, *, limit: int = 8) -> list[Commune]:
@@ -47,7 +34,7 @@ def find_communes_page(text: str, *, limit: int = 8) -> tuple[list[Commune], int
 
 
 def look_up(text: str, *, limit: int = 8) -> Communes:
-    """The communes to propose for what is being typed; at most five queries.
+    """The communes to propose for what is being typed; at most four queries.
 
     Accepted: a postcode or its first two digits or more, an INSEE code, even of a commune merged
     since, the start of a name or of a former name, before or after a département, by its code or
@@ -205,22 +192,18 @@ def _begun(start: str) -> Q:
 def _ordered(
     wanted: Q, *, sure: Q | None = None, rank: Case | None = None, limit: int
 ) -> list[Hit]:
-    """Lines in the order of ``rank``, then the most populated; an error makes a town smaller."""
-    certain = (
-        Value(1.0) if sure is None else Case(When(sure, then=Value(1.0)), default=Value(_ERROR))
-    )
+    """Lines in the order of ``rank``, then the most populated, be it an error away."""
+    certain = Value(True) if sure is None else Case(When(sure, then=Value(True)), default=False)
     communes = (
         Commune.objects.filter(wanted)
         .select_related("departement", "parente__departement")
-        .annotate(rang=rank or Value(0), certitude=certain)
+        .annotate(rang=rank or Value(0), certain=certain)
         .annotate(
             total=Window(Count("*")),
             semblables=Window(Count("*"), partition_by=[F("rang")]),
-            poids=ExpressionWrapper(F("population") * F("certitude"), FloatField()),
         )
-        .order_by("rang", F("poids").desc(nulls_last=True), "nom_recherche", "code_insee")
+        .order_by("rang", F("population").desc(nulls_last=True), "nom_recherche", "code_insee")
     )
     return [
-        Hit(each, each.rang, each.certitude == 1, each.total, each.semblables)
-        for each in communes[:limit]
+        Hit(each, each.rang, each.certain, each.total, each.semblables) for each in communes[:limit]
     ]
