@@ -345,4 +345,4 @@ def test_the_console_asks_as_many_queries_for_two_questions_as_for_twenty(
             client.get(reverse("console"))
 
 
-QUERIES = 12
+QUERIES = 10

@@ -65,7 +65,7 @@ def test_a_closure_reaches_the_office_on_screen_without_moving_the_focus(
     writer = make_agent("redacteur", username="remi")
     page = open_desk("camille")
     give_prefecture(page)
-    state = page.locator(f"#ouverture-{world.prefecture.pk}")
+    state = page.locator(f"#phrase-{world.prefecture.pk}")
     expect(state).to_contain_text("Ouvert")
     page.keyboard.press("F4")
     page.keyboard.type("720")
