@@ -158,6 +158,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "knowledge.tasks.check_pins",
         "schedule": crontab(hour="3-5", minute="10"),
     },
+    "import-directory": {
+        "task": "orientation.tasks.import_directory",
+        "schedule": crontab(hour="2-4", minute="20"),
+    },
     "purge-misses": {
         "task": "knowledge.tasks.purge_misses",
         "schedule": crontab(hour="4", minute="40"),
@@ -219,6 +223,8 @@ CONTENT_SECURITY_POLICY = {
 # An import that would remove more than this share of the entries stops and asks.
 IMPORT_REMOVAL_LIMIT = 0.10
 IMPORT_URL_HOSTS = env.list("IMPORT_URL_HOSTS", default=["lecomarquage.service-public.gouv.fr"])
+# What the directory is brought up to date from every night: an address or a path; empty, nothing.
+ANNUAIRE_SOURCE = env.str("ANNUAIRE_SOURCE", default="")
 
 # --- Search -------------------------------------------------------------------------------------
 # Whether the fiches that closed calls rise in the results (`knowledge.learn`).

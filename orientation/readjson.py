@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
-from allo3939.shared.sources import LIEN_DEHORS, folder_files
+from allo3939.shared.sources import LIEN_DEHORS, SourceRefusee, folder_files
 
 SERVICE, COMMUNE, COMPETENCE, ECARTE = "service", "commune", "competence", "ecarte"
 
@@ -35,7 +35,7 @@ _COMMUNE_MAX = 5_000_000
 _BROKEN = (OSError, EOFError, zlib.error, tarfile.TarError, ValueError, RecursionError)
 
 
-class SourceIllisible(ValueError):
+class SourceIllisible(SourceRefusee):
     """The whole source cannot be read; the message, in French, says why."""
 
 

@@ -130,8 +130,8 @@ def _open(subject: Subject, ouverture: Ouverture, at: datetime) -> str:
     if ouverture.jusqu_a is None:
         return f"{start} en permanence."
     why = f" ({ouverture.motif})" if ouverture.motif else ""
-    said = f"{start} jusqu'à {moment(ouverture.jusqu_a, at=at)}{why}"
-    following = describe_next(ouverture, at=at)
+    said = f"{start} jusqu'à {moment(ouverture.jusqu_a, at=at, spoken=True)}{why}"
+    following = describe_next(ouverture, at=at, spoken=True)
     return f"{said}\u00a0; ensuite, {following}." if following else f"{said}."
 
 
@@ -144,7 +144,7 @@ def _closed(organisme: Organisme, subject: Subject, ouverture: Ouverture, at: da
     else:
         why = closed
     said = f"{_capital(subject.text)} {subject.be} {why}"
-    following = describe_next(ouverture, at=at)
+    following = describe_next(ouverture, at=at, spoken=True)
     if not following:
         return f"{said}. Je n'ai pas d'heure d'ouverture sûre\u00a0: {_check(organisme)}."
     verb = "ouvrent" if subject.plural else "ouvre"
@@ -163,7 +163,9 @@ def _unknown(organisme: Organisme, subject: Subject, ouverture: Ouverture, at: d
         f"{_check(organisme)}."
     ]
     if ouverture.prochaine and not ouverture.en_principe:
-        told.append(f"Prochaine ouverture sûre\u00a0: {describe_next(ouverture, at=at)}.")
+        told.append(
+            f"Prochaine ouverture sûre\u00a0: {describe_next(ouverture, at=at, spoken=True)}."
+        )
     return " ".join(told)
 
 

@@ -1,8 +1,19 @@
+"""Pages of the directory."""
+
 from django.urls import path
 
-from orientation import views
+from orientation.views import annuaire, redaction, reports
 
 urlpatterns = [
-    path("annuaire/", views.annuaire, name="annuaire"),
-    path("annuaire/<uuid:pk>/", views.organisme, name="organisme"),
+    path("annuaire/", annuaire.annuaire, name="annuaire"),
+    path("annuaire/<uuid:pk>/", annuaire.organisme, name="organisme"),
+    path("annuaire/<uuid:pk>/signaler/", reports.signaler, name="signaler"),
+    path(
+        "annuaire/signalements/<int:pk>/retirer/",
+        reports.signalement_retirer,
+        name="signalement-retirer",
+    ),
+    path("redaction/organismes/", redaction.organismes, name="redaction-organismes"),
+    path("redaction/organismes/<uuid:pk>/", redaction.organisme, name="redaction-organisme"),
+    path("redaction/signalements/<int:pk>/", redaction.signalement, name="redaction-signalement"),
 ]

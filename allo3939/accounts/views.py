@@ -17,7 +17,7 @@ PREMIERE_PAGE = {
     Role.TELECONSEILLER: "console",
     Role.INFORMATEUR: "secteur",
     Role.REDACTEUR: "admin:index",
-    Role.PARTENAIRE: "annuaire",
+    Role.PARTENAIRE: "redaction-organismes",
     Role.SUPERVISEUR: "supervision",
     Role.ADMINISTRATEUR: "admin:index",
 }

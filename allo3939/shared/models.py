@@ -3,9 +3,15 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from allo3939.shared.querysets import ImportationQuerySet
+
 
 class Importation(models.Model):
-    """One run of an import that was applied, with the provenance the licence asks for."""
+    """One run of an import, with the provenance the licence asks for.
+
+    A run that was refused, or broke, wrote nothing else than this line: ``rapport`` holds why under
+    ``refus``. See `allo3939.shared.imports` for the other keys.
+    """
 
     genre = models.SlugField("genre", help_text="fiches, annuaire, communes")
     producteur = models.CharField("producteur", max_length=200)
@@ -20,6 +26,8 @@ class Importation(models.Model):
     disparus = models.PositiveIntegerField("disparus", default=0)
     ecartes = models.JSONField("écartés", default=list, help_text="liste de {reference, reason}")
     rapport = models.JSONField("compte rendu", default=dict, blank=True)
+
+    objects = ImportationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-commencee_le",)

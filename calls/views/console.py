@@ -240,6 +240,16 @@ def organisme(request, pk):
     return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")
 
 
+@require_safe
+@read_only
+def ouvertures(request):
+    """Whether the offices on screen are open, read again after exceptional hours were pushed."""
+    poste = desk.read_desk(request.user)
+    if not poste.guichets:
+        return HttpResponse(status=204)
+    return _regions(request, "ouvertures", "dictee")
+
+
 @require_POST
 def exterieur(request):
     """Give the outside body that the case reached leads to."""

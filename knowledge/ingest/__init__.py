@@ -11,24 +11,24 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent
 from allo3939.shared.changes import record_change
+from allo3939.shared.imports import ImportRefuse, close_importation, too_many
 from allo3939.shared.models import Importation
 from allo3939.shared.sources import Source
 from knowledge.enums import Etat, Origine
 from knowledge.ingest.beside import Resources, write_redirections
-from knowledge.ingest.report import ImportRefuse, Report
+from knowledge.ingest.report import Report
 from knowledge.ingest.survey import Candidate, Progress, Survey, survey
 from knowledge.ingest.tree import Themes
 from knowledge.ingest.write import Known, Work, Writer
 from knowledge.models import Fiche
 from knowledge.readxml import audience_rank
 
-__all__ = ["ImportRefuse", "Report", "import_fiches"]
+__all__ = ["PRODUCTEUR", "ImportRefuse", "Report", "import_fiches"]
 
 PRODUCTEUR = "Service-Public.gouv.fr / DILA"
 _LOCK = 3_939_002  # two imports of fiches never write at once
@@ -98,21 +98,10 @@ def import_fiches(
         report.seconds = time.monotonic() - clock
         if importation is not None:
             record_change("fiches", writer.touched)
-            _close(importation, report)
+            close_importation(importation, report, kept=report.to_keep())
             report.applied = True
     report.seconds = time.monotonic() - clock
     return report
-
-
-def _close(importation: Importation, report: Report) -> None:
-    importation.secondes = report.seconds
-    importation.ajoutes = report.added
-    importation.modifies = report.changed
-    importation.inchanges = report.unchanged
-    importation.disparus = report.gone
-    importation.ecartes = report.set_aside
-    importation.rapport = report.to_keep()
-    importation.save()
 
 
 def _batches(candidates: list[Candidate]) -> Iterator[list[Candidate]]:
@@ -194,10 +183,4 @@ def _find_gone(found: Survey, imported: dict[str, Known], work: Work, report: Re
 
 
 def _limit(name: str, gone: int, known: int, report: Report) -> None:
-    """Say why an import stops and asks, when it would make too many things disappear."""
-    limit = settings.IMPORT_REMOVAL_LIMIT
-    if gone > limit * known and not report.removals_limit:
-        report.removals_limit = (
-            f"{gone} {name} sur {known} disparaîtraient, plus que la limite de {limit:.0%}. "
-            "Rien n'a été écrit. Si la source est la bonne, relancez avec --accept-removals."
-        ).replace("%", "\u00a0%")
+    report.removals_limit = report.removals_limit or too_many(name, gone=gone, known=known)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-KEPT_MAX = 500  # changed fiches whose sentences stay with the import
-
-
-class ImportRefuse(Exception):
-    """The import stops and asks; the message, in French, says what and how to go on."""
+from allo3939.shared import imports
+from allo3939.shared.imports import KEPT_MAX
 
 
 @dataclass(slots=True)
@@ -26,16 +23,9 @@ class Counts:
 
 
 @dataclass(slots=True)
-class Report:
+class Report(imports.Report):
     """Counts of fiches; in a dry run, what `apply` would do."""
 
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    set_aside: list[dict[str, str]] = field(default_factory=list)
-    """``{"reference", "reason"}``; the file's name where no reference could be read."""
-    seconds: float = 0.0
     applied: bool = False
     whole: bool = False
     """The source was taken for a full delivery, so that what it lacks is gone."""
@@ -61,13 +51,7 @@ class Report:
     """``{"reference", "titre", "what"}``: what changed in each changed fiche, in words."""
 
     def as_json(self) -> dict:
-        return {
-            "added": self.added,
-            "changed": self.changed,
-            "unchanged": self.unchanged,
-            "gone": self.gone,
-            "set_aside": self.set_aside,
-            "seconds": round(self.seconds, 2),
+        return self.counts() | {
             "applied": self.applied,
             "whole": self.whole,
             "removals_limit": self.removals_limit,

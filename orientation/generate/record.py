@@ -22,6 +22,12 @@ _PLAGE = (
     "valeur_heure_fin_2",
     "commentaire",
 )
+_RESEAUX = ("Facebook", "X", "Instagram", "LinkedIn", "YouTube")
+_INFORMATIONS = (
+    "L'accueil se fait par l'entrée de la cour.",
+    "Une permanence est tenue au marché le premier samedi du mois.",
+    "Apportez une pièce d'identité\u00a0: elle est demandée à l'entrée.",
+)
 _COPYRIGHT = "Annuaire de démonstration, inventé"
 
 
@@ -97,7 +103,35 @@ def write_record(
         f"{8 + draw.below(10):02d}:{draw.below(60):02d}:00",
         url_service_public=f"https://lannuaire.service-public.gouv.fr/demonstration/{draw.identifier}",
     )
+    record.update(_beside(kind, insee, town, nom, draw))
     return record
+
+
+def _beside(kind: str, insee: str, town: str, nom: str, draw: Draw) -> dict[str, Any]:
+    """What a record says that no column holds, as often as real ones do."""
+    siren = f"000{draw.below(1_000_000):06d}"  # no company's number starts so
+    found: dict[str, Any] = {"siren": siren, "siret": f"{siren}{1 + draw.below(90):05d}"}
+    if draw.once_in(3):
+        network = draw.pick(_RESEAUX)
+        link = f"https://{network.lower()}.exemple.fr/{kind.replace('_', '-')}-{town}"
+        found["reseau_social"] = [{"valeur": link, "description": "", "custom_dico2": network}]
+    if kind == "france_services":
+        found |= {"partenaire": "france_service", "partenaire_identifiant": str(draw.below(3000))}
+    if draw.once_in(8):
+        found["sve"] = [f"https://demarches.exemple.fr/{insee}"]
+    if draw.once_in(20):
+        found["ancien_nom"] = [f"{nom} (ancien nom)"]
+    if draw.once_in(25):
+        found["application_mobile"] = [
+            {
+                "valeur": f"https://application.exemple.fr/{town}",
+                "description": "Signaler un problème sur la voie publique",
+                "custom_dico2": draw.pick(("App Store", "Google Play Store")),
+            }
+        ]
+    if draw.once_in(30):
+        found["information_complementaire"] = draw.pick(_INFORMATIONS)
+    return found
 
 
 def _addresses(commune: dict[str, str], draw: Draw, *, cedex: bool) -> list[dict[str, str]]:

@@ -10,6 +10,10 @@ from orientation.hours.state import Ouverture
 from orientation.hours.territory import PARIS
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre"),
+    *("octobre", "novembre", "décembre"),
+)
 
 
 def describe(ouverture: Ouverture, *, at: datetime) -> str:
@@ -24,11 +28,14 @@ def describe(ouverture: Ouverture, *, at: datetime) -> str:
     return f"Fermé · ouvre {following}" if following else "Fermé"
 
 
-def describe_next(ouverture: Ouverture, *, at: datetime) -> str:
-    """The next opening in words: « demain à 9 h », « en principe lundi à 8 h 45 », or ""."""
+def describe_next(ouverture: Ouverture, *, at: datetime, spoken: bool = False) -> str:
+    """The next opening in words: « demain à 9 h », « en principe lundi à 8 h 45 », or "".
+
+    ``spoken``: a far day is « lundi 4 janvier » rather than « lundi 4/01 ».
+    """
     if ouverture.prochaine is None:
         return ""
-    words = moment(ouverture.prochaine, at=at, joiner="à ", name_today=True)
+    words = moment(ouverture.prochaine, at=at, name_today=True, spoken=spoken)
     return f"en principe {words}" if ouverture.en_principe else words
 
 
@@ -52,17 +59,16 @@ def week(plages: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[tuple[str,
     ]
 
 
-def moment(moment: datetime, *, at: datetime, joiner: str = "", name_today: bool = False) -> str:
+def moment(
+    moment: datetime, *, at: datetime, name_today: bool = False, spoken: bool = False
+) -> str:
     """An instant relative to now, in the office's days; marked when its clock is not Paris's."""
     today = at.astimezone(moment.tzinfo).date()
     day, hour = moment.date(), clock(moment)
     # Midnight is the end of the evening one speaks of, not the start of the next day.
     if not name_today and hour == "minuit" and day == today + timedelta(days=1):
         day = today
-    if day == today:
-        words = joiner + hour if not name_today else f"aujourd'hui à {hour}"
-    else:
-        words = f"{_day(day, today)} à {hour}"
+    words = hour if day == today and not name_today else f"{_day(day, today, spoken)} à {hour}"
     elsewhere = moment.utcoffset() != moment.astimezone(PARIS).utcoffset()
     return f"{words} (heure locale)" if elsewhere else words
 
@@ -71,8 +77,14 @@ def _hour(text: str) -> str:
     return clock(time.fromisoformat(text))
 
 
-def _day(day: date, today: date) -> str:
+def _day(day: date, today: date, spoken: bool) -> str:
+    if day == today:
+        return "aujourd'hui"
     if day == today + timedelta(days=1):
         return "demain"
     name = DAYS[day.weekday()]
-    return name if day - today < timedelta(days=7) else f"{name} {day.day}/{day.month:02d}"
+    if day - today < timedelta(days=7):
+        return name
+    if not spoken:
+        return f"{name} {day.day}/{day.month:02d}"
+    return f"{name} {day.day}{'er' if day.day == 1 else ''} {_MONTHS[day.month - 1]}"

@@ -9,50 +9,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from allo3939.shared.changes import record_change
+from allo3939.shared.imports import ImportRefuse, close_importation, too_many
 from allo3939.shared.models import Importation
 from orientation.ingest.bodies import Bodies
 from orientation.ingest.competence import Competences
-from orientation.ingest.kinds import label_kinds
-from orientation.readjson import COMMUNE, ECARTE, SERVICE, file_date, read_items
+from orientation.ingest.kinds import label_kinds, unlabelled
+from orientation.ingest.report import Rapport
+from orientation.readjson import COMMUNE, ECARTE, SERVICE, file_date, open_value, read_items
 from orientation.translate import EnregistrementRefuse, NonDiffuse, translate
+from orientation.translate.leftover import OFFICIALS, is_empty
 
-__all__ = ["ImportRefuse", "Rapport", "import_annuaire"]
+__all__ = ["GENRE", "PRODUCTEUR", "ImportRefuse", "Rapport", "import_annuaire"]
 
+GENRE = "annuaire"
 PRODUCTEUR = "Service-Public.gouv.fr / DILA"
 _LOCK = 3_939_003  # two imports of the directory never write at once
-
-
-class ImportRefuse(Exception):
-    """The whole import is refused; the message, in French, says why."""
-
-
-@dataclass(slots=True)
-class Rapport:
-    """What an import changes, or would change."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    set_aside: list[dict[str, str]] = field(default_factory=list)
-    seconds: float = 0.0
-    competences: str = ""
-    """What becomes of the rows of competence, in words; not told by a dry run."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The report for programs."""
-        report = asdict(self)
-        del report["competences"]
-        return report | {"seconds": round(self.seconds, 2)}
 
 
 def import_annuaire(
@@ -86,40 +65,60 @@ def import_annuaire(
                 report.set_aside.append({"reference": _reference(content), "reason": reason})
         if not bodies.seen and not competences.taken:
             raise ImportRefuse(f"Aucun organisme dans «\u00a0{path.name}\u00a0».")
-        report.added, report.changed = bodies.added, bodies.changed
-        report.unchanged = bodies.unchanged
-        gone = bodies.gone()
-        report.gone = len(gone)
-        if not accept_removals:
-            _refuse_losses("organismes", report.gone, bodies.present)
-            _refuse_losses("communes", len(competences.lost()), competences.held)
+        gone = _compare(bodies, competences, report, accept_removals=accept_removals)
+        touched = bodies.write(gone, report)
         if apply:
-            touched = bodies.write(gone)
             report.competences = competences.write()
             label_kinds(cursor, bodies.kinds | competences.kinds)
             record_change("organismes", touched)
             report.seconds = time.monotonic() - clock
-            Importation.objects.create(
-                genre="annuaire",
+            importation = Importation(
+                genre=GENRE,
                 producteur=PRODUCTEUR,
                 url=url[:500],
                 fichier=path.name[:300],
                 date_fichier=file_date(path),
                 commencee_le=started,
-                secondes=report.seconds,
-                ajoutes=report.added,
-                modifies=report.changed,
-                inchanges=report.unchanged,
-                disparus=report.gone,
-                ecartes=report.set_aside,
             )
+            set_aside = _linked(report.set_aside, bodies)
+            close_importation(importation, report, kept=report.to_keep(), set_aside=set_aside)
     report.seconds = time.monotonic() - clock
     return report
+
+
+def _compare(
+    bodies: Bodies, competences: Competences, report: Rapport, *, accept_removals: bool
+) -> list[UUID]:
+    """Tell the report what the delivery changes; returns the bodies that go."""
+    report.added, report.changed = bodies.added, bodies.changed
+    report.unchanged, report.back = bodies.unchanged, bodies.back
+    gone = bodies.gone()
+    report.gone, report.gone_bodies = len(gone), bodies.names(gone)
+    report.unknown_kinds = unlabelled(bodies.kinds | competences.kinds)
+    if not accept_removals:
+        for refusal in (
+            too_many("organismes", gone=report.gone, known=bodies.present),
+            too_many("communes", gone=len(competences.lost()), known=competences.held),
+        ):
+            if refusal:
+                raise ImportRefuse(refusal)
+    return gone
+
+
+def _linked(set_aside: list[dict[str, str]], bodies: Bodies) -> list[dict[str, str]]:
+    """The records set aside, each with the page of the body that we hold of it."""
+    return [
+        line | {"vue": "organisme", "cle": line["reference"]}
+        if bodies.holds(line["reference"])
+        else line
+        for line in set_aside
+    ]
 
 
 def _take(content: Any, bodies: Bodies, report: Rapport) -> None:
     try:
         bodies.take(*translate(content))
+        report.officials += not is_empty(open_value(content.get(OFFICIALS)))
     except EnregistrementRefuse as error:
         if not isinstance(error, NonDiffuse) and isinstance(content, dict):
             bodies.spare(content.get("id"))
@@ -134,12 +133,3 @@ def _reference(content: Any) -> str:
         if isinstance(content.get(key), str) and content[key]:
             return content[key][:100]
     return "?"
-
-
-def _refuse_losses(what: str, lost: int, held: int) -> None:
-    if held and lost > held * settings.IMPORT_REMOVAL_LIMIT:
-        share = f"{settings.IMPORT_REMOVAL_LIMIT:.0%}".replace("%", "\u00a0%")
-        raise ImportRefuse(
-            f"Le fichier ferait disparaître {lost} {what} sur {held}, plus de {share}\u00a0: "
-            "rien n'est écrit (--accept-removals pour l'accepter)."
-        )

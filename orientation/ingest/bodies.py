@@ -7,10 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from orientation.enums import EtatOrganisme
+from orientation.history import FACTS, keep_after, keep_before
+from orientation.ingest.protect import protect
+from orientation.ingest.report import Rapport
 from orientation.translate import EnregistrementRefuse, Row
 
 _BATCH = 1000
 _COLUMNS = ", ".join((*Row._fields, "empreinte"))
+_FACTS = [name for name in Row._fields if name in FACTS]
 _UPDATES = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*Row._fields[1:], "empreinte"))
 
 
@@ -19,7 +23,7 @@ class Bodies:
 
     def __init__(self, cursor: Any, *, write: bool) -> None:
         self._cursor, self._write = cursor, write
-        self.added = self.changed = self.unchanged = 0
+        self.added = self.changed = self.unchanged = self.back = 0
         self.kinds: set[str] = set()
         self.seen: set[bytes] = set()
         self._spared: set[bytes] = set()
@@ -32,12 +36,11 @@ class Bodies:
             for pk, etat, print_ in cursor
         }
         self.present = sum(1 for print_ in self._known.values() if print_)
-        if write:
-            cursor.execute("DROP TABLE IF EXISTS pg_temp.organismes_lus")
-            cursor.execute(
-                f"CREATE TEMP TABLE organismes_lus ON COMMIT DROP AS "  # noqa: S608
-                f"SELECT {_COLUMNS} FROM orientation_organisme LIMIT 0"
-            )
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.organismes_lus")
+        cursor.execute(
+            f"CREATE TEMP TABLE organismes_lus ON COMMIT DROP AS "  # noqa: S608
+            f"SELECT {_COLUMNS} FROM orientation_organisme LIMIT 0"
+        )
 
     def take(self, row: Row, types: list[str], fingerprint: str) -> None:
         """Count a body and keep it if the table must change; raises on a second of the same id."""
@@ -54,7 +57,9 @@ class Bodies:
             self.added += 1
         else:
             self.changed += 1
-        if self._write:
+            self.back += not known
+        # A dry run has only corrections to confront, and those of known bodies.
+        if self._write or known is not None:
             self._touched.append(row.id)
             self._batch.append((*row, fingerprint))
             if len(self._batch) >= _BATCH:
@@ -75,9 +80,19 @@ class Bodies:
             if print_ and key not in self.seen and key not in self._spared
         ]
 
-    def write(self, gone: list[UUID]) -> list[str]:
-        """Make the table agree; returns the ids of all bodies that have changed."""
+    def write(self, gone: list[UUID], report: Rapport) -> list[str]:
+        """Make the table agree, corrections aside; returns the ids of all bodies that changed.
+
+        A dry run only tells the report what becomes of the corrections.
+        """
         self._flush()
+        if not self._write:
+            protect(self._cursor, report, write=False)
+            return []
+        known = self._lock()
+        protect(self._cursor, report, write=True)
+        changed = [*(self._differing() if known else ()), *gone]
+        keep_before(changed)
         self._cursor.execute(
             f"INSERT INTO orientation_organisme ({_COLUMNS}, etat) "  # noqa: S608
             f"SELECT {_COLUMNS}, %s FROM organismes_lus "
@@ -89,9 +104,45 @@ class Bodies:
                 "UPDATE orientation_organisme SET etat = %s WHERE id = ANY(%s)",
                 [EtatOrganisme.DISPARU, gone],
             )
-        if self._touched:
+        keep_after(changed, reason="import")
+        if len(self._touched) > self.present / 10:  # else PostgreSQL will see to it by itself
             self._cursor.execute("ANALYZE orientation_organisme")
         return [*self._touched, *map(str, gone)]
+
+    def names(self, ids: list[UUID]) -> list[tuple[str, str]]:
+        """Identifiers and names of bodies of the table, by name."""
+        if not ids:
+            return []
+        self._cursor.execute(
+            "SELECT id, nom FROM orientation_organisme WHERE id = ANY(%s) ORDER BY nom, id", [ids]
+        )
+        return [(str(pk), nom) for pk, nom in self._cursor.fetchall()]
+
+    def holds(self, identifier: str) -> bool:
+        """Whether the table has, or will have, a body of that identifier."""
+        with suppress(ValueError):
+            key = UUID(identifier).bytes
+            return key in self._known or key in self.seen
+        return False
+
+    def _lock(self) -> int:
+        """Keep corrections from the bodies that are to change; returns how many they are."""
+        self._cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM orientation_organisme o JOIN organismes_lus l "
+            "USING (id) ORDER BY o.id FOR UPDATE OF o) known"
+        )
+        return int(self._cursor.fetchone()[0])
+
+    def _differing(self) -> list[UUID]:
+        """Bodies of which a fact changes: a fingerprint alone may change with our reading."""
+        ours, theirs = (", ".join(f"{table}.{name}" for name in _FACTS) for table in "ol")
+        self._cursor.execute(
+            "SELECT o.id FROM orientation_organisme o "  # noqa: S608
+            "JOIN organismes_lus l USING (id) "
+            f"WHERE o.etat <> %s OR ({ours}) IS DISTINCT FROM ({theirs})",
+            [EtatOrganisme.PRESENT],
+        )
+        return [pk for (pk,) in self._cursor.fetchall()]
 
     def _flush(self) -> None:
         if self._batch:

@@ -36,6 +36,8 @@ class Competences:
         self._cache: dict[tuple[Any, ...], str] = {}
         cursor.execute("SELECT commune_insee, empreinte FROM orientation_empreintecompetence")
         self._known = dict(cursor.fetchall())
+        cursor.execute("SELECT EXISTS (SELECT FROM orientation_competence)")
+        (self._filled,) = cursor.fetchone()
         self.held = len(self._known)
         self.taken = False
         if write:
@@ -159,7 +161,8 @@ class Competences:
     def _flush(self) -> None:
         """Replace the rows of the communes kept so far."""
         if self._batch:
-            self._delete("orientation_competence", self._batch)
+            if self._filled:
+                self._delete("orientation_competence", self._batch)
             with self._cursor.copy(_COPY.format("orientation_competence")) as copy:
                 copy.write("".join(self._batch.values()))
             self._batch.clear()

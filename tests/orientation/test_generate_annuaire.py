@@ -80,6 +80,8 @@ def test_shapes_met_in_real_life_are_there(items):
     assert any("rendez-vous" in line["commentaire"] for line in lines)
     assert any(len(each["adresse"]) == 2 for each in services(items))
     assert any(each["commentaire_plage_ouverture"] for each in services(items))
+    for key in ("reseau_social", "sve", "partenaire", "application_mobile", "ancien_nom", "siret"):
+        assert any(each[key] for each in services(items)), key
 
 
 def test_competence_names_bodies_of_the_directory(items):

@@ -101,7 +101,19 @@ def test_a_bad_record_is_set_aside_and_the_rest_goes_in(source):
         {"reference": record(1)["id"], "reason": "organisme sans nom"},
         {"reference": record(0)["id"], "reason": "identifiant présent deux fois dans le fichier"},
     ]
-    assert Importation.objects.get().ecartes == report.set_aside
+    link = {"vue": "organisme", "cle": record(0)["id"]}
+    assert Importation.objects.get().ecartes == [report.set_aside[0], report.set_aside[1] | link]
+
+
+def test_whatever_a_record_holds_goes_into_the_table_or_is_told(source):
+    deep = []
+    for _ in range(700):
+        deep = [deep or "x"]
+    odd = {"a\x00b": "c\x00d", "mesure": float("inf"), "n": 10**40, "e": 1e-300, "v": [[]]}
+    report = import_annuaire(source(3, r0={"cle": odd}, r1={"cle": deep}), apply=True)
+    details = Organisme.objects.get(pk=record(0)["id"]).details
+    assert details["cle"] == {"ab": "cd", "mesure": "inf", "n": 10**40, "e": 1e-300}
+    assert [each["reason"] for each in report.set_aside] == ["structure trop profonde"]
 
 
 def test_a_body_whose_record_breaks_is_not_gone(source):
@@ -217,6 +229,16 @@ def test_kinds_get_our_labels_and_an_unknown_code_is_kept(source):
     assert labels["inconnu_aussi"] == "inconnu_aussi"
 
 
+def test_the_kinds_nobody_has_labelled_are_told(source):
+    TypeService.objects.create(code="borne_2030", libelle="Borne")
+    odd = [{"type_service_local": code} for code in ("guichet_2031", "borne_2030", "mairie")]
+    communes = [commune("72181", inconnu_aussi=[A])]
+    report = import_annuaire(source(1, communes, r0={"pivot": odd}), apply=True)
+    assert report.unknown_kinds == ["guichet_2031", "inconnu_aussi"]
+    report = import_annuaire(source(1, communes, r0={"pivot": odd}))
+    assert report.unknown_kinds == ["guichet_2031", "inconnu_aussi"]
+
+
 def test_the_archive_is_imported_with_its_competence(tmp_path):
     path = write_tar(
         tmp_path / "all_latest.tar.bz2",
@@ -238,7 +260,7 @@ def test_the_command_reports_in_json(source):
     out = StringIO()
     call_command("import_annuaire", str(source(2, r1={"nom": ""})), "--apply", "--json", stdout=out)
     report = json.loads(out.getvalue())
-    assert set(report) == {"added", "changed", "unchanged", "gone", "set_aside", "seconds"}
+    assert {"added", "changed", "unchanged", "gone", "set_aside", "seconds"} < set(report)
     assert (report["added"], report["gone"]) == (1, 0)
     assert report["set_aside"] == [{"reference": record(1)["id"], "reason": "organisme sans nom"}]
 

@@ -99,5 +99,5 @@ def test_a_body_takes_the_same_queries_whatever_it_holds(
 ):
     login()
     client.get(mairie.get_absolute_url())
-    with django_assert_num_queries(8):  # session, agent, two savepoints' worth, body, kinds
+    with django_assert_num_queries(9):  # session, agent, savepoints, body, kinds, hours, reports
         client.get(mairie.get_absolute_url())

@@ -61,6 +61,13 @@ def test_a_closed_body_says_when_it_opens(moment, expected):
     assert said(moment) == f"La mairie de Fontaine-le-Port {expected}"
 
 
+def test_a_far_day_is_said_in_full():
+    christmas = body(commentaire_plages="Fermé du 20 décembre au 3 janvier")
+    assert said(at(2026, 12, 18, 18), christmas).endswith("; elle ouvre mardi 5 janvier à 9 h.")
+    august = body(plages=[plage(6, "09:00", "12:00")], commentaire_plages="Fermé en juillet")
+    assert said(at(2027, 7, 3, 18), august).endswith("; elle ouvre dimanche 1er août à 9 h.")
+
+
 def test_a_strike_is_named():
     strike = Fermeture(
         motif="grève nationale", du=at(2026, 11, 24), au=at(2026, 11, 25), certitude="ferme"

@@ -6,8 +6,9 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from allo3939.shared.imports import keep_refusal
 from allo3939.shared.sources import SourceRefusee, open_source
-from knowledge.ingest import ImportRefuse, Report, import_fiches
+from knowledge.ingest import PRODUCTEUR, ImportRefuse, Report, import_fiches
 from knowledge.ingest.report import Counts
 
 _SHOWN = 20  # lines of a list in the report for reading; --json gives them all
@@ -48,7 +49,15 @@ class Command(BaseCommand):
             )
 
         try:
-            with open_source(options["source"]) as source:
+            with (
+                keep_refusal(
+                    "fiches",
+                    producteur=PRODUCTEUR,
+                    source=options["source"],
+                    apply=options["apply"],
+                ),
+                open_source(options["source"]) as source,
+            ):
                 report = import_fiches(
                     source,
                     apply=options["apply"],

@@ -8,9 +8,9 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from allo3939.shared.imports import keep_refusal
 from allo3939.shared.sources import SourceRefusee, address_of, fetch_source
-from orientation.ingest import ImportRefuse, Rapport, import_annuaire
-from orientation.readjson import SourceIllisible
+from orientation.ingest import GENRE, PRODUCTEUR, ImportRefuse, Rapport, import_annuaire
 
 _SHOWN = 20  # lines of a list in the report for reading; --json gives them all
 
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         source = options["source"]
         try:
             with (
+                keep_refusal(GENRE, producteur=PRODUCTEUR, source=source, apply=options["apply"]),
                 fetch_source(source) as (path, _),
                 tqdm(
                     total=path.stat().st_size if path.is_file() else None,
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                     url=options["url"] or address_of(source),
                     advance=bar.update,
                 )
-        except (SourceRefusee, SourceIllisible, ImportRefuse) as error:
+        except (SourceRefusee, ImportRefuse) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
@@ -76,13 +77,18 @@ def _in_words(report: Rapport, *, applied: bool) -> list[str]:
         f"Organismes disparus\u00a0: {report.gone}",
         f"Enregistrements écartés\u00a0: {len(report.set_aside)}",
     ]
-    lines += [
-        f"  {each['reference']}\u00a0: {each['reason']}" for each in report.set_aside[:_SHOWN]
-    ]
-    if (left := len(report.set_aside) - _SHOWN) > 0:
-        lines.append(f"  … et {left} autres (--json pour tout voir)")
-    if report.competences:
-        lines.append(f"Compétences\u00a0: {report.competences}")
+    lines += _some([f"{each['reference']}\u00a0: {each['reason']}" for each in report.set_aside])
+    kept = report.to_keep()
+    lines += kept["phrases"]
+    for each in kept["listes"]:
+        lines.append(f"{each['titre']}\u00a0: {each['total']}")
+        lines += _some([f"{line['texte']} ({line['cle']})" for line in each["lignes"]])
     seconds = f"{report.seconds:.1f}".replace(".", ",")
     done = "Écrit" if applied else "Essai à blanc, rien n'est écrit (--apply pour écrire)"
     return [*lines, f"{done} en {seconds}\u00a0s"]
+
+
+def _some(lines: list[str]) -> list[str]:
+    left = len(lines) - _SHOWN
+    more = [f"  … et {left} autres (le compte rendu de l'import les garde)"] if left > 0 else []
+    return [f"  {line}" for line in lines[:_SHOWN]] + more

@@ -60,5 +60,7 @@ def organisme(request: HttpRequest, pk: UUID) -> HttpResponse:
         "types": TypeService.objects.labels(organisme.types),
         "ouverture": opening_of(organisme, at=timezone.now()),
         "semaine": week(organisme.plages),
+        "mes_signalements": organisme.signalements.by(request.user),
+        "tenu": Organisme.objects.editable_by(request.user).contains(organisme),
     }
     return render(request, "orientation/organisme.html", context)

@@ -1,0 +1,1 @@
+"""Pages of calls: the console of level 1, the desk of a sector, the day."""
