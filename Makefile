@@ -5,6 +5,8 @@ BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
+# The whole suite on two processes, each with servers and an index of its own; a part of it on one.
+WHOLE := --dist loadfile $(foreach n,1 2,--tx popen//env:VAR_DIR=$(CURDIR)/var/tests-$(n))
 
 .PHONY: setup run test e2e check fix bench
 
@@ -17,7 +19,7 @@ run: setup
 
 # One test or more: make test ARGS="tests/accounts -k login"
 test: setup
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(or $(ARGS),$(WHOLE))
 
 e2e: setup
 	$(BIN)/pytest tests/e2e $(ARGS)

@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "widget_tweaks",
     "dsfr",
     "axes",
-    "django_filters",
     "django_htmx",
     "simple_history",
     "template_partials",
@@ -134,7 +133,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(VAR_DIR)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "allo3939.shared.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "a39",
     }
@@ -241,4 +240,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # Who did what that leaves a trace, whatever the level of the rest.
+    "loggers": {"allo3939.audit": {"level": "INFO"}},
 }

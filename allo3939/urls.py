@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 
 from allo3939 import health
 from allo3939.shared.converters import InseeConverter, ReferenceConverter
+from orientation.api import api
 
 register_converter(ReferenceConverter, "reference")
 register_converter(InseeConverter, "insee")
@@ -16,5 +17,6 @@ urlpatterns = [
     path("", include("knowledge.urls")),
     path("", include("orientation.urls")),
     path("", include("calls.urls")),
+    path("api/v1/", api.urls),
     path("administration/", admin.site.urls),
 ]

@@ -157,7 +157,10 @@ def settle_commune(agent, *, commune: Commune) -> Poste:
     """Keep the caller's commune, and give the competent body when there is no choice to make:
     exactly one body of the first kind of office that has any. The desk as it then stands.
     """
-    record.set_commune(record.call_in_hand(agent), commune=commune)
+    demande = record.question_in_hand(agent)
+    if demande is None:
+        raise record.AppelImpossible("Aucun appel n'est en cours.")
+    record.set_commune(demande.appel, commune=commune)
     poste = read_desk(agent)
     to_give = poste.a_donner
     first_kind = [guichet for guichet in to_give if guichet.type_code == to_give[0].type_code]

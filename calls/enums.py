@@ -12,6 +12,7 @@ class EtatTransfert(TextChoices):
     REFUSEE = "refusee", "Refusée"
     EXPIREE = "expiree", "Expirée"
     USAGER_PARTI = "usager_parti", "Usager parti"
+    RENDUE = "rendue", "Rendue au niveau 1"
 
 
 # States in which the question is still being handed over: at most one transfer for a question.
@@ -36,6 +37,30 @@ class MotifRefus(TextChoices):
     NIVEAU_1 = "niveau_1", "Le niveau 1 peut répondre"
     INDISPONIBLE = "indisponible", "Plus disponible"
     CARTE_INCOMPLETE = "carte_incomplete", "Carte incomplète"
+
+
+class ModeTransfert(TextChoices):
+    """How the informateur takes the call: alone, or with the teleconseiller still on the line."""
+
+    TRANSFERT = "transfert", "Transfert"
+    CONFERENCE = "conference", "Conférence à trois"
+
+
+class EtatPresence(TextChoices):
+    """What an informateur says of oneself; « en appel » and « hors ligne » are seen, not said."""
+
+    DISPONIBLE = "disponible", "Disponible"
+    PAUSE = "pause", "En pause"
+
+
+class EtatCommunication(TextChoices):
+    """Where a telephone call stands, as the switch tells it."""
+
+    SONNE = "sonne", "Sonne"
+    DECROCHEE = "decrochee", "En ligne"
+    EN_ATTENTE = "en_attente", "En attente"
+    TRANSFEREE = "transferee", "Transférée"
+    RACCROCHEE = "raccrochee", "Raccrochée"
 
 
 class Resultat(TextChoices):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
@@ -30,11 +31,18 @@ class AppelQuerySet(models.QuerySet):
 
     def with_log(self):
         """With all that the log of a call shows, in a constant number of queries."""
+        # By name: models import this module.
+        demande = apps.get_model("calls", "Demande")._default_manager
+        fiche = apps.get_model("knowledge", "Fiche")._default_manager
         return self.select_related("commune__departement").prefetch_related(
-            "demandes__issue",
-            "demandes__consultations__fiche__theme__secteur",
-            "demandes__consultations__fiche__secteur",
-            "demandes__consultations__fiche__cible",
+            models.Prefetch("demandes", demande.select_related("issue")),
+            # Without their texts: only that of the fiche in front is read.
+            models.Prefetch(
+                "demandes__consultations__fiche",
+                fiche.select_related("theme__secteur", "secteur", "cible").defer(
+                    "contenu", "parcours"
+                ),
+            ),
             "demandes__orientations__organisme",
             "demandes__orientations__commune__departement",
             "demandes__transferts__secteur",
@@ -46,11 +54,22 @@ class DemandeQuerySet(models.QuerySet):
         """Questions not closed yet."""
         return self.filter(termine_le__isnull=True)
 
+    def in_hand_of(self, agent):
+        """The question that the agent is dealing with, with its call and nothing of its log."""
+        calling = self.filter(appel__agent=agent, appel__termine_le__isnull=True)
+        return calling.current().select_related("appel")
+
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
 
 
 class ConsultationQuerySet(models.QuerySet):
+    def in_hand_of(self, agent):
+        """Those of the question that the agent is dealing with, with their fiche."""
+        calling = self.of_agent(agent).filter(demande__appel__termine_le__isnull=True)
+        current = calling.filter(demande__termine_le__isnull=True)
+        return current.select_related("fiche", "demande__appel")
+
     def with_sector(self):
         """With what tells the sector of the fiche."""
         return self.select_related("fiche__theme__secteur", "fiche__secteur", "fiche__cible")
@@ -155,3 +174,13 @@ class TransfertQuerySet(models.QuerySet):
             models.Q(etat="proposee", propose_le__lt=limit)
             | models.Q(etat="preparee", prepare_le__lt=limit)
         )
+
+
+class FlashInfoQuerySet(models.QuerySet):
+    def in_force(self, instant: datetime):
+        """Those to be shown at the instant, the latest first."""
+        return self.filter(retire_le=None, du__lte=instant, au__gt=instant)
+
+    def for_agent(self, agent):
+        """Those for everybody; an informateur or a partenaire has the sector's besides."""
+        return self.filter(models.Q(secteur=None) | models.Q(secteur=agent.secteur_id))

@@ -50,18 +50,20 @@ class NoteRefusee(AppelImpossible):
     """The note would identify somebody."""
 
 
-def call_in_hand(agent) -> Appel:
-    """The agent's call in progress, without its log; raises `AppelImpossible` outside a call."""
-    appel = Appel.objects.of_agent(agent).open().first()
-    if appel is None:
-        raise AppelImpossible("Aucun appel n'est en cours.")
-    return appel
-
-
 def open_call(agent) -> Appel | None:
     """The agent's call in progress, with its whole log, or None; five queries."""
     calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
     return calls.prefetch_related(*_LOG).first()
+
+
+def question_in_hand(agent) -> Demande | None:
+    """The question the agent is dealing with, None outside a call: one query, none of the log."""
+    return Demande.objects.in_hand_of(agent).last()
+
+
+def reading_in_hand(agent) -> Consultation | None:
+    """What the agent has before the eyes, with its fiche: one query, none of the log."""
+    return Consultation.objects.in_hand_of(agent).by_reading().last()
 
 
 def pick_up(agent) -> Appel:

@@ -88,3 +88,11 @@ class TypeBureau(TextChoices):
     ADIL = "adil", "Agence d'information sur le logement (Adil)"
     ANAH = "anah", "Agence nationale de l'habitat (Anah)"
     CAUE = "caue", "Conseil d'architecture, d'urbanisme et de l'environnement (CAUE)"
+
+
+class Importance(TextChoices):
+    """What a new version changes for who answers: it decides who is told."""
+
+    COQUILLE = "coquille", "Coquille"
+    PRECISION = "precision", "Précision"
+    CHANGEMENT = "changement", "Changement de réponse"

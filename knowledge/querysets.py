@@ -163,3 +163,15 @@ class ApprentissageQuerySet(models.QuerySet):
 
     def learnt_since(self, instant: datetime):
         return self.filter(le__gt=instant)
+
+
+class ParutionQuerySet(models.QuerySet):
+    def of_importance(self, *importances: str):
+        return self.filter(importance__in=importances)
+
+    def since(self, instant: datetime):
+        return self.filter(parue_le__gte=instant)
+
+    def unread_by(self, agent):
+        """Changes of answer that the agent has not acknowledged."""
+        return self.filter(importance="changement").exclude(accuses__agent=agent)

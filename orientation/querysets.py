@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,12 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
 from allo3939.accounts.enums import Role
+from allo3939.shared.changes import EVERYTHING
+from allo3939.shared.models import Changement
 
 
 class TypeServiceQuerySet(models.QuerySet):
@@ -39,6 +42,10 @@ class TypeServiceQuerySet(models.QuerySet):
         if agent.role == Role.REDACTEUR:
             return self.all()
         return self.filter(secteur=agent.secteur) if _is_partner(agent) else self.none()
+
+    def all_labels(self) -> dict[str, str]:
+        """The label of every code."""
+        return dict(self.values_list("code", "libelle"))
 
 
 _ISLANDS = {"97133": "977", "97150": "978"}  # postcodes of Saint-Barthélemy and Saint-Martin
@@ -153,9 +160,18 @@ class OrganismeQuerySet(models.QuerySet):
     def of_kind(self, code: str):
         return self.filter(types__contains=[code])
 
-    def in_departement(self, code: str):
-        """Bodies of a département, or of the postcodes that start so."""
-        return self.filter(Q(departement_code=code) | Q(code_postal__startswith=code))
+    def standing_in_departement(self, code: str):
+        """Bodies of a département, by its code alone."""
+        return self.filter(departement_code=code)
+
+    def changed_since(self, instant: datetime):
+        """At least the bodies written since the instant, those gone from the source included.
+
+        A large import tells no list of what it wrote: everything is then given.
+        """
+        lines = Changement.objects.filter(genre="organismes", ecrit_le__gt=instant)
+        keys = {key for cles in lines.values_list("cles", flat=True) for key in cles}
+        return self if EVERYTHING in keys else self.filter(pk__in=keys)
 
     def standing_in(self, *, communes: Sequence[str], postcode: str = ""):
         """Bodies that stand in the communes or under the postcode; not those that serve them."""
@@ -195,6 +211,35 @@ class OrganismeQuerySet(models.QuerySet):
             .annotate(rang=Window(RowNumber(), partition_by="types", order_by=order))
             .filter(rang__lte=limit)
             .order_by("rang", "nom", "id")
+        )
+
+    def for_columns(self):
+        """Rows of what the directory is narrowed by, as `columns.Columns` takes them."""
+        return self.values_list(
+            "id",
+            "nom_recherche",
+            "types",
+            "commune_insee",
+            "departement_code",
+            "code_postal",
+            KeyTextTransform("accessibilite", "adresse"),
+            KeyTextTransform("pays", "adresse"),
+            "latitude",
+            "longitude",
+            Cast("plages", models.TextField()),
+            "commentaire_plages",
+        )
+
+    def among(self, pks: Iterable[UUID]):
+        return self.filter(pk__in=pks)
+
+    def with_other_hours(self, since: datetime, until: datetime):
+        """Bodies with exceptional hours between two instants, by their days in Paris."""
+        return self._having(
+            "horaires_exceptionnels",
+            retire_le=None,
+            du__lte=until.date(),
+            au__gte=since.date(),
         )
 
 
@@ -271,8 +316,15 @@ class HoraireExceptionnelQuerySet(models.QuerySet):
         """With who announced them."""
         return self.select_related("auteur")
 
+    def of_bodies(self, bodies: Sequence[Any]):
+        return self.filter(organisme__in=bodies)
+
 
 class FermetureQuerySet(models.QuerySet):
     def in_force(self, *, since: datetime):
         """Those not lifted that end after that instant."""
         return self.filter(levee_le=None, au__gt=since)
+
+    def started(self, *, by: datetime):
+        """Those that begin at that instant or before."""
+        return self.filter(du__lte=by)

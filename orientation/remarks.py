@@ -152,6 +152,11 @@ _SENTENCE = re.compile(r"[.;!\n]+(?:\s|$)|\n")
 _DASH = re.compile(r"[-\u2010-\u2015\u2212]")
 _MORNING = re.compile(r"\b(?:le|les|du) matins?\b")
 _AFTERNOON = re.compile(r"\b(?:l|les|d) apres midis?\b")
+_HALF_ONLY = re.compile(
+    r"\b(?:uniquement|seulement|exclusivement|que) (?:le |la |les |l )?(?:matin|apres midi)s?\b"
+    r"|\b(?:matin|apres midi)s? (?:uniquement|seulement|exclusivement)\b"
+)
+_APPOINTMENT = re.compile(r"\b(?:rendez vous|rdv)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +242,8 @@ def applying(comment: str, start: time) -> str:
     folded = fold(comment)
     if any(char.isdigit() for char in folded):  # « de 9 h à 11 h et les après-midi »
         return comment
+    if _HALF_ONLY.search(folded) and not _APPOINTMENT.search(folded):
+        return comment  # « ouvert uniquement l'après-midi » speaks of mornings too
     morning, afternoon = bool(_MORNING.search(folded)), bool(_AFTERNOON.search(folded))
     if morning == afternoon:
         return comment

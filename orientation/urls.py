@@ -6,6 +6,8 @@ from orientation.views import annuaire, redaction, reports
 
 urlpatterns = [
     path("annuaire/", annuaire.annuaire, name="annuaire"),
+    path("annuaire/liste.csv", annuaire.annuaire_csv, name="annuaire-csv"),
+    path("annuaire/liste.ods", annuaire.annuaire_ods, name="annuaire-ods"),
     path("annuaire/<uuid:pk>/", annuaire.organisme, name="organisme"),
     path("annuaire/<uuid:pk>/signaler/", reports.signaler, name="signaler"),
     path(

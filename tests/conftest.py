@@ -1,6 +1,10 @@
 """What every test shares: one agent of each role, each logged in on demand."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db.models.signals import post_migrate
 
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
@@ -11,6 +15,18 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db"):
             item.add_marker("database")
+
+
+def restore_codes(**_):
+    """Outcome codes come with the migrations; a test that empties the tables takes them away."""
+    if not apps.get_model("calls", "CodeIssue").objects.exists():
+        import_module("calls.migrations.0002_codes_issue").load(apps, None)
+        import_module("calls.migrations.0007_outcomes_that_ask_a_line").ask(apps, None)
+
+
+def pytest_configure():
+    # Django says "migrated" after it has emptied the tables, too.
+    post_migrate.connect(restore_codes, sender=apps.get_app_config("calls"))
 
 
 @pytest.fixture(autouse=True)

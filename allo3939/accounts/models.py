@@ -19,6 +19,18 @@ class Secteur(models.Model):
         default=list,
         help_text="plages de la semaine : liste de {jour: 0 à 6, debut: HH:MM, fin: HH:MM}",
     )
+    delai_transfert = models.PositiveSmallIntegerField(
+        "délai de réponse à un transfert",
+        null=True,
+        blank=True,
+        help_text="en secondes ; vide : le délai de l'installation",
+    )
+    repli = models.CharField(
+        "à donner quand le secteur ne répond pas",
+        max_length=200,
+        blank=True,
+        help_text="organisme et numéro, comme on les dit à l'usager",
+    )
 
     class Meta:
         ordering = ("ordre",)

@@ -41,6 +41,20 @@ VUES: dict[str, frozenset[str]] = {
     # Health, read by the proxy.
     "sante-vivant": PUBLIC,
     "sante-pret": PUBLIC,
+    # The open data of the directory: each address asks for a consumer's token by itself.
+    "api:openapi-json": PUBLIC,
+    "api:api-root": PUBLIC,
+    "api:presentation": PUBLIC,
+    "api:organizations": PUBLIC,
+    "api:organization": PUBLIC,
+    "api:services": PUBLIC,
+    "api:service": PUBLIC,
+    "api:opening": PUBLIC,
+    "api:taxonomies": PUBLIC,
+    "api:taxonomy_terms": PUBLIC,
+    "api:communes": PUBLIC,
+    "api:competence": PUBLIC,
+    "api:inconnue": PUBLIC,
     # The agent.
     "accueil": TOUS,
     "connexion": PUBLIC,
@@ -52,6 +66,8 @@ VUES: dict[str, frozenset[str]] = {
     "ressource": LECTURE,
     # Orientation.
     "annuaire": LECTURE,
+    "annuaire-csv": LECTURE,  # open data, as its producer gives it; each export is logged
+    "annuaire-ods": LECTURE,
     "organisme": LECTURE,
     "signaler": TOUS,
     "signalement-retirer": TOUS,

@@ -25,22 +25,23 @@ class IssueFilter(admin.SimpleListFilter):
 @admin.register(Importation)
 class ImportationAdmin(admin.ModelAdmin):
     list_display = (
-        *("commencee_le", "genre", "issue", "fichier", "date_fichier"),
-        *("ajoutes", "modifies", "inchanges", "disparus", "nombre_ecartes", "secondes"),
+        *("commencee_le", "genre", "issue", "fichier"),
+        *("ajoutes", "modifies", "inchanges", "disparus", "nombre_ecartes"),
+        *("duree", "date_fichier"),
     )
     list_filter = ("genre", IssueFilter)
     date_hierarchy = "commencee_le"
-    fields = (
-        *("genre", "issue", "compte_rendu", "liste_ecartes"),
-        *("producteur", "url", "fichier", "date_fichier", "commencee_le", "secondes"),
-        *("ajoutes", "modifies", "inchanges", "disparus"),
-    )
-    readonly_fields = ("issue", "compte_rendu", "liste_ecartes")
+    fields = ("genre", "issue", "commencee_le", "duree", "compte_rendu", "liste_ecartes")
+    readonly_fields = ("issue", "duree", "compte_rendu", "liste_ecartes")
     actions = None
 
     @admin.display(description="issue")
     def issue(self, importation: Importation) -> str:
         return "Refusée" if "refus" in importation.rapport else "Appliquée"
+
+    @admin.display(description="durée", ordering="secondes")
+    def duree(self, importation: Importation) -> str:
+        return f"{importation.secondes:.1f}\u00a0s".replace(".", ",")
 
     @admin.display(description="écartés")
     def nombre_ecartes(self, importation: Importation) -> int:

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from allo3939.shared.querysets import ImportationQuerySet
 
@@ -33,7 +34,8 @@ class Importation(models.Model):
         ordering = ("-commencee_le",)
 
     def __str__(self) -> str:
-        return f"{self.genre} · {self.fichier} · {self.commencee_le:%d/%m/%Y %H:%M}"
+        started = timezone.localtime(self.commencee_le)
+        return f"{self.genre} · {self.fichier} · {started:%d/%m/%Y %H:%M}"
 
 
 class Changement(models.Model):

@@ -102,7 +102,8 @@ def recherche(request):
         record.follow_search(
             request.user, demande_pk=page.get("demande"), words=words, results=found.total
         )
-    return render(request, f"{PAGE}#resultats", {"mots": words, "liste": found})
+    # Without the request: nothing of the page around the list is needed.
+    return HttpResponse(render_to_string(f"{PAGE}#resultats", {"mots": words, "liste": found}))
 
 
 @require_POST
@@ -126,13 +127,13 @@ def demande(request):
 @require_POST
 def note(request):
     """The agent's line, saved as it is typed."""
-    poste = desk.read_desk(request.user)
-    if poste.demande is None:
+    current = record.question_in_hand(request.user)
+    if current is None:
         return HttpResponse(status=409)
     form = NoteForm(request.POST)
     try:
         if form.is_valid():
-            record.write_note(poste.demande, note=form.cleaned_data["note"])
+            record.write_note(current, note=form.cleaned_data["note"])
     except record.NoteRefusee as refusal:
         form.add_error("note", str(refusal))
     if form.errors:
@@ -140,13 +141,12 @@ def note(request):
     return render(request, f"{PAGE}#note_etat", {"note_enregistree": timezone.now()})
 
 
-def _desk_in_call(request):
-    """The desk, picked up if it was not, and whether it has just been."""
-    poste = desk.read_desk(request.user)
-    if poste.appel:
-        return poste, False
-    record.pick_up(request.user)
-    return desk.read_desk(request.user), True
+def _question_in_call(request):
+    """The question in hand, of a call picked up if there was none, and whether it has just been."""
+    current = record.question_in_hand(request.user)
+    if current:
+        return current, False
+    return record.current_question(record.pick_up(request.user)), True
 
 
 @require_POST
@@ -158,8 +158,8 @@ def fiche(request, reference):
     chosen = find_published(reference)
     if chosen is None:
         raise Http404("Cette fiche n'est pas publiée.")
-    poste, just_picked_up = _desk_in_call(request)
-    record.open_fiche(poste.demande, fiche=chosen, words=_typed(request, "q"))
+    current, just_picked_up = _question_in_call(request)
+    record.open_fiche(current, fiche=chosen, words=_typed(request, "q"))
     regions = ["lecture", "journal", *(["recherche"] if just_picked_up else [])]
     return _regions(request, *regions, foyer="lecture")
 
@@ -167,8 +167,8 @@ def fiche(request, reference):
 @require_POST
 def suite(request):
     """Follow a link to another fiche, for the same question."""
-    poste = desk.read_desk(request.user)
-    if poste.consultation is None:
+    reading = record.reading_in_hand(request.user)
+    if reading is None:
         return HttpResponse(status=409)
     form = SuiteForm(request.POST)
     if not form.is_valid():
@@ -177,33 +177,33 @@ def suite(request):
     linked = find_published(reference)
     if linked is None:
         return _regions(request, "lecture", status=422, foyer="lecture", absente=reference)
-    thread.follow_link(poste.consultation, fiche=linked)
+    thread.follow_link(reading, fiche=linked)
     return _regions(request, "lecture", "journal", foyer="lecture")
 
 
 @require_POST
 def retour(request):
     """Return from a fiche to the one whose link led to it, at the case it was left at."""
-    poste = desk.read_desk(request.user)
-    if poste.consultation is None:
+    reading = record.reading_in_hand(request.user)
+    if reading is None:
         return HttpResponse(status=409)
-    thread.go_back(poste.consultation)
-    left = poste.fiche.reference if poste.venue_de else ""
+    thread.go_back(reading)
+    left = reading.fiche.reference if reading.depuis_id else ""
     return _regions(request, "lecture", "journal", foyer="lecture", revenue_de=left)
 
 
 @require_POST
 def choix(request):
     """Answer the fork, or step back (``choix=retour``)."""
-    poste = desk.read_desk(request.user)
-    if poste.consultation is None:
+    reading = record.reading_in_hand(request.user)
+    if reading is None:
         return HttpResponse(status=409)
     answer = request.POST.get("choix", "")
     if answer == "retour":
-        record.step_back(poste.consultation)
+        record.step_back(reading)
     else:
         try:
-            record.choose(poste.consultation, rank=int(answer))
+            record.choose(reading, rank=int(answer))
         except (CheminInconnu, ValueError):
             return _refused(request, "Ce choix n'existe plus dans la fiche.", "lecture", "journal")
     return _regions(request, "lecture", "journal", foyer="lecture")

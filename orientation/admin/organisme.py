@@ -130,7 +130,7 @@ class OrganismeAdmin(admin.ModelAdmin):
         return render(request, template, context, status=saisie.status)
 
     @method_decorator(require_safe)
-    @method_decorator(read_only)  # type: ignore[arg-type]
+    @method_decorator(read_only)
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context=None
     ) -> HttpResponse:

@@ -35,7 +35,7 @@ class SignalementAdmin(admin.ModelAdmin):
         return False
 
     @method_decorator(require_safe)
-    @method_decorator(read_only)  # type: ignore[arg-type]
+    @method_decorator(read_only)
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         form = FileForm(request.GET)
         narrowed = form.narrow(Signalement.objects.open())

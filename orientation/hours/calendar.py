@@ -68,10 +68,14 @@ class Calendar:
 
     @cached_property
     def irregular(self) -> bool:
-        """Whether one week does not tell the others."""
-        remarks = (self.general, *(each.remark for each in self.weekly))
-        exceptions = bool(self.exceptionnels or self.fermetures)
-        return exceptions or any(remark.periods or remark.selects for remark in remarks)
+        """Whether a certain opening may come after weeks without any."""
+        if self.exceptionnels:
+            return True
+        understood = [each.remark for each in self.weekly if each.remark.understood]
+        if not understood or not self.general.understood:
+            return False
+        remarks = (self.general, *understood)
+        return bool(self.fermetures) or any(each.periods or each.selects for each in remarks)
 
     @cached_property
     def _never_closes(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -12,7 +12,8 @@ from orientation.hours.calendar import Calendar, Piece, holiday, join
 from orientation.hours.territory import midnight_after
 from orientation.models import Fermeture, HoraireExceptionnel
 
-_AHEAD = 15  # days searched for the next opening: two weeks, whatever the holidays
+_SOON = 8  # days searched first for the next opening: nearly always enough
+_AHEAD = 15  # two weeks, whatever the holidays
 _AHEAD_WHEN_IRREGULAR = 100  # after a season of closure
 _FARTHEST = 400
 _DAY = timedelta(days=1)
@@ -73,12 +74,11 @@ def opening(
 def _state(calendar: Calendar, at: datetime) -> Ouverture:
     today = at.astimezone(calendar.zone).date()
     exception = calendar.exception_on(today)
-    ahead = _AHEAD
-    pieces = calendar.pieces(today - _DAY, days=ahead + 1)
-    if calendar.irregular and not any(piece.certain and piece.start > at for piece in pieces):
-        ahead = _farther(calendar, at)
+    for ahead in _distances(calendar, at):
         pieces = calendar.pieces(today - _DAY, days=ahead + 1)
-    openings = _joined([piece for piece in pieces if piece.certain])
+        openings = _joined([piece for piece in pieces if piece.certain])
+        if openings and openings[-1][0] > at:
+            break
     after, in_principle = _next(pieces, openings, at)
     prochaine = after[0].astimezone(calendar.zone) if after else None
     now = [each for each in calendar.fermetures if each.du <= at < each.au]
@@ -104,13 +104,19 @@ def _state(calendar: Calendar, at: datetime) -> Ouverture:
     return Ouverture("inconnu", None, prochaine, said, in_principle, doubt)
 
 
-def _farther(calendar: Calendar, at: datetime) -> int:
-    """How many days ahead an opening is to be looked for, beyond every exception."""
+def _distances(calendar: Calendar, at: datetime) -> Iterator[int]:
+    """How many days ahead an opening is to be looked for, farther and farther while none is found.
+
+    At last beyond every exception.
+    """
+    yield from (_SOON, _AHEAD)
+    if not calendar.irregular:
+        return
     lasts = [each.au for each in calendar.exceptionnels]
     lasts += [each.au.astimezone(calendar.zone).date() for each in calendar.fermetures]
     today = at.astimezone(calendar.zone).date()
     longest = max(((last - today).days + _AHEAD for last in lasts), default=0)
-    return min(max(longest, _AHEAD_WHEN_IRREGULAR), _FARTHEST)
+    yield min(max(longest, _AHEAD_WHEN_IRREGULAR), _FARTHEST)
 
 
 def _reasons(calendar: Calendar, at: datetime, until: datetime | None) -> list[str]:

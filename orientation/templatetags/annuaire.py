@@ -75,14 +75,22 @@ def sans_protocole(url: str) -> str:
 @register.filter
 def organismes(count: int) -> str:
     """« Aucun organisme », « 1 organisme », « 55 000 organismes »."""
-    return f"{_grouped(count)} organisme{'s' if count > 1 else ''}" if count else "Aucun organisme"
+    return f"{milliers(count)} organisme{'s' if count > 1 else ''}" if count else "Aucun organisme"
 
 
 @register.filter
 def communes(count: int) -> str:
     """« Aucune commune », « 1 commune », « 2 030 communes »."""
-    return f"{_grouped(count)} commune{'s' if count > 1 else ''}" if count else "Aucune commune"
+    return f"{milliers(count)} commune{'s' if count > 1 else ''}" if count else "Aucune commune"
 
 
-def _grouped(count: int) -> str:
+@register.filter
+def milliers(count: int) -> str:
+    """« 55 000 »."""
     return f"{count:,}".replace(",", "\u202f")
+
+
+@register.filter
+def nu(number: float) -> str:
+    """A number as SVG writes it, whatever the language of the page."""
+    return f"{number:g}"

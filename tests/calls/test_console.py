@@ -346,3 +346,31 @@ def test_the_console_asks_as_many_queries_for_two_questions_as_for_twenty(
 
 
 QUERIES = 10
+
+
+def test_the_line_is_saved_in_as_many_queries_after_two_questions_as_after_twenty(
+    client, appel, fiche_reponse, django_assert_num_queries
+):
+    for rounds in (2, 18):
+        for _ in range(rounds):
+            demande = record.begin_question(appel)
+            record.open_fiche(demande, fiche=fiche_reponse)
+        with django_assert_num_queries(3):  # the agent, the question, the line
+            client.post(reverse("console-note"), {"note": f"Ligne {rounds}"}, **HTMX)
+        demande.refresh_from_db()
+        assert demande.note == f"Ligne {rounds}"
+
+
+def test_a_colleague_s_question_is_never_the_one_in_hand(appel, demande, make_agent):
+    colleague = make_agent(username="collegue")
+    assert record.question_in_hand(colleague) is None
+    assert record.reading_in_hand(colleague) is None
+    assert record.question_in_hand(appel.agent) == demande
+
+
+def test_a_fiche_of_an_earlier_question_is_not_before_the_eyes(appel, demande, fiche_reponse):
+    record.open_fiche(demande, fiche=fiche_reponse)
+    assert record.reading_in_hand(appel.agent).fiche == fiche_reponse
+    record.begin_question(appel)
+    assert record.reading_in_hand(appel.agent) is None
+    assert record.question_in_hand(appel.agent).rang == 2

@@ -6,13 +6,11 @@ import socket
 import threading
 import time
 import uuid
-from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import uvicorn
-from django.apps import apps
 from django.core.cache import cache
 from django.db import transaction
 from playwright.sync_api import expect, sync_playwright
@@ -20,7 +18,6 @@ from playwright.sync_api import expect, sync_playwright
 from allo3939.accounts.models import Secteur
 from allo3939.shared.changes import record_change
 from calls import escalate, record
-from calls.models import CodeIssue
 from knowledge.load import load_fiches, load_secteurs
 from knowledge.models import Fiche
 from orientation.models import Commune, Competence, Departement, Organisme, TypeService
@@ -108,8 +105,6 @@ def world(tmp_path):
     """The sectors, the demonstration fiches of Intérieur, three communes and two counters."""
     # Emptied after each test. Serialized rollback cannot put it back: in Playwright's event loop
     # Django's connection is another object than the one that was serialized.
-    if not CodeIssue.objects.exists():
-        import_module("calls.migrations.0002_codes_issue").load(apps, None)
     load_secteurs(FIXTURES / "secteurs.toml")
     shutil.copy(FIXTURES / "fiches" / "interieur.toml", tmp_path)
     load_fiches(tmp_path)

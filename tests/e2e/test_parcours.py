@@ -2,16 +2,14 @@
 
 import datetime
 import re
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from allo3939.accounts.models import Secteur
-from calls.models import CodeIssue, Consultation, OrientationDonnee
+from calls.models import Consultation, OrientationDonnee
 from knowledge.load import load_secteurs
 from knowledge.models import Fiche, Theme
 from knowledge.publish import publish
@@ -105,8 +103,6 @@ def make(reference, **fields):
 
 @pytest.fixture
 def litige(db):
-    if not CodeIssue.objects.exists():
-        import_module("calls.migrations.0002_codes_issue").load(apps, None)
     load_secteurs(SECTEURS)
     make("A39-8802", titre="Geste commercial : que demander", a_dire="Rien n'est obligatoire.")
     return make(

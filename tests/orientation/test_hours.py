@@ -70,6 +70,20 @@ def test_the_comment_on_afternoons_spares_the_morning():
 
 
 @pytest.mark.parametrize(
+    ("comment", "etat"),
+    [
+        ("Ouvert uniquement l'après-midi", "inconnu"),
+        ("l'après-midi seulement", "inconnu"),
+        ("Uniquement sur rendez-vous l'après-midi", "ouvert"),
+        ("Fermé l'après-midi en août", "ouvert"),
+    ],
+)
+def test_a_morning_is_spared_by_what_is_said_of_afternoons_unless_it_is_denied(comment, etat):
+    found = opening([plage(0, "09:00", "12:00", comment)], at=at(2026, 11, 23, 10))
+    assert found.etat == etat
+
+
+@pytest.mark.parametrize(
     "comment",
     [
         "un samedi sur deux",

@@ -181,7 +181,7 @@ def test_a_refused_run_says_why_in_the_admin(client, login, source):
     source().write_text("{")
     import_directory()
     html = page_of(client, Importation.objects.get())
-    assert "Rien n'a été écrit." in html
+    assert "Import refusé." in html
     assert "annuaire.json" in html
     for issue, shown in (("refusee", True), ("faite", False)):
         address = f"{reverse('admin:shared_importation_changelist')}?issue={issue}"

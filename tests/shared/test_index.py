@@ -99,6 +99,19 @@ def test_an_index_up_to_date_asks_one_query(index, shelf, django_assert_num_quer
         assert len(found(index, "passeport", limit=20)) == 20
 
 
+def test_two_indexes_up_to_date_ask_one_query(index, shelf, django_assert_num_queries):
+    shelf.put("1", "Passeport")
+    twin = replace(index, nom="livres-bis")
+    refresh(index, twin)
+    with django_assert_num_queries(1):
+        refresh(index, twin)
+
+
+def test_a_first_search_builds_it_although_nothing_has_ever_changed(index, shelf):
+    shelf.put("1", "Passeport", told=False)
+    assert found(index, "passeport") == ["1"]
+
+
 def test_lines_of_another_index_are_read_once(index, shelf, django_assert_num_queries):
     shelf.put("1", "Passeport")
     refresh(index)
@@ -222,6 +235,25 @@ def test_a_new_version_has_its_own_copy(index, shelf):
     newer = replace(index, version=2)
     assert found(index, "passeport") == found(newer, "passeport") == ["1"]
     assert index._store.directory != newer._store.directory
+
+
+def test_fields_are_asked_for_only_when_too_much_is_found_without_them(index, shelf, monkeypatch):
+    for number in range(1, 5):
+        shelf.put(str(number), f"Passeport {number}")
+    shelf.put("5", "Passeport du rayon")
+    narrow = {"within": ("titre",)}
+    assert len(found(index, "passeport", beyond=5, **narrow)) == 5
+    read = shelf.read
+
+    def outside(keys):
+        for entree in read(keys):
+            titre = entree.titre if entree.cle == "5" else ""
+            yield replace(entree, champs=entree.champs | {"titre": titre})
+
+    other = replace(index, nom="livres", version=2, lire=outside)
+    assert len(found(other, "passeport", beyond=5, **narrow)) == 5
+    assert found(other, "passeport", beyond=4, **narrow) == ["5"]
+    assert found(other, "visa", beyond=4, **narrow) == []
 
 
 def test_a_genre_can_be_asked_alone(index, shelf):

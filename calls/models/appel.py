@@ -1,6 +1,4 @@
-"""What happened: calls, questions, fiches read, bodies given, transfers. No caller's identity."""
-
-from datetime import datetime, timedelta
+"""A call, its questions, the fiches read and the bodies given. No caller's identity."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,13 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from allo3939.accounts.models import Secteur
-from calls.enums import EN_MAIN, OUVERTS, EtatTransfert, Motif, MotifRefus, Niveau1, Resultat
 from calls.querysets import (
     AppelQuerySet,
     ConsultationQuerySet,
     DemandeQuerySet,
     OrientationQuerySet,
-    TransfertQuerySet,
 )
 from knowledge.models import Fiche
 from orientation.models import Commune, Organisme
@@ -28,6 +24,11 @@ class CodeIssue(models.Model):
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
     sans_question = models.BooleanField(
         "sans question", default=False, help_text="abandonné, urgence : rien à renseigner"
+    )
+    demande_precision = models.BooleanField(
+        "demande une ligne",
+        default=False,
+        help_text="pas de fiche, fiche insuffisante, hors champ : une ligne dit ce qui manque",
     )
 
     class Meta:
@@ -49,6 +50,12 @@ class Appel(models.Model):
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appels")
     commence_le = models.DateTimeField("commencé le")
+    raccroche_le = models.DateTimeField(
+        "raccroché le",
+        null=True,
+        blank=True,
+        help_text="fin de la conversation ; ensuite, le travail après l'appel",
+    )
     termine_le = models.DateTimeField("terminé le", null=True, blank=True)
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True)
 
@@ -67,6 +74,10 @@ class Appel(models.Model):
             models.CheckConstraint(
                 name="appel_finit_apres_son_debut",
                 condition=Q(termine_le__isnull=True) | Q(termine_le__gte=F("commence_le")),
+            ),
+            models.CheckConstraint(
+                name="appel_raccroche_apres_son_debut",
+                condition=Q(raccroche_le__isnull=True) | Q(raccroche_le__gte=F("commence_le")),
             ),
         ]
 
@@ -93,7 +104,11 @@ class Demande(models.Model):
     issue = models.ForeignKey(
         CodeIssue, models.PROTECT, null=True, blank=True, related_name="demandes"
     )
+    precision = models.CharField(
+        "ce qui manque", max_length=200, blank=True, help_text="demandé par certaines issues"
+    )
     fiche_utile = models.BooleanField("fiche utile", null=True, blank=True)
+    motif_inutile = models.CharField("pourquoi la fiche n'a pas servi", max_length=200, blank=True)
     secteur = models.ForeignKey(
         Secteur,
         models.PROTECT,
@@ -120,6 +135,24 @@ class Demande(models.Model):
 
     def __str__(self) -> str:
         return self.question or f"Demande {self.rang}"
+
+
+class Rectification(models.Model):
+    """What an agent put right in a closed question, the same day: the former value and the new."""
+
+    demande = models.ForeignKey(Demande, models.CASCADE, related_name="rectifications")
+    champ = models.CharField("champ", max_length=20)
+    avant = models.CharField("avant", max_length=500, blank=True)
+    apres = models.CharField("après", max_length=500, blank=True)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    rectifiee_le = models.DateTimeField("rectifiée le", auto_now_add=True)
+
+    class Meta:
+        ordering = ("rectifiee_le", "pk")
+        verbose_name = "rectification"
+
+    def __str__(self) -> str:
+        return f"{self.demande} · {self.champ}"
 
 
 class Consultation(models.Model):
@@ -214,82 +247,3 @@ class OrientationDonnee(models.Model):
 
     def __str__(self) -> str:
         return self.exterieur or str(self.organisme)
-
-
-class Transfert(models.Model):
-    """The warm hand-off of a question to a sector, with its card."""
-
-    demande = models.ForeignKey(Demande, models.CASCADE, related_name="transferts")
-    secteur = models.ForeignKey(Secteur, models.PROTECT, related_name="transferts")
-    fiche = models.ForeignKey(
-        Fiche, models.PROTECT, null=True, blank=True, help_text="la fiche qui désigne le secteur"
-    )
-    etat = models.CharField(
-        "état", max_length=20, choices=EtatTransfert.choices, default=EtatTransfert.PREPAREE
-    )
-    motif = models.CharField("motif", max_length=30, choices=Motif.choices)
-    precision = models.CharField("précision", max_length=200, blank=True)
-    carte = models.JSONField(
-        "carte",
-        default=dict,
-        help_text="question, situation, commune, dit, fiches : copie au moment de la demande",
-    )
-    prepare_le = models.DateTimeField("préparé le")
-    propose_le = models.DateTimeField("proposé le", null=True, blank=True)
-    informateur = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="transferts_recus",
-    )
-    repondu_le = models.DateTimeField("accepté ou refusé le", null=True, blank=True)
-    motif_refus = models.CharField(
-        "motif du refus", max_length=30, choices=MotifRefus.choices, blank=True
-    )
-    clos_le = models.DateTimeField("clos le", null=True, blank=True)
-    resultat = models.CharField("résultat", max_length=20, choices=Resultat.choices, blank=True)
-    niveau_1 = models.CharField(
-        "niveau 1 pouvait-il répondre ?", max_length=20, choices=Niveau1.choices, blank=True
-    )
-
-    objects = TransfertQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("prepare_le",)
-        verbose_name = "transfert"
-        indexes = [models.Index(fields=("secteur", "etat"), name="transfert_secteur_etat")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=("demande",),
-                condition=Q(etat__in=OUVERTS),
-                name="transfert_un_seul_ouvert_par_demande",
-            ),
-            models.UniqueConstraint(
-                fields=("informateur",),
-                condition=Q(etat__in=EN_MAIN, clos_le__isnull=True),
-                name="transfert_un_seul_en_main_par_informateur",
-            ),
-            models.CheckConstraint(
-                name="transfert_accepte_par_quelqu_un",
-                condition=~Q(etat__in=EN_MAIN)
-                | Q(informateur__isnull=False, repondu_le__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="transfert_refuse_avec_motif",
-                condition=~Q(etat="refusee") | ~Q(motif_refus=""),
-            ),
-            models.CheckConstraint(
-                name="transfert_clos_avec_resultat",
-                condition=Q(clos_le__isnull=True) | ~Q(resultat="", niveau_1=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.secteur} · {self.get_etat_display()}"
-
-    @property
-    def echeance(self) -> datetime | None:
-        """The instant at which an unanswered offer comes back to the agent."""
-        delay = timedelta(seconds=settings.TRANSFERT_DELAI_SECONDES)
-        return self.propose_le + delay if self.propose_le else None
