@@ -12,7 +12,6 @@ from orientation.enums import Garantie
 from orientation.hours import Ouverture, describe, describe_next
 from orientation.models import Organisme
 from orientation.phones import in_pairs
-from orientation.say import sentence
 
 register = template.Library()
 _HOUR = re.compile(r"\d+ h\b(?: \d\d\b)?")
@@ -46,12 +45,6 @@ def garantie_en_clair(garantie: str) -> str:
 def sans_reserve(raison: str) -> str:
     """A reason without the reserve at its end, where this is said by a label already."""
     return raison.removesuffix(", compétence non garantie")
-
-
-@register.filter
-def a_dire(organisme: Organisme, ouverture: Ouverture) -> str:
-    """What is said first of a body, now."""
-    return sentence(organisme, ouverture, at=timezone.now())
 
 
 @register.filter

@@ -191,3 +191,13 @@ def test_a_body_takes_the_same_queries_whatever_it_holds(
     for body in (bare, mairie):
         with django_assert_num_queries(12):
             client.get(body.get_absolute_url())
+
+
+def test_a_body_is_dictated_from_its_page(client, login, mairie):
+    login()
+
+    page = html.fromstring(client.get(mairie.get_absolute_url()).content.decode())
+
+    (opened,) = page.xpath("//button/@data-a39-dicter")
+    (dialog,) = page.xpath("//dialog[@id=$id]", id=opened.removeprefix("#"))
+    assert "m a i r i e, arobase, e x e m p l e, point, f r" in dialog.text_content()
