@@ -77,10 +77,10 @@ def _status(request, poste):
 def transfert(request):
     """Ask the switch to transfer the caller to the sector that accepted."""
     poste = desk.read_desk(request.user)
-    accepted = poste.transfert and poste.transfert.etat == EtatTransfert.ACCEPTEE
-    if poste.appel is None or not accepted:
+    offered = poste.transfert
+    if poste.appel is None or offered is None or offered.etat != EtatTransfert.ACCEPTEE:
         return HttpResponse(status=409)
-    numero = poste.transfert.secteur.numero_transfert
+    numero = offered.secteur.numero_transfert
     line = telephony.live_communication(poste.appel)
     try:
         consigne, erreur = telephony.standard().transfer(line, numero=numero), ""

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import threading
 import time
 from datetime import timedelta
 from itertools import permutations
@@ -16,6 +17,7 @@ from django.utils import timezone
 from allo3939.shared.push import CHANNEL_PREFIX, agent_channel, redis_client
 from calls import escalate, record, telephony
 from calls.models import Appel, Communication, Demande
+from calls.telephony.receive import receive
 from calls.telephony.sign import HORODATAGE, SIGNATURE, sign
 from calls.views import telephony as views
 
@@ -686,3 +688,32 @@ def test_the_manual_switch_says_what_to_do():
     )
     assert not switch.hold(None).faite
     assert switch.bridge(None).texte == "Appuyez sur Conférence."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_that_come_together_open_one_call(make_agent):
+    make_agent(poste="Poste 214")
+    events = [
+        telephony.parse(json.dumps(EVENT | {"event": name, "sequence": rank}).encode())
+        for rank, name in enumerate(("ringing", "answered", "held", "answered"))
+    ] * 3
+    failures = []
+
+    def apply(event):
+        try:
+            receive(event)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=apply, args=(event,)) for event in events]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not failures
+    communication = Communication.objects.get()
+    assert communication.etat == "decrochee"
+    assert communication.appel == Appel.objects.get()
