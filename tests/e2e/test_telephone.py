@@ -28,7 +28,7 @@ def test_an_answered_call_opens_the_console_and_then_never_takes_the_focus(desk,
     ready = desk.get_by_role("button", name="Décrocher")
     expect(ready).to_be_focused()
 
-    with desk.expect_response("**/console/telephone/"):
+    with desk.expect_response("**/console/telephone/**"):
         switch.ring("214")
     expect(line).to_have_text("Appel entrant")
     expect(ready).to_be_focused()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from allo3939.accounts.models import Agent
+from calls.models import Appel
 from calls.telephony import Genre, SimulatedSwitch, StandardInjoignable, extension_of
 
 # Seconds of each moment of a call, at normal speed.
@@ -29,6 +30,12 @@ class Command(BaseCommand):
             default=1.0,
             help="10\u00a0: dix fois plus vite",
         )
+        parser.add_argument(
+            "--patience",
+            type=float,
+            default=60.0,
+            help="secondes laissées à l'agent pour clore, avant l'appel suivant",
+        )
         parser.add_argument("--url", default="", help="défaut\u00a0: TELEPHONIE_SIMULE_URL")
         parser.add_argument(
             "--disorder",
@@ -37,7 +44,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, agent: str, calls: int, speed: float, url: str, **options):
-        poste = self.extension(agent)
+        self.agent = self.find(agent)
+        poste = extension_of(self.agent)
         if speed <= 0:
             raise CommandError("La vitesse est un nombre positif.")
         self.pace, self.disorder = 1 / speed, options["disorder"]
@@ -46,6 +54,8 @@ class Command(BaseCommand):
             for number in range(1, calls + 1):
                 self.stdout.write(f"Appel {number} au poste {poste}")
                 self.call(poste, held=number % 2 == 0)
+                if number < calls:
+                    self.wait_for_the_close(options["patience"])
         except StandardInjoignable as error:
             raise CommandError(
                 "Le bureau n'a pas reçu l'événement\u00a0: est-il lancé à cette adresse, avec le "
@@ -53,7 +63,7 @@ class Command(BaseCommand):
             ) from error
         self.stdout.write(f"{self.counted} événements comptés, {self.set_aside} écartés.")
 
-    def extension(self, username: str) -> str:
+    def find(self, username: str) -> Agent:
         if not settings.TELEPHONIE_SECRET:
             raise CommandError("TELEPHONIE_SECRET est vide\u00a0: aucun événement n'est reçu.")
         if settings.TELEPHONIE_STANDARD != "simule":
@@ -61,10 +71,9 @@ class Command(BaseCommand):
         agent = Agent.objects.filter(username=username, is_active=True).first()
         if agent is None:
             raise CommandError(f"Aucun agent actif ne s'appelle {username}.")
-        poste = extension_of(agent)
-        if not poste:
+        if not extension_of(agent):
             raise CommandError(f"{username} n'a pas de numéro de poste.")
-        return poste
+        return agent
 
     def call(self, poste: str, *, held: bool) -> None:
         """One call; every other one waits a moment on hold."""
@@ -80,6 +89,12 @@ class Command(BaseCommand):
         if self.disorder:
             late = self.switch.tell(poste, Genre.HELD, sequence=2)
             self.say("attente arrivée trop tard", late)
+
+    def wait_for_the_close(self, patience: float) -> None:
+        """A switch offers no call to an agent who is still writing the last one."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end and Appel.objects.of_agent(self.agent).open().exists():
+            time.sleep(0.2)
 
     def say(self, what: str, reason: str, *, wait: float = 0.0) -> None:
         self.set_aside += bool(reason)
