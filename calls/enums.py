@@ -63,6 +63,10 @@ class EtatCommunication(TextChoices):
     RACCROCHEE = "raccrochee", "Raccrochée"
 
 
+# States in which the caller is on the agent's line.
+EN_CONVERSATION = ("decrochee", "en_attente")
+
+
 class Resultat(TextChoices):
     """How level 2 closes."""
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from calls.enums import EN_MAIN, OUVERTS
+from calls.enums import EN_CONVERSATION, EN_MAIN, OUVERTS, EtatCommunication
 
 KEY_DIGITS = 18  # of a bigint, safely
 
@@ -184,3 +184,15 @@ class FlashInfoQuerySet(models.QuerySet):
     def for_agent(self, agent):
         """Those for everybody; an informateur or a partenaire has the sector's besides."""
         return self.filter(models.Q(secteur=None) | models.Q(secteur=agent.secteur_id))
+
+
+class CommunicationQuerySet(models.QuerySet):
+    def live(self, poste: str, *, rung: datetime, answered: datetime):
+        """At the extension: ringing since the first instant, or on the line since the second."""
+        ringing = models.Q(etat=EtatCommunication.SONNE, sonne_le__gte=rung)
+        speaking = models.Q(etat__in=EN_CONVERSATION, decroche_le__gte=answered)
+        return self.filter(ringing | speaking, poste=poste).order_by("pk")
+
+    def in_conversation(self):
+        """Answered and not over, the caller speaking or on hold."""
+        return self.filter(etat__in=EN_CONVERSATION).order_by("pk")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import console, day, sector
+from calls.views import console, day, sector, telephony
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("console/transfert/", console.transfert, name="console-transfert"),
     path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),
     path("console/cloture/", console.cloture, name="console-cloture"),
+    path("console/telephone/", telephony.telephone, name="console-telephone"),
+    path("console/telephone/transfert/", telephony.transfert, name="console-telephone-transfert"),
+    path("telephonie/evenements/", telephony.evenements, name="telephonie-evenements"),
     path("mes-appels/", day.mes_appels, name="mes-appels"),
     path("supervision/", day.supervision, name="supervision"),
     path("secteur/", sector.secteur, name="secteur"),

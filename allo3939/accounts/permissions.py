@@ -55,6 +55,8 @@ VUES: dict[str, frozenset[str]] = {
     "api:communes": PUBLIC,
     "api:competence": PUBLIC,
     "api:inconnue": PUBLIC,
+    # The switch: checks the signature of what it is sent by itself.
+    "telephonie-evenements": PUBLIC,
     # The agent.
     "accueil": TOUS,
     "connexion": PUBLIC,
@@ -96,6 +98,8 @@ VUES: dict[str, frozenset[str]] = {
     "console-transfert-etat": APPELS,
     "console-cloture": APPELS,
     "mes-appels": APPELS,
+    "console-telephone": APPELS,
+    "console-telephone-transfert": APPELS,
     # Calls, level 2.
     "secteur": NIVEAU_2,
     "secteur-file": NIVEAU_2,
