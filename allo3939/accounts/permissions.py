@@ -84,7 +84,13 @@ VUES: dict[str, frozenset[str]] = {
     "console-transfert": APPELS,
     "console-transfert-etat": APPELS,
     "console-cloture": APPELS,
+    "console-raccroche": APPELS,
+    "console-reprise": APPELS,
+    "console-urgence": APPELS,
     "mes-appels": APPELS,
+    "appel": APPELS | SUPERVISION,
+    "rectifier": APPELS,
+    "annuler-rectification": APPELS,
     # Calls, level 2.
     "secteur": NIVEAU_2,
     "secteur-file": NIVEAU_2,

@@ -1,0 +1,93 @@
+"""The end of a call: the lines saved as they are typed, the emergency card, the close."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calls import desk, escalate, propose, record
+from calls.enums import NumeroUrgence
+from calls.forms import ClotureForm, LignesForm, UrgenceForm
+from calls.views.regions import PAGE, refused, regions
+
+
+@require_POST
+def note(request):
+    """A line or an answer of the close panel, saved as it is given."""
+    current = record.question_in_hand(request.user)
+    if current is None:
+        return HttpResponse(status=409)
+    form = LignesForm(request.POST)
+    field = next((name for name in request.POST if name in form.fields), "note")
+    try:
+        if form.is_valid():
+            record.write_lines(current, **form.lines())
+            record.save_usefulness(current, useful=form.cleaned_data["fiche_utile"])
+    except record.NoteRefusee as refusal:
+        form.add_error(None, str(refusal))
+    context = {"champ": field, "erreur_note": form.faults(), "note_enregistree": timezone.now()}
+    return render(request, f"{PAGE}#note_etat", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def raccroche(request):
+    """The conversation is over: what follows is after-call work."""
+    current = record.question_in_hand(request.user)
+    if current is None:
+        return HttpResponse(status=409)
+    record.hang_up(current.appel)
+    return regions(request, "duree")
+
+
+@require_POST
+def reprise(request):
+    """The conversation goes on after all."""
+    current = record.question_in_hand(request.user)
+    if current is None:
+        return HttpResponse(status=409)
+    try:
+        record.resume(current.appel)
+    except record.AppelImpossible as refusal:
+        return regions(request, "duree", status=422, erreur_duree=str(refusal))
+    return regions(request, "duree")
+
+
+@require_http_methods(["GET", "POST"])
+def urgence(request):
+    """The emergency card; a POST records the number that was given."""
+    poste = desk.read_desk(request.user)
+    if poste.demande is None:
+        return HttpResponse(status=409)
+    if request.method == "POST":
+        form = UrgenceForm(request.POST)
+        if not form.is_valid():
+            return HttpResponse(status=404)
+        given = NumeroUrgence(form.cleaned_data["numero"])
+        record.give_outside(poste.demande, titre=given.nom, said=f"{given.nom}, {given.pour}")
+    names = [item.exterieur for item in poste.demande.orientations.all()]
+    return regions(request, "urgence", "journal", numeros=NumeroUrgence, donnes=names)
+
+
+@require_POST
+def cloture(request):
+    """Close the call with its outcome."""
+    poste = desk.read_desk(request.user)
+    if poste.appel is None:
+        return regions(request, "journal", "lecture", "recherche", foyer="appel")
+    form = ClotureForm(request.POST)
+    if not form.is_valid():
+        return refused(request, form.faults(), "journal", cloture=form)
+    try:
+        record.close(
+            poste.appel,
+            outcome=form.cleaned_data["issue"],
+            useful=form.cleaned_data["fiche_utile"],
+            words=form.cleaned_data["q"],
+            **form.lines(),
+        )
+    except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
+        place = getattr(refusal, "champ", "") or "erreur"
+        return refused(request, str(refusal), "journal", cloture=form, foyer=place)
+    recent = propose.propose_recent(request.user)
+    names = ("journal", "lecture", "recherche")
+    return regions(request, *names, foyer="appel", clos=poste.appel, liste=recent)
