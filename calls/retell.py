@@ -32,8 +32,8 @@ def tell(appel: Appel, demande: Demande) -> list[Etape]:
         *(_told_body(item) for item in demande.orientations.all()),
         *(step for item in demande.transferts.all() for step in _told_transfer(item)),
     ]
-    if demande.termine_le is not None and demande.issue is not None:
-        steps.append(Etape(demande.termine_le, f"Issue\u00a0: {demande.issue.libelle.lower()}"))
+    if demande.termine_le is not None:
+        steps.append(Etape(demande.termine_le, "Question close"))
     first, last = demande.commence_le, demande.termine_le or timezone.now()
     if appel.raccroche_le and first <= appel.raccroche_le <= last:
         steps.append(Etape(appel.raccroche_le, "Fin de la conversation"))

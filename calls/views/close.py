@@ -64,7 +64,7 @@ def urgence(request):
             return HttpResponse(status=404)
         given = NumeroUrgence(form.cleaned_data["numero"])
         record.give_outside(poste.demande, titre=given.nom, said=f"{given.nom}, {given.pour}")
-    names = [item.exterieur for item in poste.demande.orientations.all()]
+    names = set(poste.demande.orientations.values_list("exterieur", flat=True))
     return regions(request, "urgence", "journal", numeros=NumeroUrgence, donnes=names)
 
 
