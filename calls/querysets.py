@@ -61,7 +61,7 @@ class AppelQuerySet(models.QuerySet):
         demande = apps.get_model("calls", "Demande")._default_manager
         fiche = apps.get_model("knowledge", "Fiche")._default_manager
         return self.select_related("commune__departement").prefetch_related(
-            models.Prefetch("demandes", demande.select_related("issue")),
+            models.Prefetch("demandes", demande.select_related("issue", "secteur")),
             # Without their texts: only that of the fiche in front is read.
             models.Prefetch(
                 "demandes__consultations__fiche",

@@ -14,7 +14,7 @@ from knowledge.models import Fiche
 
 
 @dataclass(frozen=True, slots=True)
-class Etape:
+class Moment:
     """One step of a call."""
 
     instant: datetime
@@ -25,7 +25,7 @@ class Etape:
     """The fiche read at this step."""
 
 
-def tell(appel: Appel, demande: Demande) -> list[Etape]:
+def tell(appel: Appel, demande: Demande) -> list[Moment]:
     """The steps of one question in the order of time; reads nothing beyond the call's log."""
     steps = [
         *(_told_reading(item) for item in demande.consultations.all()),
@@ -33,39 +33,39 @@ def tell(appel: Appel, demande: Demande) -> list[Etape]:
         *(step for item in demande.transferts.all() for step in _told_transfer(item)),
     ]
     if demande.termine_le is not None:
-        steps.append(Etape(demande.termine_le, "Question close"))
+        steps.append(Moment(demande.termine_le, "Question close"))
     first, last = demande.commence_le, demande.termine_le or timezone.now()
     if appel.raccroche_le and first <= appel.raccroche_le <= last:
-        steps.append(Etape(appel.raccroche_le, "Fin de la conversation"))
+        steps.append(Moment(appel.raccroche_le, "Fin de la conversation"))
     return sorted(steps, key=lambda step: step.instant)
 
 
-def _told_reading(consultation: Consultation) -> Etape:
+def _told_reading(consultation: Consultation) -> Moment:
     link = "Fiche ouverte par un lien" if consultation.depuis_id else "Fiche ouverte"
-    return Etape(consultation.ouverte_le, link, consultation.dit, consultation)
+    return Moment(consultation.ouverte_le, link, consultation.dit, consultation)
 
 
-def _told_body(given: OrientationDonnee) -> Etape:
+def _told_body(given: OrientationDonnee) -> Moment:
     commune = f", pour {given.commune}" if given.commune else ""
-    return Etape(given.donnee_le, f"Donné\u00a0: {given}{commune}", given.dit)
+    return Moment(given.donnee_le, f"Donné\u00a0: {given}{commune}", given.dit)
 
 
-def _told_transfer(transfert: Transfert) -> Iterator[Etape]:
+def _told_transfer(transfert: Transfert) -> Iterator[Moment]:
     sector = transfert.secteur.nom
     reason = transfert.get_motif_display().lower()
     asked = f"Transfert proposé à {sector}\u00a0: {reason}"
-    yield Etape(transfert.propose_le or transfert.prepare_le, asked, transfert.precision)
+    yield Moment(transfert.propose_le or transfert.prepare_le, asked, transfert.precision)
     if transfert.repondu_le and transfert.motif_refus:
         refusal = transfert.get_motif_refus_display().lower()
-        yield Etape(transfert.repondu_le, f"Refusé par {sector}\u00a0: {refusal}")
+        yield Moment(transfert.repondu_le, f"Refusé par {sector}\u00a0: {refusal}")
     elif transfert.repondu_le:
-        yield Etape(transfert.repondu_le, f"Accepté par {sector}")
+        yield Moment(transfert.repondu_le, f"Accepté par {sector}")
     elif transfert.revenu_le:
         state = transfert.get_etat_display().lower()
-        yield Etape(transfert.revenu_le, f"Revenu au conseiller\u00a0: {state}")
+        yield Moment(transfert.revenu_le, f"Revenu au conseiller\u00a0: {state}")
     if transfert.clos_le:
         result = transfert.get_resultat_display().lower()
-        yield Etape(transfert.clos_le, f"Clos par {sector}\u00a0: {result}")
+        yield Moment(transfert.clos_le, f"Clos par {sector}\u00a0: {result}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def _steps(request, shown, *, forms=None):
         "questions": [
             {
                 "demande": demande,
-                "etapes": retell.tell(shown, demande),
+                "moments": retell.tell(shown, demande),
                 "rectifiable": rectify.may_rectify(demande, by=request.user),
                 "form": (forms or {}).get(demande.pk) or RectificationForm.of(demande),
             }

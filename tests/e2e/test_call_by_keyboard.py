@@ -38,7 +38,7 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
     expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
     expect(desk.locator("#lecture")).to_contain_text("Allo Service-Public, bonjour")
 
-    keys.type("carte grise d")  # the fiche is first by then: the agent types no further
+    keys.type("carte déc")  # the fiche is first by then: the agent types no further
     expect(desk.locator("#resultat-1")).to_contain_text("après un décès")
     keys.press("Enter")
     expect(desk.locator("#lecture")).to_be_focused()
@@ -68,7 +68,7 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
     consultation = demande.consultations.get()
     assert appel.commence_le < appel.raccroche_le < appel.termine_le
     assert appel.commune == world.commune
-    assert demande.question == "carte grise d"
+    assert demande.question == "carte déc"
     assert demande.issue_id == "RE"
     assert (consultation.fiche, consultation.version) == (world.fiche, world.fiche.version)
     assert consultation.chemin == [1, 2]
