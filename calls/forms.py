@@ -1,7 +1,9 @@
 """What an agent fills in during a call: as little as possible."""
 
 from django import forms
+from django.http import QueryDict
 
+from allo3939.accounts.forms import confirmed_in
 from allo3939.accounts.models import Secteur
 from calls.enums import Motif, MotifRefus, Niveau1, NumeroUrgence, Resultat
 
@@ -23,6 +25,15 @@ class PlainForm(forms.Form):
     def faults(self) -> str:
         """What is wrong, in French, to be shown beside the button."""
         return " ".join(str(fault) for faults in self.errors.values() for fault in faults)
+
+
+class GardeForm(PlainForm):
+    """A form with a free text: what the agent said to be nobody's comes with it."""
+
+    @property
+    def confirmed(self) -> set[str]:
+        """The signs of the doubts that the agent answered, now or before."""
+        return confirmed_in(self.data)
 
 
 class RechercheForm(forms.Form):
@@ -49,13 +60,13 @@ class SuiteForm(forms.Form):
     reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
 
 
-class NoteForm(PlainForm):
+class NoteForm(GardeForm):
     """The agent's line, before the next question."""
 
     note = _line(500)
 
 
-class LignesForm(PlainForm):
+class LignesForm(GardeForm):
     """What an agent says of a question at its end. Saved field by field as the panel is filled in:
     a form holds only some of them."""
 
@@ -75,7 +86,7 @@ class LignesForm(PlainForm):
         return {name: self.cleaned_data[name] for name in names if name in self.data}
 
 
-class EscaladeForm(PlainForm):
+class EscaladeForm(GardeForm):
     """Sector, reason and one optional line, before the hand-off."""
 
     secteur = forms.ModelChoiceField(
@@ -138,7 +149,9 @@ class RectificationForm(LignesForm):
     def of(cls, demande, *, fault: str = ""):
         """Filled with what the question says now; with a fault that comes from no field."""
         lines = {name: getattr(demande, name) for name in ("motif_inutile", "precision", "note")}
-        form = cls({"issue": demande.issue_id or "", "fiche_utile": demande.utilite, **lines})
+        values = QueryDict(mutable=True)
+        values.update({"issue": demande.issue_id or "", "fiche_utile": demande.utilite, **lines})
+        form = cls(values)
         if fault:
             form.add_error(None, fault)
         return form

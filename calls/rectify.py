@@ -6,11 +6,13 @@ change. What the search learnt from the former outcome follows.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from allo3939.shared.anonymity import signs
 from calls.models import Demande, Rectification
 from calls.record import AppelImpossible, outcome, texts
 
@@ -33,7 +35,9 @@ def may_rectify(demande: Demande, *, by) -> bool:
 
 
 @transaction.atomic
-def rectify(demande: Demande, *, by, **values: Any) -> list[Rectification]:
+def rectify(
+    demande: Demande, *, by, confirmed: Collection[str] = (), **values: Any
+) -> list[Rectification]:
     """Put right the fields of `CHAMPS` given (``issue`` by its two letters); the lines it left.
 
     What does not change leaves no line. Raises `RectificationImpossible`, and as a close does
@@ -50,7 +54,7 @@ def rectify(demande: Demande, *, by, **values: Any) -> list[Rectification]:
         demande.issue = outcome.find_code(values.pop("issue"))
     if "fiche_utile" in values:
         demande.fiche_utile = values.pop("fiche_utile")
-    texts.set_lines(demande, **values)
+    texts.set_lines(demande, confirmed=confirmed, **values)
     changed = _changes(demande, before, by=by)
     if demande.issue and any(line.champ in ("issue", "precision") for line in changed):
         outcome.check_outcome(demande, issue=demande.issue)
@@ -68,7 +72,10 @@ def go_back(rectification: Rectification, *, by) -> list[Rectification]:
     value: Any = rectification.avant
     if rectification.champ == "fiche_utile":
         value = UTILE[value]
-    return rectify(rectification.demande, by=by, **{rectification.champ: value})
+    # It was kept once: its doubts were answered then.
+    answered = signs(rectification.avant)
+    demande = rectification.demande
+    return rectify(demande, by=by, confirmed=answered, **{rectification.champ: value})
 
 
 def _values(demande: Demande) -> dict[str, str]:

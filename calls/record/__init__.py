@@ -16,7 +16,7 @@ from calls.record.call import (
     save_usefulness,
 )
 from calls.record.faults import AppelImpossible, LigneManquante, NoteRefusee
-from calls.record.given import give_body, give_outside, set_commune, take_back_bodies
+from calls.record.given import give_body, give_outside, reread_bodies, set_commune
 from calls.record.outcome import CODES_MAX, propose_outcome
 from calls.record.reading import (
     choose,
@@ -27,11 +27,11 @@ from calls.record.reading import (
     step_back,
 )
 from calls.record.texts import (
+    answers,
     clean_words,
     find_body,
     follow_search,
     note_search,
-    refuse_identifiers,
     write_lines,
 )
 
@@ -40,6 +40,7 @@ __all__ = [
     "AppelImpossible",
     "LigneManquante",
     "NoteRefusee",
+    "answers",
     "begin_question",
     "choose",
     "clean_words",
@@ -59,11 +60,10 @@ __all__ = [
     "question_in_hand",
     "read",
     "reading_in_hand",
-    "refuse_identifiers",
+    "reread_bodies",
     "resume",
     "save_usefulness",
     "set_commune",
     "step_back",
-    "take_back_bodies",
     "write_lines",
 ]

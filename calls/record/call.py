@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from calls import escalate
-from calls.models import Appel, Demande
+from calls.models import Appel, Consultation, Demande, Transfert
 from calls.record.faults import AppelImpossible
+from calls.record.given import BODIES
 from calls.record.outcome import check_outcome, find_code, propose_outcome, sector_of, teach
 from calls.record.texts import note_search, piste_of, set_lines, write_lines
 from knowledge import misses
 
+# One query for each table of the log: this is read at each action of an agent.
+_LOG = (
+    Prefetch("demandes", Demande.objects.select_related("issue")),
+    Prefetch("demandes__consultations", Consultation.objects.with_sector()),
+    Prefetch("demandes__orientations", BODIES.queryset),
+    Prefetch("demandes__transferts", Transfert.objects.select_related("secteur")),
+)
+
 
 def open_call(agent) -> Appel | None:
-    """The agent's call in progress, with its whole log, or None."""
-    return Appel.objects.of_agent(agent).open().with_log().first()
+    """The agent's call in progress, with its whole log, or None; five queries."""
+    calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
+    return calls.prefetch_related(*_LOG).first()
 
 
 def question_in_hand(agent) -> Demande | None:
@@ -44,7 +57,9 @@ def current_question(appel: Appel) -> Demande:
 
 
 @transaction.atomic
-def begin_question(appel: Appel, *, words: str = "", note: str = "") -> Demande:
+def begin_question(
+    appel: Appel, *, words: str = "", note: str = "", confirmed: Collection[str] = ()
+) -> Demande:
     """Close the current question with its proposed outcome and open the next line.
 
     `words` are those in the search box, `note` the line being typed. A question for which nothing
@@ -56,7 +71,7 @@ def begin_question(appel: Appel, *, words: str = "", note: str = "") -> Demande:
     demande = current_question(appel)
     note_search(demande, words=words)
     if note:
-        write_lines(demande, note=note)
+        write_lines(demande, confirmed=confirmed, note=note)
     if is_blank(demande):
         return demande
     escalate.settle(demande, caller_left=False)
@@ -102,16 +117,23 @@ def save_usefulness(demande: Demande, *, useful: bool | None) -> None:
 
 @transaction.atomic
 def close(
-    appel: Appel, *, outcome: str, useful: bool | None = None, words: str = "", **lines: str
+    appel: Appel,
+    *,
+    outcome: str,
+    useful: bool | None = None,
+    words: str = "",
+    confirmed: Collection[str] = (),
+    **lines: str,
 ) -> Appel:
     """Close the current question with its outcome, then the call.
 
-    `lines` are those of `texts.LINES`. A transfer still offered keeps the call open, unless the
-    outcome says that nobody is there to be transferred; an accepted one becomes transferred. An
-    empty last line is dropped, unless its outcome was chosen. Raises `AppelImpossible`.
+    `lines` are those of `texts.LINES`, `confirmed` the doubts that the agent answered. A transfer
+    still offered keeps the call open, unless the outcome says that nobody is there to be
+    transferred; an accepted one becomes transferred. An empty last line is dropped, unless its
+    outcome was chosen. Raises `AppelImpossible`.
     """
     demande = current_question(appel)
-    set_lines(demande, **lines)
+    set_lines(demande, confirmed=confirmed, **lines)
     note_search(demande, words=words)
     issue = find_code(outcome)
     escalate.settle(demande, caller_left=issue.sans_question)

@@ -1,5 +1,7 @@
 """Why something cannot be recorded, in French, for the agent."""
 
+from allo3939.shared.anonymity import Examen
+
 
 class AppelImpossible(Exception):
     """The call does not allow this now; the message is for the agent."""
@@ -9,7 +11,11 @@ class AppelImpossible(Exception):
 
 
 class NoteRefusee(AppelImpossible):
-    """The note would identify somebody."""
+    """The line would identify somebody, or may: its examen tells."""
+
+    def __init__(self, examen: Examen, *, champ: str = "note") -> None:
+        self.examen, self.champ = examen, champ
+        super().__init__(examen.message)
 
 
 class LigneManquante(AppelImpossible):

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from calls.models import Appel, Demande, OrientationDonnee
 
+BODIES = Prefetch("orientations", OrientationDonnee.objects.with_bodies())
 
+
+@transaction.atomic
 def set_commune(appel: Appel, *, commune) -> None:
-    """The caller's commune, kept for the whole call."""
+    """The caller's commune, kept for the whole call.
+
+    A body given as competent for another one, in the question being dealt with, was a mistake: it
+    is taken back.
+    """
     appel.commune = commune
     appel.save(update_fields=["commune"])
+    OrientationDonnee.objects.of_current_question(appel).competent_elsewhere(commune).delete()
 
 
 def give_body(
     demande: Demande, *, organisme, commune=None, garantie: str = "", said: str = ""
-) -> OrientationDonnee:
+) -> None:
     """Record that a body was given to the caller; giving it again only updates what was said."""
-    orientation, _ = OrientationDonnee.objects.update_or_create(
+    given = OrientationDonnee(
         demande=demande,
         organisme=organisme,
-        defaults={"commune": commune, "garantie": garantie, "dit": said},
-        create_defaults={
-            "commune": commune,
-            "garantie": garantie,
-            "dit": said,
-            "donnee_le": timezone.now(),
-        },
+        commune=commune,
+        garantie=garantie,
+        dit=said,
+        donnee_le=timezone.now(),
     )
-    return orientation
+    OrientationDonnee.objects.bulk_create(
+        [given],
+        update_conflicts=True,
+        unique_fields=["demande", "organisme"],
+        update_fields=["commune", "garantie", "dit"],
+    )
+
+
+def reread_bodies(demande: Demande) -> None:
+    """Have the bodies given anew on a question whose log was read before."""
+    demande.refresh_from_db(fields=["orientations"])
+    prefetch_related_objects([demande], BODIES)
 
 
 def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonnee:
@@ -40,8 +58,3 @@ def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonne
         defaults={"dit": said, "donnee_le": timezone.now()},
     )
     return orientation
-
-
-def take_back_bodies(demande: Demande, *, except_for) -> None:
-    """Forget the bodies given as competent for another commune than this one."""
-    demande.orientations.competent_elsewhere(except_for).delete()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from allo3939.shared.anonymity import find_identifiers, mask
+from collections.abc import Collection
+
+from allo3939.shared.anonymity import TexteRefuse, guard, mask, signs
 from calls.models import Demande
 from calls.record.faults import NoteRefusee
 from knowledge import misses
@@ -50,25 +52,28 @@ def find_body(demande: Demande, *, words: str) -> None:
         misses.opened(piste_of(demande), texte=clean_words(words))
 
 
-def write_lines(demande: Demande, **lines: str) -> None:
-    """Keep the lines of `LINES` given; raises `NoteRefusee` when one would identify somebody."""
-    set_lines(demande, **lines)
+def write_lines(demande: Demande, *, confirmed: Collection[str] = (), **lines: str) -> None:
+    """Keep the lines of `LINES` given; raises `NoteRefusee` when one identifies somebody, or may.
+
+    `confirmed` holds the signs of the doubts that the agent answered.
+    """
+    set_lines(demande, confirmed=confirmed, **lines)
     demande.save(update_fields=list(lines))
 
 
-def set_lines(demande: Demande, **lines: str) -> None:
+def set_lines(demande: Demande, *, confirmed: Collection[str] = (), **lines: str) -> None:
     """As `write_lines`, without saving: nothing is changed when one of them is refused."""
-    for text in lines.values():
-        refuse_identifiers(text)
+    answered = answers(demande, confirmed=confirmed)
+    for name, text in lines.items():
+        try:
+            guard(text, confirmed=answered)
+        except TexteRefuse as refusal:
+            raise NoteRefusee(refusal.examen, champ=name) from refusal
     for name, text in lines.items():
         setattr(demande, name, text.strip()[: LINES[name]])
 
 
-def refuse_identifiers(text: str) -> None:
-    """Raise `NoteRefusee`, with the reason in French, for a text that would identify somebody."""
-    found = find_identifiers(text)
-    if found:
-        raise NoteRefusee(
-            f"Non enregistré\u00a0: le texte contient {' et '.join(found)}. "
-            "L'appelant reste anonyme, effacez-le."
-        )
+def answers(demande: Demande, *, confirmed: Collection[str]) -> set[str]:
+    """The doubts that are answered: those of the page, and those of the lines as they were kept."""
+    kept = [text for name in LINES if (text := getattr(demande, name))]
+    return {*confirmed, *(sign for text in kept for sign in signs(text))}

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from allo3939.shared.anonymity import review
 from calls import desk, escalate, propose, record
 from calls.enums import NumeroUrgence
 from calls.forms import ClotureForm, LignesForm, UrgenceForm
@@ -18,15 +19,15 @@ def note(request):
     if current is None:
         return HttpResponse(status=409)
     form = LignesForm(request.POST)
-    field = next((name for name in request.POST if name in form.fields), "note")
-    try:
-        if form.is_valid():
-            record.write_lines(current, **form.lines())
-            record.save_usefulness(current, useful=form.cleaned_data["fiche_utile"])
-    except record.NoteRefusee as refusal:
-        form.add_error(None, str(refusal))
-    context = {"champ": field, "erreur_note": form.faults(), "note_enregistree": timezone.now()}
-    return render(request, f"{PAGE}#note_etat", context, status=422 if form.errors else 200)
+    if not form.is_valid():
+        return render(request, f"{PAGE}#note_etat", {"erreur_note": form.faults()}, status=422)
+    record.save_usefulness(current, useful=form.cleaned_data["fiche_utile"])
+    confirmed = record.answers(current, confirmed=form.confirmed)
+    examen = review(" \n".join(form.lines().values()), confirmed=confirmed)
+    context = {"examen": examen, "note_enregistree": timezone.now() if examen.passe else None}
+    if examen.passe:
+        record.write_lines(current, confirmed=confirmed, **form.lines())
+    return render(request, f"{PAGE}#note_etat", context, status=200 if examen.passe else 422)
 
 
 @require_POST
@@ -83,11 +84,14 @@ def cloture(request):
             outcome=form.cleaned_data["issue"],
             useful=form.cleaned_data["fiche_utile"],
             words=form.cleaned_data["q"],
+            confirmed=form.confirmed,
             **form.lines(),
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        place = getattr(refusal, "champ", "") or "erreur"
-        return refused(request, str(refusal), "journal", cloture=form, foyer=place)
+        place = getattr(refusal, "champ", "")
+        seen = {"examen": getattr(refusal, "examen", None), "examen_de": place}
+        focus = "precision" if place == "precision" else "erreur"
+        return refused(request, str(refusal), "journal", cloture=form, foyer=focus, **seen)
     recent = propose.propose_recent(request.user)
     names = ("journal", "lecture", "recherche")
     return regions(request, *names, foyer="appel", clos=poste.appel, liste=recent)

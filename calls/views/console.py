@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
+from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, propose, record, thread
 from calls.enums import Motif
@@ -21,13 +22,14 @@ from calls.views.regions import refused as _refused
 from calls.views.regions import regions as _regions
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
-from orientation.locate import find_communes
+from orientation.locate import look_up, warm
 from orientation.models import Commune, Organisme
 
 
 @require_safe
 @read_only
 def console(request):
+    warm()
     poste = desk.read_desk(request.user)
     place = "lecture" if poste.consultation else "recherche" if poste.appel else "appel"
     recent = None if poste.consultation else propose.propose_recent(request.user)
@@ -87,10 +89,14 @@ def demande(request):
         return _refused(request, form.faults(), "lecture", "journal")
     try:
         record.begin_question(
-            poste.appel, words=_typed(request, "q"), note=form.cleaned_data["note"]
+            poste.appel,
+            words=_typed(request, "q"),
+            note=form.cleaned_data["note"],
+            confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        return _refused(request, str(refusal), "lecture", "journal")
+        seen = getattr(refusal, "examen", None)
+        return _refused(request, str(refusal), "lecture", "journal", examen=seen, examen_de="note")
     return _next_question(request)
 
 
@@ -166,19 +172,19 @@ def choix(request):
 def communes(request):
     """Communes for a postcode, a name or an INSEE code, as typed. A POST, as `recherche`."""
     words = _typed(request, "commune")
-    found = find_communes(words) if len(words) >= 2 else []
+    found = look_up(words) if len(words) >= 2 else None
     return render(request, f"{PAGE}#communes", {"communes": found, "mots_commune": words})
 
 
 @require_POST
 def commune(request, code_insee):
     """The caller's commune; the competent body is given when there is no choice to make."""
-    chosen = get_object_or_404(Commune, pk=code_insee)
+    chosen = get_object_or_404(Commune.objects.select_related("departement"), pk=code_insee)
     try:
-        desk.settle_commune(request.user, commune=chosen)
+        poste = desk.settle_commune(request.user, commune=chosen)
     except record.AppelImpossible:
         return HttpResponse(status=409)
-    return _regions(request, "lieu", "dictee", "journal", foyer="lieu")
+    return _regions(request, "lieu", "dictee", "journal", poste=poste, foyer="lieu")
 
 
 @require_POST
@@ -189,8 +195,18 @@ def organisme(request, pk):
         return HttpResponse(status=409)
     chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
     record.find_body(poste.demande, words=_typed(request, "q"))
-    desk.give(poste, organisme=chosen)
-    return _regions(request, "lecture", "journal", foyer="lieu")
+    poste = desk.give(poste, organisme=chosen)
+    return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")
+
+
+@require_safe
+@read_only
+def ouvertures(request):
+    """Whether the offices on screen are open, read again after exceptional hours were pushed."""
+    poste = desk.read_desk(request.user)
+    if not poste.guichets:
+        return HttpResponse(status=204)
+    return _regions(request, "ouvertures", "dictee")
 
 
 @require_POST
@@ -223,6 +239,7 @@ def _panel(request, poste, form, *, status=200, erreur=""):
         "routes": escalate.routes(poste.fiche, cible=poste.cible, last=poste.transfert),
         "motifs": Motif.choices,
         "carte": escalate.describe_card(poste.demande),
+        "examen": review(form["precision"].value() or "", confirmed=form.confirmed),
     }
     return render(request, "calls/_escalade.html", context, status=status)
 
@@ -244,6 +261,7 @@ def transfert(request):
             motif=form.cleaned_data["motif"],
             precision=form.cleaned_data["precision"],
             fiche=poste.fiche,
+            confirmed=form.confirmed,
         )
     except escalate.TransfertImpossible as refusal:
         return _panel(request, poste, form, status=422, erreur=str(refusal))

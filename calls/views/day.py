@@ -86,7 +86,7 @@ def rectifier(request, pk):
     form = RectificationForm(request.POST)
     try:
         if form.is_valid():
-            rectify.rectify(demande, by=request.user, **form.cleaned_data)
+            rectify.rectify(demande, by=request.user, confirmed=form.confirmed, **form.cleaned_data)
             return _told(request, demande)
     except AppelImpossible as refusal:
         form.add_error(None, str(refusal))

@@ -23,9 +23,12 @@ def context(poste, **extra):
     }
 
 
-def regions(request, *names, status=200, **extra):
-    """The named regions as they now stand: the first is the target, the others come out of band."""
-    shown = context(desk.read_desk(request.user), fragment=True, **extra)
+def regions(request, *names, status=200, poste=None, **extra):
+    """The named regions as they now stand: the first is the target, the others come out of band.
+
+    ``poste`` when the desk was just read.
+    """
+    shown = context(poste or desk.read_desk(request.user), fragment=True, **extra)
     html = [
         render_to_string(f"{PAGE}#{name}", {**shown, "oob": rank > 0}, request=request)
         for rank, name in enumerate(names)

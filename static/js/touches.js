@@ -13,6 +13,8 @@ export const TOUCHES = [
   { touche: "F9", nom: "F9", effet: "Fin de conversation et issue ; puis Entrée pour clore, 1 à 4 : sans question" },
   { touche: "c", nom: "C", effet: "Copier ce qui est à dire, pour le dicter ou l'envoyer" },
   { touche: "u", nom: "U", effet: "Urgence : les numéros à donner" },
+  { touche: "d", nom: "D", effet: "Dicter l'organisme donné, en grands caractères" },
+  { touche: "s", nom: "S", effet: "Signaler une erreur dans l'organisme donné" },
   { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
   { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat, la suite d'un cas ; accepter un transfert" },
   { touche: "Escape", nom: "Échap", effet: "Revenir : question, définition, fiche d'où l'on vient ; refuser un transfert" },

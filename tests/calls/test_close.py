@@ -1,5 +1,6 @@
 """The end of a call: talk and after-call, the lines asked, the emergency card, one-key closes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -129,6 +130,19 @@ def test_a_line_that_identifies_somebody_is_refused(client, demande):
     assert Demande.objects.get().precision == ""
 
 
+def test_a_doubt_in_a_line_is_asked_beside_it_and_its_answer_is_kept(client, demande):
+    closing = {"issue": "PF", "precision": "le dossier de karim benhaddou"}
+
+    asked = post(client, "console-cloture", closing)
+    html = asked.content.decode()
+    zone = html[html.index('id="precision-etat"') :]
+    sign = re.search(r'name="confirme" value="(\w+)"', zone)[1]
+    answered = post(client, "console-cloture", closing | {"garde": sign})
+
+    assert (asked.status_code, answered.status_code) == (422, 200)
+    assert Demande.objects.get().precision == "le dossier de karim benhaddou"
+
+
 def test_a_line_that_the_outcome_does_not_ask_is_not_kept(demande, fiche_reponse):
     record.open_fiche(demande, fiche=fiche_reponse)
     record.write_lines(demande, precision="rien trouvé")
@@ -161,7 +175,7 @@ def test_each_field_of_the_panel_is_saved_as_it_is_filled_in(client, demande, fi
 
     demande.refresh_from_db()
     assert getattr(demande, field) == kept
-    assert f'id="{field}-etat"' in html
+    assert "Enregistrée à" in html
 
 
 def test_saving_one_field_leaves_the_others(client, demande):

@@ -2,7 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
+
+from orientation.correct import correct
+from orientation.models import HoraireExceptionnel
 
 AXE = Axe()
 
@@ -113,6 +117,52 @@ def test_ordinary_pages(world, make_agent, open_desk, front, scheme, path):
     page.goto(front + path)
 
     assert violations(page) == []
+
+
+def test_directory_in_each_state(world, make_agent, open_desk, front, scheme):
+    make_agent("teleconseiller", username="camille")
+    page = open_desk("camille", scheme=scheme)
+    found = {}
+    for state, query in (
+        ("tout", ""),
+        ("filtré", "?type=mairie&dep=72&ouvert=1&acces=inconnue&voir=type"),
+        ("rien", "?acces=ACC"),
+        ("refusé", "?type=licorne"),
+    ):
+        page.goto(f"{front}/annuaire/{query}")
+        found[state] = faults(page)
+    page.problems.clear()  # the console tells the 422 that was asked for
+
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
+
+
+def test_directory_at_200_percent_zoom_has_one_column(world, make_agent, open_desk, front):
+    make_agent("teleconseiller", username="camille")
+    page = open_desk("camille", size=(640, 360))
+    page.goto(f"{front}/annuaire/?type=mairie")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Aller à la liste").press("Enter")
+    expect(page.get_by_role("heading", name="1 organisme")).to_be_in_viewport()
+
+
+def test_page_of_a_body_with_all_it_may_hold(world, make_agent, open_desk, front, scheme):
+    redacteur = make_agent("redacteur", username="rachid")
+    make_agent("teleconseiller", username="camille")
+    body = world.prefecture
+    correct(body, champ="telephones", valeur=[{"numero": "0243010203", "description": ""}],
+            by=redacteur)  # fmt: skip
+    today = timezone.localdate()
+    HoraireExceptionnel.objects.create(
+        organisme=body, du=today, au=today, plages=[], motif="formation", auteur=redacteur
+    )
+    page = open_desk("camille", scheme=scheme)
+    page.goto(f"{front}{body.get_absolute_url()}?type=prefecture")
+
+    expect(page.locator(".organisme-exceptions")).to_contain_text("formation")
+    page.get_by_text("Corrigé par le 3939").click()
+    expect(page.get_by_text("La source dit")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_page_of_a_body(world, make_agent, open_desk, front, scheme):
