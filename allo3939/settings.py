@@ -166,6 +166,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "knowledge.tasks.purge_misses",
         "schedule": crontab(hour="4", minute="40"),
     },
+    "purge-call-texts": {
+        "task": "calls.tasks.purge_texts",
+        "schedule": crontab(hour="4", minute="50"),
+    },
 }
 
 # --- Who ----------------------------------------------------------------------------------------
