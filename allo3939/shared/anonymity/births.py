@@ -17,8 +17,9 @@ _SIGN = r"(?: ?[/.\-–_] ?| )"
 _YEAR = r"(?:(?:de )?(?:l'annee |l'an )?(?:19\d\d|20[0-3]\d|\d\d))"
 DATE = (
     rf"(?:(?P<chiffres>{_DAY}{_SIGN}(?:0?[1-9]|1[0-2]){_SIGN}(?:19\d\d|20[0-3]\d|\d\d)(?!\d))"
-    rf"|(?P<inverse>(?:19|20)\d\d-\d\d-\d\d)"
-    r"|(?P<colle>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d))"
+    r"|(?P<inverse>(?:19|20)\d\d(?P<entre>[ /.\-]?)(?:0[1-9]|1[0-2])(?P=entre)"
+    r"(?:0[1-9]|[12]\d|3[01])(?!\d))"
+    r"|(?P<colle>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)\d\d|\d\d)(?!\d))"
     rf"|(?P<lettres>(?:{_DAY}(?:er|e)?|premier|un|1 ?er) ?(?:du mois de )?(?:{MONTHS})\b\.?"
     rf"(?:[ ,]{{1,2}}{_YEAR}(?!\d)(?! ?(?:h|ans|mois|jours|€)\b))?)"
     rf"|(?P<annee>(?:en )?(?:19\d\d|20[0-3]\d),? le {_DAY}(?:er)? (?:{MONTHS})\b)"
@@ -26,13 +27,12 @@ DATE = (
 )
 _BORN = re.compile(
     r"(?<![^\W_])(?<!')(?P<ne>n(?:ee|e ?\(e\)|e|ees|es))(?![^\W_])"
-    rf"(?P<mots>[^\d.;!?\n]{{0,45}}?)\b{DATE}"
+    rf"(?P<mots>[^\d.;!?\n]{{0,45}}?(?:\b1 )?)\b{DATE}"  # « née un 14 juillet » is read « 1 14 »
 )
 _LABEL = re.compile(
-    r"(?<![^\W_])(?P<label>(?:date (?:et lieu )?de )?naiss(?:ance)?|dates? naiss\w*|d\.? ?d\.? ?n|"
-    r"dn|"
-    r"d\.? de n|ddnaiss\w*|anniversaire|anniv|natif|native|nais)(?![^\W_])"
-    r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
+    r"(?<![^\W_])(?P<label>(?:d(?:ates?|ats?|te?|d)?\.? ?)?(?:et lieu )?(?:de ?)?nai(?:s\w{0,2}an?ce|ss?|"
+    r"ssa)?|d\.? ?d\.? ?n|d\.? ?n|d(?:ate)?\.? de n|dob|anniversaire|anniv|natif|native)(?![^\W_])"
+    r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\bun\b|\b1\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
     r"\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|\bmonsieur\b|\bmadame\b|"
     rf"\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"
 )

@@ -24,6 +24,8 @@ class Listes:
     """The written forms of the first names, « andré », by key."""
     prenoms_faibles: frozenset[str]
     """First names that only a known surname makes one: towns, countries."""
+    prenoms_choses: frozenset[str]
+    """First names that alone are a town's, a service's, a car's."""
     noms: frozenset[str]
     noms_mots: frozenset[str]
     """Surnames that are words, towns or first names too."""
@@ -47,6 +49,8 @@ class Listes:
     lettres: frozenset[str]
     liaisons: frozenset[str]
     usagers: frozenset[str]
+    proches: frozenset[str]
+    saints: frozenset[str]
     de_nom: frozenset[str]
 
 
@@ -75,7 +79,7 @@ def lists() -> Listes:
     acronyms = {key(sigle) for sigle in known.sigles}
     same = (
         *("prenoms_faibles", "fonctions", "lieux", "institutions", "messageries", "particules"),
-        *("titres", "lettres", "liaisons", "usagers", "de_nom"),
+        *("titres", "lettres", "liaisons", "usagers", "de_nom", "proches", "saints", "prenoms_choses"),
     )
     return Listes(
         **{name: words[name] for name in same},

@@ -14,7 +14,7 @@ _POINT_SAID = r"(?:\bpoint\b|\bdot\b|[\[({] ?(?:point|dot|\.) ?[\])}])"
 _POINT = rf"(?:\.|{_POINT_SAID})"
 _SIGN = re.compile(
     r"(?P<fort>@|[\[({] ?(?:at|arobase|a|@) ?[\])}]|\b(?:a+r+r?ob+a[sz]e?|a robase|arobasse)\b)"
-    r"|(?P<faible>\bat\b|\bchez\b)"
+    r"|(?P<faible>\bat\b|\bchez\b)|(?P<dit>\ba\b)"
 )
 _DASH_SAID = r"\btirets?(?: (?:du (?:6|six|haut|milieu)))?\b"
 _DASH = rf"(?:-|{_DASH_SAID})"
@@ -30,6 +30,7 @@ _LOCAL = re.compile(
     rf"(?:(?:[.\-+]{{1,2}}| ?(?:{_POINT_SAID}|{_UNDER}|{_DASH_SAID}|\bplus\b) ?)"
     r"[\w+']{1,64}){0,8} {0,2}$"
 )
+_MADE_UP = re.compile(rf"[a-z]{{2}}\d|[._]|{_POINT_SAID}|{_UNDER}|{_DASH_SAID}")
 _SPELT = re.compile(r"(?<![^\W_])(?:[a-z0-9] ){2,30}$")
 _END = re.compile(rf" ?{_POINT} ?([a-z]{{2,12}})$")
 LOCAL_MAX = 80
@@ -70,6 +71,8 @@ def _around(sign: re.Match[str], text: str) -> tuple[int, int, str, str, bool] |
     local = _SPELT.search(before) or _LOCAL.search(before)
     if sign["faible"] and not (known and ended):
         return None
+    if sign["dit"] and not (known and ended and local and _MADE_UP.search(local[0])):
+        return None  # « un compte à free.fr »
     if not ended and not known:
         if local is None or provider in lists().ordinaires or len(provider) < 3:
             return None

@@ -128,6 +128,7 @@ _FILE = re.compile(
     r"contravention|neph|ine|visa|numero unique|chorus|caf|msa|rsa|carte vitale|piece d'identite|"
     r"ticket|consultation|patient|ecrou|assure|reference|ref|immatriculation|siv)s?\b"
     r"(?P<mots>(?:[ :=#(\"«»]|n°\.?|n º|nº|\bno\b|\bnum\b|\bnumero\b|\best\b|c'est|\ble\b|\bla\b|"
+    r"\b(?:se )?(?:commence\w*|debut\w*|fini\w*|termin\w*) (?:bien )?par\b|"
     r"\bde\b|\bdu\b|\bson\b|\bsa\b|\bsous\b|\bsuivi\b|\bfrance travail\b|\bpole emploi\b|\bcaf\b|"
     r"\bcpam\b|\bmdph\b|\bants\b|\bperdu\b|\bvole\b|\bexpire\b|\bfrancais\b|\bbiometrique\b|"
     r"\bdossier\b|\bcontrat\b|\bdalo\b|\bretraite\b|\bcarsat\b){0,10})"

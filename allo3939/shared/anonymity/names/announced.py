@@ -32,6 +32,7 @@ _REFLEXIVE = frozenset(["s", "se", "m", "me"])
 _ABOUT = frozenset(
     ["dossier", "succession", "demande", "client", "affaire", "chez", "rappeler", "pour"]
 )
+_RESEMBLES = "cela ressemble au nom d'une personne"
 _THINGS = re.compile(
     r"\b(?:dispositif|aide|formulaire|prestation|site|procedure|carte|document|service|plateforme|"
     r"allocation|application|teleservice|impot|taxe|fiche|organisme|structure|association|societe|"
@@ -173,11 +174,17 @@ def labelled(page: Page, place: int) -> Iterator[Constat]:
             and not page.is_ordinary(first)
         ):
             yield page.constat(place + 1, found[0], listed, reason)
+    elif word.cle in page.known.proches and (first := page.follows(place + 1)):
+        # « sa fille Chloé », « le mari inès »
+        proper = first.capital and not page.crie and page.is_first(first)
+        weak = first.cle in page.known.prenoms_faibles
+        if (page.is_plain_first(first) or proper) and not weak:
+            yield page.constat(place + 1, place + 2, False, _RESEMBLES)
     elif word.cle in _ABOUT:
         first = page.follows(place + 1)
         if first is None or page.crie or not first.capital or not page.is_distinct(place + 1):
             return
-        yield page.constat(place + 1, place + 2, False, "cela ressemble au nom d'une personne")
+        yield page.constat(place + 1, place + 2, False, _RESEMBLES)
 
 
 def _after_label(page: Page, place: int) -> int | None:
@@ -206,7 +213,10 @@ def _after_label(page: Page, place: int) -> int | None:
         previous = page.at(place - 1)
         if previous is not None and previous.cle == "au" and page.words[at - 1].cle in ("de", "d"):
             return at if page.follows(at) else None
-        direct = page.follows(at) and (page.is_plain_first(name) or page.is_distinct(at))
+        unknown = name.capital and not page.crie and not page.is_ordinary(name)
+        direct = page.follows(at) and (
+            page.is_plain_first(name) or page.is_distinct(at) or unknown
+        )
         return at if direct and at == place + 1 else None
     if word.cle in ("nee", "epouse", "ep", "feu", "feue", "defunt", "defunte"):
         return place + 1 if page.follows(place + 1, r"\.? {1,2}|\(") else None
