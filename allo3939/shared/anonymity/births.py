@@ -10,7 +10,8 @@ from allo3939.shared.anonymity.reading import Reading
 
 MONTHS = (
     "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|janv|fevr|"
-    "fev|avr|juil|sept|oct|nov|dec"
+    "fev|avr|juil|sept|oct|nov|dec|january|february|march|april|may|june|july|august|september|"
+    "october|november|december"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _SIGN = r"(?: ?[/.\-–_] ?| )"
@@ -31,7 +32,9 @@ _BORN = re.compile(
 )
 _LABEL = re.compile(
     r"(?<![^\W_])(?P<label>(?:d(?:ates?|ats?|te?|d)?\.? ?)?(?:et lieu )?(?:de ?)?nai(?:s\w{0,2}an?ce|ss?|"
-    r"ssa)?|d\.? ?d\.? ?n|d\.? ?n|d(?:ate)?\.? de n|dob|anniversaire|anniv|natif|native)(?![^\W_])"
+    r"ssa)?|d\.? ?d\.? ?n|d\.? ?n|d(?:ate)?\.? de n|dob|born|"
+    r"(?:fete\w*|fetait|aura|auras|a eu|a|avait|atteint|atteindra) (?:ses |les )?\d{1,3} ans|"
+    r"anniversaire|anniv|natif|native)(?![^\W_])"
     r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\bun\b|\b1\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
     r"\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|\bmonsieur\b|\bmadame\b|"
     rf"\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"

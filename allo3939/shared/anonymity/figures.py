@@ -174,7 +174,9 @@ def _end_of_public(run: Run, at: int, reading: Reading) -> int | None:
     for end, digits in run.joined(at):
         if len(digits) == 10:
             sizes = [len(figure.chiffres) for figure in run.figures[at:end]]
-            return end if PUBLIC_NUMBER.match(digits) and sizes in _PUBLIC_CUTS else None
+            told = PUBLIC_NUMBER.match(digits) and sizes in _PUBLIC_CUTS
+            grouped = digits.startswith("09") and sizes[:2] == [1, 3]  # « 0 970 809 809 »
+            return end if told or grouped else None
     return None
 
 
@@ -197,7 +199,7 @@ def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None
 _NIR = re.compile(r"[123478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d{8}(?:\d\d)?")
 _NIR_BEGUN = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2])(?:\d\d)(?:\d{3,6}\d*)")
 _SECU = re.compile(
-    r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|immatricul\w+|carte vitale|vitale)\b"
+    r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|insee|immatricul\w+|carte vitale|vitale)\b"
     r"[^\d;!?]{0,40}$"
 )
 

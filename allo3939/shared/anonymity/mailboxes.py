@@ -69,10 +69,11 @@ def _around(sign: re.Match[str], text: str) -> tuple[int, int, str, str, bool] |
     ended = bool(_END.search(after[1]))
     before = text[max(0, sign.start() - LOCAL_MAX) : sign.start()]
     local = _SPELT.search(before) or _LOCAL.search(before)
-    if sign["faible"] and not (known and ended):
-        return None
-    if sign["dit"] and not (known and ended and local and _MADE_UP.search(local[0])):
-        return None  # « un compte à free.fr »
+    if sign["fort"] is None:
+        # « un compte à free.fr », « deux lignes chez orange »
+        made_up = local is not None and _MADE_UP.search(local[0])
+        if not known or not (made_up or (ended and sign["faible"])):
+            return None
     if not ended and not known:
         if local is None or provider in lists().ordinaires or len(provider) < 3:
             return None
@@ -82,7 +83,7 @@ def _around(sign: re.Match[str], text: str) -> tuple[int, int, str, str, bool] |
         return None
     start = sign.start() - len(before) + local.start()
     end = after.end()
-    if sign["fort"] and not ended and not known:
+    if not ended and not (known and sign["fort"]):
         return start, end, _plain(local[0]), domain, False
     return start, end, _plain(local[0]), domain, ended or known
 

@@ -15,10 +15,12 @@ _COUNTRIES = (
     "ad|at|be|bg|ch|cy|cz|de|dk|ee|es|fi|fr|gb|gi|gr|hr|hu|ie|is|it|li|lt|lu|lv|ma|mc|mt|nl|no|pl|"
     "pt|ro|se|si|sk|sm|tn|tr"
 )
+_GAP = r"(?:[ .,\-/]{1,2}(?:puis|et|ensuite|apres|tiret|espace)[ .,]{1,2}|[ .\-/]{0,2})"
 _IBAN = re.compile(
     rf"(?<![^\W_])(?<![.@])({_COUNTRIES}|f ?r)[ .\-]{{0,2}}(\d ?\d)"
-    r"((?:[ .\-]{0,2}(?:[a-z]{1,4}(?=\d)|\d)[a-z0-9]{0,30}){1,10})(?![^\W_])"
+    rf"((?:{_GAP}(?:[a-z]{{1,4}}(?=\d)|\d)[a-z0-9]{{0,30}}){{1,10}})(?![^\W_])"
 )
+_ACCOUNT = re.compile(r"\b(?:iban|rib|comptes?)\b[^\d.;]{0,25}$")
 
 
 def is_iban(text: str) -> bool:
@@ -30,14 +32,18 @@ def is_iban(text: str) -> bool:
 def find_accounts(reading: Reading) -> Iterator[Constat]:
     text = reading.chiffres
     for match in _IBAN.finditer(text):
-        whole = re.sub(r"[ .\-]", "", match[0])
+        whole = re.sub(r"puis|et|ensuite|apres|tiret|espace|[ .,\-/]", "", match[0])
         figures = sum(character.isdigit() for character in whole)
         good = 15 <= len(whole) <= 34 and is_iban(whole)
         french = whole.startswith("fr")
         written = reading.texte[reading.place(match.start())].isupper() and not reading.crie
         if re.search(r"\btva\b[^\d]{0,40}$", reading.before(match.start(), 60)):
             continue
-        if good or (figures >= 12 and (french or written)):
+        # « fr 76 » begins nearly every French one: a part of it will do.
+        begun = figures >= 8 and (
+            whole.startswith("fr76") or _ACCOUNT.search(reading.before(match.start(), 40))
+        )
+        if good or begun or (figures >= 12 and (french or written)):
             sure = good or (french and figures >= 14) or figures >= 14
             reason = "c'est un IBAN" + ("" if good else ", même mal noté")
             yield Constat(Genre.COMPTE, *reading.span(*match.span()), sure, reason)
@@ -66,6 +72,12 @@ _SPELT = re.compile(
     rf"(?<![^\W_])(?<!')(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}})){_LINK}"
     rf"(\d{{3}}|\d{_LINK}\d{_LINK}\d|\d{_LINK}\d\d|\d\d{_LINK}\d){_LINK}"
     rf"(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}}))(?![^\W_])(?!')"
+)
+# After « plaque »: groups of letters and of figures, as countries other than France cut them.
+_GROUP = r"(?:[a-z]{1,3}|\d{1,4})"
+_ABROAD = re.compile(
+    r"\b(?:plaques?|immat\w*)(?: [a-z]{4,12}| etrangere)?[ :=]{1,3}"
+    rf"(?P<valeur>{_GROUP}(?:[ .\-_/]?{_GROUP}){{1,3}})(?![^\W_])"
 )
 _VEHICLE = re.compile(
     r"\b(?:plaques?|immat\w*|vehicules?|voitures?|autos?|carte grise|certificat|moto\w*|scooter\w*|"
@@ -111,6 +123,13 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
         if spoken == {None} and _SIV.fullmatch(match[0]):
             continue  # seen above
         yield Constat(Genre.PLAQUE, *reading.span(*match.span()), True, reason)
+    for match in _ABROAD.finditer(text):
+        parts = re.findall(r"[a-z]+|\d+", match["valeur"])
+        letters = [part for part in parts if part.isalpha()]
+        lengths = sum(map(len, letters)), sum(map(len, parts)) - sum(map(len, letters))
+        words = known.courts | known.sigles | {"a", "d", "l", "n", "no"}
+        if min(lengths) >= 2 and max(lengths) <= 5 and not words.intersection(letters):
+            yield Constat(Genre.PLAQUE, *reading.span(*match.span("valeur")), False, reason)
 
 
 def _is_capital(reading: Reading, *places: int) -> bool:

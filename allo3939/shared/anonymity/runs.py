@@ -27,7 +27,7 @@ _UNIT = re.compile(
 )
 _LISTED = re.compile(
     r"(?:\b(?:articles?|art|alineas?|cerfas?|formulaires?|departements?|depts?|dpts?|deps?|codes? "
-    r"postaux|code postal|cp|insee|lois?|decrets?|ordonnances?|pourvois?|arretes?|annees?|"
+    r"postaux|code postal|cp|codes? insee|lois?|decrets?|ordonnances?|pourvois?|arretes?|annees?|"
     r"exercices?|baremes?|tranches?|rcs|tva|isbn|legifrance)\b|n° de loi)"
     r"[ .:]{0,3}(?:n°|no|nos|num|numeros?)?[ .:]{0,3}$"
 )

@@ -32,6 +32,8 @@ _REFLEXIVE = frozenset(["s", "se", "m", "me"])
 _ABOUT = frozenset(
     ["dossier", "succession", "demande", "client", "affaire", "chez", "rappeler", "pour"]
 )
+# Of these, those that no shop follows: « chez Leclerc », « pour Renault ».
+_FILES = frozenset(["dossier", "succession", "affaire"])
 _RESEMBLES = "cela ressemble au nom d'une personne"
 _THINGS = re.compile(
     r"\b(?:dispositif|aide|formulaire|prestation|site|procedure|carte|document|service|plateforme|"
@@ -137,7 +139,10 @@ def _is_mister(page: Page, place: int) -> bool:
     dotted = following.avant.startswith(".")
     if word.texte == "M" or page.crie:
         return dotted or following.capital
-    return dotted and (following.capital or page.is_surname(following))
+    if dotted and following.capital:
+        return True
+    # « m. bensalem », « m renaud »
+    return not page.is_ordinary(following) and (dotted or page.is_surname(following))
 
 
 def labelled(page: Page, place: int) -> Iterator[Constat]:
@@ -182,7 +187,10 @@ def labelled(page: Page, place: int) -> Iterator[Constat]:
             yield page.constat(place + 1, place + 2, False, _RESEMBLES)
     elif word.cle in _ABOUT:
         first = page.follows(place + 1)
-        if first is None or page.crie or not first.capital or not page.is_distinct(place + 1):
+        if first is None or page.crie or not first.capital:
+            return
+        listed = word.cle in _FILES and page.is_surname(first) and not page.is_ordinary(first)
+        if not (listed or page.is_distinct(place + 1)):
             return
         yield page.constat(place + 1, place + 2, False, _RESEMBLES)
 
