@@ -44,6 +44,11 @@ _REVERSED = re.compile(
     rf"(?<![^\W_])(?<!le )(?<!du )(?<!au )(?<!depuis )(?<![/.\-]){DATE}"
     r"(?=[ ,():]{1,3}(?:nee? a |date de naissance|naissance|ddn\b))"
 )
+# « mme (19/08/1953) », « usager, 04.02.61 »
+_IN_BRACKETS = re.compile(
+    r"\b(?:mme|mr|m\.?|mlle|monsieur|madame|usagere?|appelante?|demandeu(?:r|se)) ?"
+    rf"(?:\( ?|, ){DATE}"
+)
 _CLASS = re.compile(
     r"\b(?:avant|apres|depuis|partir|entre|jusqu\w*|compter|tard|posterieur\w*|anterieur\w*|courant|"
     r"debut|fin)\b"
@@ -69,6 +74,11 @@ def find(reading: Reading) -> Iterator[Constat]:
     for match in _REVERSED.finditer(reading.chiffres):
         if match["mois"] is None:
             yield _constat(match, reading)
+    for match in _IN_BRACKETS.finditer(reading.chiffres):
+        if match["chiffres"] or match["inverse"]:
+            reason = "une date tout de suite après une personne est souvent celle de la naissance"
+            span = reading.span(*match.span("chiffres" if match["chiffres"] else "inverse"))
+            yield Constat(Genre.NAISSANCE, *span, False, reason)
     for match in _LABEL.finditer(reading.chiffres):
         if not _is_of_all(match, reading):
             yield _constat(match, reading)

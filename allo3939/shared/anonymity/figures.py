@@ -81,7 +81,8 @@ def _telephone(run: Run, at: int, reading: Reading, is_public: IsPublic) -> Foun
     told = is_public(national)
     if told:
         return end, None, False, ""
-    if LANDLINE.fullmatch(national) and is_told_as_public(
+    elsewhere = digits.startswith("00") or run.figures[at].plus
+    if (LANDLINE.fullmatch(national) or elsewhere) and is_told_as_public(
         reading.before(run.figures[at].debut, 90)
     ):
         if told is None:

@@ -14,7 +14,7 @@ _POINT_SAID = r"(?:\bpoint\b|\bdot\b|[\[({] ?(?:point|dot|\.) ?[\])}])"
 _POINT = rf"(?:\.|{_POINT_SAID})"
 _SIGN = re.compile(
     r"(?P<fort>@|[\[({] ?(?:at|arobase|a|@) ?[\])}]|\b(?:a+r+r?ob+a[sz]e?|a robase|arobasse)\b)"
-    r"|(?P<faible>\bat\b|\bchez\b)|(?P<dit>\ba\b)"
+    r"|(?P<faible>\bat\b|\bchez\b)|(?P<dit>\b(?:au?|sur)\b)"
 )
 _DASH_SAID = r"\btirets?(?: (?:du (?:6|six|haut|milieu)))?\b"
 _DASH = rf"(?:-|{_DASH_SAID})"
@@ -39,6 +39,11 @@ _BARE = re.compile(
     r"(gmail|hotmail|outlook|yahoo|orange|wanadoo|laposte|icloud|free|sfr|live)"
     r" ?(?:\.|point| ) ?(com|fr|net)\b"
 )
+# « gmail : nadege.picot7 »
+_AFTER = re.compile(
+    r"\b(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|laposte|icloud|free|sfr|live) ?[:=] ?"
+    r"(?P<boite>(?=[a-z]*[._\d])[a-z][\w.]{3,40})"
+)
 
 
 def find(reading: Reading, is_public: IsPublic) -> Iterator[Constat]:
@@ -53,6 +58,9 @@ def find(reading: Reading, is_public: IsPublic) -> Iterator[Constat]:
             continue
         reason = "c'est une adresse électronique"
         yield Constat(Genre.COURRIEL, *reading.span(start, end), certain, reason)
+    for after in _AFTER.finditer(text):
+        reason = "cela ressemble au début d'une adresse électronique"
+        yield Constat(Genre.COURRIEL, *reading.span(*after.span("boite")), False, reason)
     for bare in _BARE.finditer(text):
         if re.search(r"[\d._]|point|tiret|underscore", bare[1]):
             reason = "cela ressemble à une adresse électronique"

@@ -40,9 +40,8 @@ def find_accounts(reading: Reading) -> Iterator[Constat]:
         if re.search(r"\btva\b[^\d]{0,40}$", reading.before(match.start(), 60)):
             continue
         # « fr 76 » begins nearly every French one: a part of it will do.
-        begun = figures >= 8 and (
-            whole.startswith("fr76") or _ACCOUNT.search(reading.before(match.start(), 40))
-        )
+        labelled = _ACCOUNT.search(reading.before(match.start(), 40))
+        begun = (figures >= 6 and whole.startswith("fr76")) or (figures >= 8 and labelled)
         if good or begun or (figures >= 12 and (french or written)):
             sure = good or (french and figures >= 14) or figures >= 14
             reason = "c'est un IBAN" + ("" if good else ", même mal noté")
@@ -77,7 +76,8 @@ _SPELT = re.compile(
 _GROUP = r"(?:[a-z]{1,3}|\d{1,4})"
 _ABROAD = re.compile(
     r"\b(?:plaques?|immat\w*)(?: [a-z]{4,12}| etrangere)?[ :=]{1,3}"
-    rf"(?P<valeur>{_GROUP}(?:[ .\-_/]?{_GROUP}){{1,3}})(?![^\W_])"
+    rf"(?P<valeur>{_GROUP}(?:[ .\-_/]{_GROUP}|(?<=\d)[a-z]{{1,3}}|(?<=[a-z])\d{{1,4}}){{1,3}})"
+    r"(?![^\W_])"
 )
 _VEHICLE = re.compile(
     r"\b(?:plaques?|immat\w*|vehicules?|voitures?|autos?|carte grise|certificat|moto\w*|scooter\w*|"
@@ -140,14 +140,14 @@ def _is_capital(reading: Reading, *places: int) -> bool:
 
 _FILE = re.compile(
     r"\b(?P<quoi>allocataire|dossier|passeport|titre de sejour|carte de sejour|carte de resident|"
-    r"recepisse|etrangere?|agdref|cni|carte d'identite|carte nationale d'identite|permis(?: de "
+    r"recepisse|etrangere?|agdref|cni|iban|carte bleue|carte bancaire|cb|carte d'identite|carte nationale d'identite|permis(?: de "
     r"conduire)?|identifiant|matricule|client|contrat|abonne|adherent|plainte|proces[- ]verbal|pv|"
     r"requete|instruction|ants|demande(?: de logement)?|nud|spi|numero fiscal|n° fiscal|fiscal|"
     r"secu|securite sociale|nir|compte|rib|avis|demandeur|beneficiaire|sinistre|police|amende|"
     r"contravention|neph|ine|visa|numero unique|chorus|caf|msa|rsa|carte vitale|piece d'identite|"
     r"ticket|consultation|patient|ecrou|assure|reference|ref|immatriculation|siv)s?\b"
     r"(?P<mots>(?:[ :=#(\"«»]|n°\.?|n º|nº|\bno\b|\bnum\b|\bnumero\b|\best\b|c'est|\ble\b|\bla\b|"
-    r"\b(?:se )?(?:commence\w*|debut\w*|fini\w*|termin\w*) (?:bien )?par\b|"
+    r"\b(?:se )?(?:commen\w{1,5}|debut\w*|fini\w*|termin\w*) (?:bien )?par\b|"
     r"\bde\b|\bdu\b|\bson\b|\bsa\b|\bsous\b|\bsuivi\b|\bfrance travail\b|\bpole emploi\b|\bcaf\b|"
     r"\bcpam\b|\bmdph\b|\bants\b|\bperdu\b|\bvole\b|\bexpire\b|\bfrancais\b|\bbiometrique\b|"
     r"\bdossier\b|\bcontrat\b|\bdalo\b|\bretraite\b|\bcarsat\b){0,10})"
@@ -156,6 +156,7 @@ _FILE = re.compile(
     r"(?![^\W_])(?!\*\d)"
 )
 _NUMBERED = re.compile(r"n°|nº|n º|\bno\b|\bnum|:|=|#|c'est|\best\b")
+_PART = re.compile(r"\bpar\b")
 _HARMLESS = re.compile(
     r"[fnr]\d{1,5}|a39-\d{1,4}|\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d(?:\D.*)?|"
     r"(?:19|20)\d\d(?:[/\- ](?:19|20)?\d\d)*|\d{1,3}(?: \d{3})+|\d{5}|[a-z]?\d{1,4}[a-z]?|"
@@ -192,6 +193,12 @@ def find_files(reading: Reading) -> Iterator[Constat]:
             r"(?:n°|nº|numero|\bno|\bnum) ?(?:d'|de |du |de l'|d )?(?:suivi |dossier )?$",
             reading.before(match.start(), 14),
         )
+        if _PART.search(match["mots"]) and figures >= 4:
+            # « carte bleue finissant par 6467 »
+            reason = f"c'est une partie d'un numéro qui désigne une personne ({match['quoi']})"
+            span = reading.span(match.start("valeur"), match.start("valeur") + len(value))
+            yield Constat(Genre.NUMERO, *span, False, reason)
+            continue
         harmless = _HARMLESS.fullmatch(value) or re.match(r"08\d{8}$", re.sub(r"\W", "", value))
         if harmless and not (numbered and re.fullmatch(r"\d{5}|[a-z]\d{4}|\d{4}[a-z]", value)):
             continue

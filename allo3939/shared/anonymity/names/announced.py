@@ -30,7 +30,10 @@ _COLON = frozenset(["nom", "noms", "prenom", "prenoms", "patronyme"])
 _NAMING = frozenset(["appelle", "appelait", "nomme", "prenomme"])
 _REFLEXIVE = frozenset(["s", "se", "m", "me"])
 _ABOUT = frozenset(
-    ["dossier", "succession", "demande", "client", "affaire", "chez", "rappeler", "pour"]
+    [
+        *("dossier", "succession", "demande", "client", "affaire", "chez", "rappeler", "pour"),
+        *("avec", "joindre", "contacter", "prevenir", "ici"),
+    ]
 )
 # Of these, those that no shop follows: « chez Leclerc », « pour Renault ».
 _FILES = frozenset(["dossier", "succession", "affaire"])
@@ -187,7 +190,11 @@ def labelled(page: Page, place: int) -> Iterator[Constat]:
             yield page.constat(place + 1, place + 2, False, _RESEMBLES)
     elif word.cle in _ABOUT:
         first = page.follows(place + 1)
-        if first is None or page.crie or not first.capital:
+        if first is None or page.crie:
+            return
+        if not first.capital:  # « rappeler sandrine »
+            if page.is_first_only(first):
+                yield page.constat(place + 1, place + 2, False, _RESEMBLES)
             return
         listed = word.cle in _FILES and page.is_surname(first) and not page.is_ordinary(first)
         if not (listed or page.is_distinct(place + 1)):

@@ -89,6 +89,12 @@ class Page:
         is_word = word.cle in known.prenoms_mots or word.cle in known.ordinaires
         return not is_word and self.is_first(word)
 
+    def is_first_only(self, word: Word) -> bool:
+        """A first name that is no surname, town, service nor car either."""
+        known = self.known
+        others = known.noms_mots | known.prenoms_faibles | known.prenoms_choses
+        return word.cle not in others and not self.is_ordinary(word) and self.is_plain_first(word)
+
     def is_surname(self, word: Word) -> bool:
         known = self.known.noms
         return word.cle in known or any(part in known for part in word.cle.split("-")[:1] if part)

@@ -125,11 +125,8 @@ def alone(page: Page, place: int) -> Iterator[Constat]:
 
 def _is_first_alone(page: Page, word: Word) -> bool:
     """A first name that is nothing else, with its capital: « vu avec Sandrine »."""
-    known = page.known
-    if not word.capital or page.crie or word.cle in known.prenoms_faibles | known.prenoms_choses:
+    if not word.capital or page.crie:
         return False
-    if (word.capitals and len(word.cle) < 5) or word.cle.split("-")[0] in known.saints:
+    if (word.capitals and len(word.cle) < 5) or word.cle.split("-")[0] in page.known.saints:
         return False  # « LEA », « Saint-Rémy »
-    return page.is_plain_first(word) and not (
-        word.cle in known.noms_mots or page.is_ordinary(word)
-    )
+    return page.is_first_only(word)
