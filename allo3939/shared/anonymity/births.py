@@ -39,6 +39,11 @@ _LABEL = re.compile(
     r"\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|\bmonsieur\b|\bmadame\b|"
     rf"\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"
 )
+# « date de naissance erronée : 12/01/1960 »
+_LABEL_FAR = re.compile(
+    r"(?<![^\W_])(?:dates? de naiss\w*|date naiss\w*|ddn)(?![^\W_])"
+    rf"(?P<mots>[^\d.;!?\n]{{0,35}}?)(?<![^\W_]){DATE}"
+)
 # « 12 mars 1985, née à Paris », « (14/07/1976) date de naissance »; « le 12 mars » is of a fact.
 _REVERSED = re.compile(
     rf"(?<![^\W_])(?<!le )(?<!du )(?<!au )(?<!depuis )(?<![/.\-]){DATE}"
@@ -79,9 +84,10 @@ def find(reading: Reading) -> Iterator[Constat]:
             reason = "une date tout de suite après une personne est souvent celle de la naissance"
             span = reading.span(*match.span("chiffres" if match["chiffres"] else "inverse"))
             yield Constat(Genre.NAISSANCE, *span, False, reason)
-    for match in _LABEL.finditer(reading.chiffres):
-        if not _is_of_all(match, reading):
-            yield _constat(match, reading)
+    for label in (_LABEL, _LABEL_FAR):
+        for match in label.finditer(reading.chiffres):
+            if not _is_of_all(match, reading):
+                yield _constat(match, reading)
 
 
 def find_beside_names(reading: Reading, names: list[Constat]) -> Iterator[Constat]:

@@ -203,6 +203,7 @@ _SECU = re.compile(
     r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|insee|immatricul\w+|carte vitale|vitale)\b"
     r"[^\d;!?]{0,40}$"
 )
+_SECU_AFTER = re.compile(r"[^\d;!?\n]{0,45}\b(?:secu\w*|nir|nss|vitale)\b")
 
 
 def nir_key(digits: str) -> int:
@@ -215,6 +216,7 @@ def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
     if at in run.annees or _FISCAL.search(reading.before(run.figures[at].debut, 50)):
         return None
     asked = _SECU.search(reading.before(run.figures[at].debut, 60))
+    after = _SECU_AFTER.match(reading.after(run.figures[-1].fin, 60))
     shape = [len(figure.chiffres) for figure in run.figures[at : at + 5]]
     cut = (len(head) == 1 and shape[1:4] == [2, 2, 2]) or len(head) in (12, 13, 14, 15)
     best: Found | None = None
@@ -235,7 +237,7 @@ def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
                 best = end, Genre.NIR, True, "c'est un numéro de sécurité sociale, même mal noté"
         elif best and best[3].endswith("mal noté"):
             best = (end, *best[1:]) if len(digits) <= 15 else best
-        elif asked and cut and len(digits) == 7 and len(run.figures) == end:
+        elif (asked or after) and cut and len(digits) == 7 and len(run.figures) == end:
             best = end, Genre.NIR, False, "c'est le début d'un numéro de sécurité sociale"
     return best
 

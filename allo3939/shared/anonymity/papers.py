@@ -140,14 +140,13 @@ def _is_capital(reading: Reading, *places: int) -> bool:
 
 _FILE = re.compile(
     r"\b(?P<quoi>allocataire|dossier|passeport|titre de sejour|carte de sejour|carte de resident|"
-    r"recepisse|etrangere?|agdref|cni|iban|carte bleue|carte bancaire|cb|carte d'identite|carte nationale d'identite|permis(?: de "
+    r"recepisse|etrangere?|agdref|cni|carte d'identite|carte nationale d'identite|permis(?: de "
     r"conduire)?|identifiant|matricule|client|contrat|abonne|adherent|plainte|proces[- ]verbal|pv|"
     r"requete|instruction|ants|demande(?: de logement)?|nud|spi|numero fiscal|n° fiscal|fiscal|"
     r"secu|securite sociale|nir|compte|rib|avis|demandeur|beneficiaire|sinistre|police|amende|"
     r"contravention|neph|ine|visa|numero unique|chorus|caf|msa|rsa|carte vitale|piece d'identite|"
     r"ticket|consultation|patient|ecrou|assure|reference|ref|immatriculation|siv)s?\b"
     r"(?P<mots>(?:[ :=#(\"«»]|n°\.?|n º|nº|\bno\b|\bnum\b|\bnumero\b|\best\b|c'est|\ble\b|\bla\b|"
-    r"\b(?:se )?(?:commen\w{1,5}|debut\w*|fini\w*|termin\w*) (?:bien )?par\b|"
     r"\bde\b|\bdu\b|\bson\b|\bsa\b|\bsous\b|\bsuivi\b|\bfrance travail\b|\bpole emploi\b|\bcaf\b|"
     r"\bcpam\b|\bmdph\b|\bants\b|\bperdu\b|\bvole\b|\bexpire\b|\bfrancais\b|\bbiometrique\b|"
     r"\bdossier\b|\bcontrat\b|\bdalo\b|\bretraite\b|\bcarsat\b){0,10})"
@@ -155,12 +154,18 @@ _FILE = re.compile(
     r"(?:[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,5}(?: ?[a-z])?)"
     r"(?![^\W_])(?!\*\d)"
 )
+# « numéro fiscal commence par 30 45 128 », « carte bleue finissant par 6467 »
+_PART = re.compile(
+    r"\b(?:(?P<court>iban|rib|compte|carte|cb|tel|telephone|portable|mobile|fixe)|num|numero|nir|nss|secu|"
+    r"fiscal|spi|immat\w*|passeport|allocataire|identifiant)\b[^\d.;!?\n]{0,30}?"
+    r"\b(?:commen[ct]\w*|debut\w*|fini\w*|fin|termin\w*|derniers chiffres)\b"
+    r"(?: (?:bien )?(?:par|en|sont)| ?:)? ?(?P<valeur>(?!0 ?8)\d[\d .\-]{2,20}\d)(?!\w)"
+)
 _NUMBERED = re.compile(r"n°|nº|n º|\bno\b|\bnum|:|=|#|c'est|\best\b")
-_PART = re.compile(r"\bpar\b")
 _HARMLESS = re.compile(
     r"[fnr]\d{1,5}|a39-\d{1,4}|\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d(?:\D.*)?|"
     r"(?:19|20)\d\d(?:[/\- ](?:19|20)?\d\d)*|\d{1,3}(?: \d{3})+|\d{5}|[a-z]?\d{1,4}[a-z]?|"
-    r"\d{1,2}h\d{0,2}.*|08\d{8}|0 8\d\d(?: ?\d\d){3}|\d{5}(?: \d{5})*"
+    r"\d{1,2}h\d{0,2}.*|08\d{8}|0 [89]\d\d(?:(?: ?\d\d){3}|(?: \d{3}){2})|\d{5}(?: \d{5})*"
 )
 _STRONG = frozenset(
     [
@@ -184,6 +189,11 @@ _AMOUNT = re.compile(r"(?:,\d+)? ?(?:€|eur|%|ans?\b|mois\b|jours?\b|points?\b|
 
 def find_files(reading: Reading) -> Iterator[Constat]:
     text = reading.chiffres
+    for match in _PART.finditer(text):
+        figures = sum(character.isdigit() for character in match["valeur"])
+        if figures >= (4 if match["court"] else 5) and not _AMOUNT.match(text, match.end()):
+            reason = "c'est une partie d'un numéro qui désigne une personne"
+            yield Constat(Genre.NUMERO, *reading.span(*match.span("valeur")), False, reason)
     for match in _FILE.finditer(text):
         value = match["valeur"].strip()
         figures = sum(character.isdigit() for character in value)
@@ -193,12 +203,6 @@ def find_files(reading: Reading) -> Iterator[Constat]:
             r"(?:n°|nº|numero|\bno|\bnum) ?(?:d'|de |du |de l'|d )?(?:suivi |dossier )?$",
             reading.before(match.start(), 14),
         )
-        if _PART.search(match["mots"]) and figures >= 4:
-            # « carte bleue finissant par 6467 »
-            reason = f"c'est une partie d'un numéro qui désigne une personne ({match['quoi']})"
-            span = reading.span(match.start("valeur"), match.start("valeur") + len(value))
-            yield Constat(Genre.NUMERO, *span, False, reason)
-            continue
         harmless = _HARMLESS.fullmatch(value) or re.match(r"08\d{8}$", re.sub(r"\W", "", value))
         if harmless and not (numbered and re.fullmatch(r"\d{5}|[a-z]\d{4}|\d{4}[a-z]", value)):
             continue

@@ -22,7 +22,7 @@ _PERSONAL = re.compile(
     r"\b(?:rappel\w*|message|laisser|repond au|joi[gn]\w*|contacter|son|sa|ses|leur|portable|"
     r"mobile|fixe|perso\w*|domicile|"
     r"usager\w*|client\w*|appelant\w*|m|mr|mme|mlle|monsieur|madame|fils|fille|mari|femme|soeur|"
-    r"frere|mere|pere|voisin\w*)\b"
+    r"frere|mere|pere|voisin\w*)\b|\bbureau\W*$"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 REACH = 6  # words between the name of an institution and its number

@@ -32,11 +32,11 @@ _REFLEXIVE = frozenset(["s", "se", "m", "me"])
 _ABOUT = frozenset(
     [
         *("dossier", "succession", "demande", "client", "affaire", "chez", "rappeler", "pour"),
-        *("avec", "joindre", "contacter", "prevenir", "ici"),
+        *("jugement", "contre", "tutelle", "avec", "joindre", "contacter", "prevenir", "ici"),
     ]
 )
 # Of these, those that no shop follows: « chez Leclerc », « pour Renault ».
-_FILES = frozenset(["dossier", "succession", "affaire"])
+_FILES = frozenset(["dossier", "succession", "affaire", "jugement", "contre", "tutelle"])
 _RESEMBLES = "cela ressemble au nom d'une personne"
 _THINGS = re.compile(
     r"\b(?:dispositif|aide|formulaire|prestation|site|procedure|carte|document|service|plateforme|"
@@ -66,7 +66,10 @@ def name_at(page: Page, place: int, *, strict: bool = False) -> tuple[int, bool]
         return None
     article = particle and page.words[at - 1].cle in ("le", "la", "les", "l", "du", "des")
     if article and not page.words[at - 1].capital and not (word.capital or page.is_surname(word)):
-        return None
+        # « mme le goff »: few functions follow « le » after « mme »
+        madame = page.words[at - 1].cle == "le" and page.at(at - 2)
+        if not (madame and madame.cle in ("mme", "madame", "mlle", "melle")):
+            return None
     verdict = _is_name(page, word, particle=particle, strict=strict)
     if verdict is None:
         return None
@@ -196,10 +199,18 @@ def labelled(page: Page, place: int) -> Iterator[Constat]:
             if page.is_first_only(first):
                 yield page.constat(place + 1, place + 2, False, _RESEMBLES)
             return
-        listed = word.cle in _FILES and page.is_surname(first) and not page.is_ordinary(first)
-        if not (listed or page.is_distinct(place + 1)):
+        of_one = word.cle in _FILES and _is_of_one(page, first, word)
+        if not (of_one or page.is_distinct(place + 1)):
             return
         yield page.constat(place + 1, place + 2, False, _RESEMBLES)
+
+
+def _is_of_one(page: Page, name: Word, label: Word) -> bool:
+    """« dossier Fournier », « dossier SLIMANI »; not « dossier Visale »."""
+    if page.is_ordinary(name) or name.cle in page.known.lieux:
+        return False
+    unknown = label.cle in ("dossier", "succession") and len(name.cle) > (4 if name.capitals else 3)
+    return page.is_surname(name) or unknown
 
 
 def _after_label(page: Page, place: int) -> int | None:

@@ -12,7 +12,8 @@ from allo3939.shared.anonymity.reading import Reading
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDINGS = re.compile(
     r"(?:ments?|tions?|sions?|ites?|ances?|ences?|aires?|iques?|ables?|ibles?|ait|aient|erait|eurs?|"
-    r"euses?|ages?|ismes?|istes?|ures?|elles?|ives?|rons|raient|ront)$"
+    r"euses?|ages?|ismes?|istes?|ures?|elles?|ives?|rons|raient|ront|"
+    r"[^\W_]{3}(?:era|ira))$"
 )
 # Those that few surnames have.
 _PLAIN_ENDINGS = re.compile(r"(?:ments?|tions?|sions?|ites?|iques?|ismes?|ances?|ences?|ures?)$")
@@ -120,6 +121,9 @@ class Page:
         """Whether the words before make a name that of a street, a law, a school, a brand."""
         for back in range(place - 1, max(-1, place - 6), -1):
             word = self.words[back]
+            short = len(word.cle) <= 4 and self.words[back + 1].avant == ". "
+            if short and word.cle in self.known.lieux:
+                return True  # « av. Jean Lolive »
             if re.search(r"[.;:!?,\n(]| - ", self.words[back + 1].avant):
                 return False
             if word.cle in self.known.lieux or word.cle.rstrip("s") in self.known.lieux:
