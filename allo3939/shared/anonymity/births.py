@@ -32,7 +32,7 @@ _BORN = re.compile(
 )
 _LABEL = re.compile(
     r"(?<![^\W_])(?P<label>(?:d(?:ates?|ats?|te?|d)?\.? ?)?(?:et lieu )?(?:de ?)?nai(?:s\w{0,2}an?ce|ss?|"
-    r"ssa)?|d\.? ?d\.? ?n|d\.? ?n|d(?:ate)?\.? de n|dob|born|"
+    r"ssa)?|d\.? ?d\.? ?n|d[./]? ?n|d(?:ate)?\.? de n|dob|born|"
     r"(?:fete\w*|fetait|aura|auras|a eu|a|avait|atteint|atteindra) (?:ses |les )?\d{1,3} ans|"
     r"anniversaire|anniv|natif|native)(?![^\W_])"
     r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\bun\b|\b1\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
@@ -48,6 +48,11 @@ _LABEL_FAR = re.compile(
 _REVERSED = re.compile(
     rf"(?<![^\W_])(?<!le )(?<!du )(?<!au )(?<!depuis )(?<![/.\-]){DATE}"
     r"(?=[ ,():]{1,3}(?:nee? a |date de naissance|naissance|ddn\b))"
+)
+# « elle est du 6 novembre 1961 »; a letter may be of 2024.
+_IS_OF = re.compile(
+    r"\b(?:il|elle|usagere?|appelante?|monsieur|madame|mme|mr|fils|fille|mari|femme|pere|mere) "
+    rf"est (?:du|de)(?P<mots> )(?=[^\d]{{0,3}}\d{{1,2}}[^\d]{{1,12}}(?:\d\d?[^\d])?(?:19\d\d|200\d)\b){DATE}"
 )
 # « mme (19/08/1953) », « usager, 04.02.61 »
 _IN_BRACKETS = re.compile(
@@ -84,7 +89,7 @@ def find(reading: Reading) -> Iterator[Constat]:
             reason = "une date tout de suite après une personne est souvent celle de la naissance"
             span = reading.span(*match.span("chiffres" if match["chiffres"] else "inverse"))
             yield Constat(Genre.NAISSANCE, *span, False, reason)
-    for label in (_LABEL, _LABEL_FAR):
+    for label in (_LABEL, _LABEL_FAR, _IS_OF):
         for match in label.finditer(reading.chiffres):
             if not _is_of_all(match, reading):
                 yield _constat(match, reading)

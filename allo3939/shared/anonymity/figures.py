@@ -190,6 +190,8 @@ def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None
     if sizes == [1, 2, 2, 2, 2]:
         if figures[0].chiffres in ("67" if not asked else "12345679"):
             return at + 5, Genre.TELEPHONE, bool(asked), _MISHEARD
+    elif sizes[:4] == [1, 3, 3, 4] and figures[0].chiffres == "1" and run.tight_from(at) == at + 4:
+        return at + 4, Genre.TELEPHONE, False, _HEARD  # of North America
     elif sizes[:3] == [3, 3, 3] and figures[0].chiffres[0] in "67" and len(run.figures) == at + 3:
         return at + 3, Genre.TELEPHONE, False, _MISHEARD
     return None

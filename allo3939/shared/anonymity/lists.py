@@ -32,6 +32,8 @@ class Listes:
     noms_seuls: frozenset[str]
     """Surnames that are nothing else."""
     ordinaires: frozenset[str]
+    vocabulaire: frozenset[str]
+    """Words of the language that are no name in small letters; with a capital they may be one."""
     parties: frozenset[str]
     """Ordinary words that make a compound one ordinary: « ex-conjoint »."""
     courts: frozenset[str]
@@ -65,6 +67,12 @@ def _names(file: str) -> tuple[set[str], set[str], dict[str, set[str]]]:
     return set(forms), ordinary, forms
 
 
+def _vocabulary() -> frozenset[str]:
+    path = settings.BASE_DIR / "fixtures" / "anonymat" / "vocabulaire.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return frozenset(key(word) for line in lines if not line.startswith("#") for word in line.split())
+
+
 @cache
 def lists() -> Listes:
     """The lists, read once per process."""
@@ -90,6 +98,7 @@ def lists() -> Listes:
         noms_mots=frozenset(noms_mots | (noms & (prenoms | ordinary))),
         noms_seuls=frozenset(noms - noms_mots - prenoms - ordinary - acronyms),
         ordinaires=frozenset(ordinary),
+        vocabulaire=_vocabulary() - prenoms - noms,
         parties=frozenset(ordinary - words["particules"]),
         courts=frozenset(ordinary | words["unites"]),
         celebres=frozenset(

@@ -15,7 +15,7 @@ _COUNTRIES = (
     "ad|at|be|bg|ch|cy|cz|de|dk|ee|es|fi|fr|gb|gi|gr|hr|hu|ie|is|it|li|lt|lu|lv|ma|mc|mt|nl|no|pl|"
     "pt|ro|se|si|sk|sm|tn|tr"
 )
-_GAP = r"(?:[ .,\-/]{1,2}(?:puis|et|ensuite|apres|tiret|espace)[ .,]{1,2}|[ .\-/]{0,2})"
+_GAP = r"(?:[ .,\-/]{1,2}(?:puis|et|ensuite|apres|tiret|espace)[ .,]{1,2}|[ .,\-/]{0,2})"
 _IBAN = re.compile(
     rf"(?<![^\W_])(?<![.@])({_COUNTRIES}|f ?r)[ .\-]{{0,2}}(\d ?\d)"
     rf"((?:{_GAP}(?:[a-z]{{1,4}}(?=\d)|\d)[a-z0-9]{{0,30}}){{1,10}})(?![^\W_])"
@@ -60,8 +60,8 @@ _FNI = re.compile(
     r"(?![^\W_])(?![.,/*]\d)"
 )
 _ALPHABET = (
-    "alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|"
-    "papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|xray|x-ray|yankee|zulu|anatole|"
+    "alpha|bravo|charlie|delta|echo|fox ?trot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|"
+    "papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|x[ -]?ray|yankee|zulu|anatole|"
     "berthe|celestin|desire|eugene|francois|gaston|henri|irma|joseph|kleber|louis|marcel|nicolas|"
     "pierre|quintal|raoul|suzanne|therese|ursule|william|xavier|yvonne|zoe"
 )
@@ -73,7 +73,7 @@ _SPELT = re.compile(
     rf"(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}}))(?![^\W_])(?!')"
 )
 # After « plaque »: groups of letters and of figures, as countries other than France cut them.
-_GROUP = r"(?:[a-z]{1,3}|\d{1,4})"
+_GROUP = r"(?:[a-z]{1,3}|\d{1,5})"
 _ABROAD = re.compile(
     r"\b(?:plaques?|immat\w*)(?: [a-z]{4,12}| etrangere)?[ :=]{1,3}"
     rf"(?P<valeur>{_GROUP}(?:[ .\-_/]{_GROUP}|(?<=\d)[a-z]{{1,3}}|(?<=[a-z])\d{{1,4}}){{1,3}})"
@@ -128,7 +128,7 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
         letters = [part for part in parts if part.isalpha()]
         lengths = sum(map(len, letters)), sum(map(len, parts)) - sum(map(len, letters))
         words = known.courts | known.sigles | {"a", "d", "l", "n", "no"}
-        if min(lengths) >= 2 and max(lengths) <= 5 and not words.intersection(letters):
+        if min(lengths) >= 2 and max(lengths) <= 6 and not words.intersection(letters):
             yield Constat(Genre.PLAQUE, *reading.span(*match.span("valeur")), False, reason)
 
 

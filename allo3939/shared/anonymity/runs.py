@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from allo3939.shared.anonymity.reading import Reading
 
 _FIGURES = re.compile(r"\d+")
-_TIGHT = re.compile(r"[ .\-_/\\|·•():']{1,5}|x")
+_TIGHT = re.compile(r"[ .\-_/\\|·•():'?]{1,5}|x")
 _SAID = r"puis|et|euh|heu|hum|ensuite|apres|alors|tiret|espace|point|slash|barre|virgule|plus loin|non|pardon|enfin"
 _LOOSE = re.compile(rf"[ ,.\-\n…]{{0,4}}(?:(?:{_SAID})[ ,.\-\n…]{{1,4}}){{0,3}}")
 _PLUS = re.compile(r"(?:\+|(?<![^\W_])plus) ?\(?$")

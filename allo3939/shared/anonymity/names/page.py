@@ -112,6 +112,8 @@ class Page:
         if any(part in known.parties for part in word.cle.split("-")):
             return True
         low = not word.capital or self.crie
+        if low and word.cle in known.vocabulaire:
+            return True
         endings = _ENDINGS if low else _PLAIN_ENDINGS
         if endings.search(word.cle) and len(word.cle) > 4:
             return True
