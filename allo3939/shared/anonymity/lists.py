@@ -70,7 +70,9 @@ def _names(file: str) -> tuple[set[str], set[str], dict[str, set[str]]]:
 def _vocabulary() -> frozenset[str]:
     path = settings.BASE_DIR / "fixtures" / "anonymat" / "vocabulaire.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
-    return frozenset(key(word) for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(
+        key(word) for line in lines if not line.startswith("#") for word in line.split()
+    )
 
 
 @cache
@@ -87,7 +89,16 @@ def lists() -> Listes:
     acronyms = {key(sigle) for sigle in known.sigles}
     same = (
         *("prenoms_faibles", "fonctions", "lieux", "institutions", "messageries", "particules"),
-        *("titres", "lettres", "liaisons", "usagers", "de_nom", "proches", "saints", "prenoms_choses"),
+        *(
+            "titres",
+            "lettres",
+            "liaisons",
+            "usagers",
+            "de_nom",
+            "proches",
+            "saints",
+            "prenoms_choses",
+        ),
     )
     return Listes(
         **{name: words[name] for name in same},

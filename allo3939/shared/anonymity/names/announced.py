@@ -240,9 +240,7 @@ def _after_label(page: Page, place: int) -> int | None:
         if previous is not None and previous.cle == "au" and page.words[at - 1].cle in ("de", "d"):
             return at if page.follows(at) else None
         unknown = name.capital and not page.crie and not page.is_ordinary(name)
-        direct = page.follows(at) and (
-            page.is_plain_first(name) or page.is_distinct(at) or unknown
-        )
+        direct = page.follows(at) and (page.is_plain_first(name) or page.is_distinct(at) or unknown)
         return at if direct and at == place + 1 else None
     if word.cle in ("nee", "epouse", "ep", "feu", "feue", "defunt", "defunte"):
         return place + 1 if page.follows(place + 1, r"\.? {1,2}|\(") else None
