@@ -23,7 +23,7 @@ DATE = (
     r"|(?P<colle>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)\d\d|\d\d)(?!\d))"
     rf"|(?P<lettres>(?:{_DAY}(?:er|e)?|premier|un|1 ?er) ?(?:du mois de )?(?:{MONTHS})\b\.?"
     rf"(?:[ ,]{{1,2}}{_YEAR}(?!\d)(?! ?(?:h|ans|mois|jours|€)\b))?)"
-    rf"|(?P<annee>(?:en )?(?:19\d\d|20[0-3]\d),? le {_DAY}(?:er)? (?:{MONTHS})\b)"
+    rf"|(?P<annee>(?:en )?(?:19\d\d|20[0-3]\d|\d\d),? le {_DAY}(?:er)? (?:{MONTHS})\b)"
     rf"|(?P<mois>(?:(?:mois de )?(?:{MONTHS})\b\.?|(?:0[1-9]|1[0-2])/)[ ,]{{0,2}}{_YEAR}(?!\d)))"
 )
 _BORN = re.compile(
@@ -31,13 +31,13 @@ _BORN = re.compile(
     rf"(?P<mots>[^\d.;!?\n]{{0,45}}?(?:\b1 )?)\b{DATE}"  # « née un 14 juillet » is read « 1 14 »
 )
 _LABEL = re.compile(
-    r"(?<![^\W_])(?P<label>(?:d(?:ates?|ats?|te?|d)?\.? ?)?(?:et lieu )?(?:de ?)?nai(?:s\w{0,2}an?ce|ss?|"
-    r"ssa)?|d\.? ?d\.? ?n|d[./]? ?n|d(?:ate)?\.? de n|dob|born|"
+    r"(?<![^\W_])(?P<label>(?:d(?:ates?|ats?|te?|d)?\.? ?)?(?:et lieu )?(?:de ?)?"
+    r"nai(?:s\w{0,2}an?ce|ss?|ssa)?|d\.? ?d\.? ?n|d[./]? ?n|d(?:ate)?\.? de n|dob|born|"
     r"(?:fete\w*|fetait|aura|auras|a eu|a|avait|atteint|atteindra) (?:ses |les )?\d{1,3} ans|"
     r"anniversaire|anniv|natif|native)(?![^\W_])"
-    r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\bun\b|\b1\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
-    r"\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|\bmonsieur\b|\bmadame\b|"
-    rf"\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"
+    r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\bun\b|\b1\b|\best\b|c'est|\bau\b|"
+    r"\bde l'enfant\b|\benfant\b|\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|"
+    rf"\bmonsieur\b|\bmadame\b|\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"
 )
 # « date de naissance erronée : 12/01/1960 »
 _LABEL_FAR = re.compile(
@@ -52,12 +52,13 @@ _REVERSED = re.compile(
 # « elle est du 6 novembre 1961 »; a letter may be of 2024.
 _IS_OF = re.compile(
     r"\b(?:il|elle|usagere?|appelante?|monsieur|madame|mme|mr|fils|fille|mari|femme|pere|mere) "
-    rf"est (?:du|de)(?P<mots> )(?=[^\d]{{0,3}}\d{{1,2}}[^\d]{{1,12}}(?:\d\d?[^\d])?(?:19\d\d|200\d)\b){DATE}"
+    rf"est (?:du|de)(?P<mots> )"
+    rf"(?=[^\d]{{0,3}}\d{{1,2}}[^\d]{{1,12}}(?:\d\d?[^\d])?(?:19\d\d|200\d)\b){DATE}"
 )
 # « mme (19/08/1953) », « usager, 04.02.61 »
 _IN_BRACKETS = re.compile(
     r"\b(?:mme|mr|m\.?|mlle|monsieur|madame|usagere?|appelante?|demandeu(?:r|se)) ?"
-    rf"(?:\( ?|, ){DATE}"
+    rf"(?:\( ?|, |(?= ?[\d/.\- ]{{3,8}}(?:19\d\d|200\d)\b) ?){DATE}"
 )
 _CLASS = re.compile(
     r"\b(?:avant|apres|depuis|partir|entre|jusqu\w*|compter|tard|posterieur\w*|anterieur\w*|courant|"

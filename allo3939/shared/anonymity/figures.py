@@ -176,7 +176,8 @@ def _end_of_public(run: Run, at: int, reading: Reading) -> int | None:
         if len(digits) == 10:
             sizes = [len(figure.chiffres) for figure in run.figures[at:end]]
             told = PUBLIC_NUMBER.match(digits) and sizes in _PUBLIC_CUTS
-            grouped = digits.startswith("09") and sizes[:2] == [1, 3]  # « 0 970 809 809 »
+            # « 0 970 809 809 », « 0970 809 809 »: nobody cuts a number of one's own so.
+            grouped = digits.startswith("09") and (sizes[:2] == [1, 3] or sizes == [4, 3, 3])
             return end if told or grouped else None
     return None
 

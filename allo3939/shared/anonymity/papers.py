@@ -60,9 +60,9 @@ _FNI = re.compile(
     r"(?![^\W_])(?![.,/*]\d)"
 )
 _ALPHABET = (
-    "alpha|bravo|charlie|delta|echo|fox ?trot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|"
-    "papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|x[ -]?ray|yankee|zulu|anatole|"
-    "berthe|celestin|desire|eugene|francois|gaston|henri|irma|joseph|kleber|louis|marcel|nicolas|"
+    "alpha|bravo|charlie|delta|echo|fox ?trot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|"
+    "oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|x[ -]?ray|yankee|zulu|"
+    "anatole|berthe|celestin|desire|eugene|francois|gaston|henri|irma|joseph|kleber|louis|marcel|nicolas|"
     "pierre|quintal|raoul|suzanne|therese|ursule|william|xavier|yvonne|zoe"
 )
 _ONE = rf"(?:(?:{_ALPHABET})|[a-z](?: comme [a-z-]+)?)"
@@ -127,8 +127,8 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
         parts = re.findall(r"[a-z]+|\d+", match["valeur"])
         letters = [part for part in parts if part.isalpha()]
         lengths = sum(map(len, letters)), sum(map(len, parts)) - sum(map(len, letters))
-        words = known.courts | known.sigles | {"a", "d", "l", "n", "no"}
-        if min(lengths) >= 2 and max(lengths) <= 6 and not words.intersection(letters):
+        ordinary = known.courts | known.sigles | {"a", "d", "l", "n", "no"}
+        if min(lengths) >= 2 and max(lengths) <= 6 and not ordinary.intersection(letters):
             yield Constat(Genre.PLAQUE, *reading.span(*match.span("valeur")), False, reason)
 
 

@@ -75,6 +75,10 @@ def is_public_mailbox(local: str, domain: str) -> bool:
         return False  # a company under the name of a person
     public = any(domain == name or domain.endswith(f".{name}") for name in known.domaines)
     public = public or domain.startswith(("mairie", "ville-", "departement", "cc-", "cdg"))
+    pieces = set(re.split(r"[.\-]", domain))
+    owner = pieces & known.prenoms - known.prenoms_mots - known.noms_mots
+    if owner and not public and not known.saints & pieces:
+        return False  # « contact@jerome-lacour.fr »
     provider = domain.split(".")[0] in known.messageries
     named = local in known.boites or parts[0] in known.boites
     if provider:  # the mailboxes of small towns; « contact83@gmail.com » may be anybody's

@@ -240,8 +240,10 @@ def _after_label(page: Page, place: int) -> int | None:
         if previous is not None and previous.cle == "au" and page.words[at - 1].cle in ("de", "d"):
             return at if page.follows(at) else None
         unknown = name.capital and not page.crie and not page.is_ordinary(name)
+        if at > place + 1:  # « nom de naissance Garnier »
+            return at if page.follows(at) and unknown else None
         direct = page.follows(at) and (page.is_plain_first(name) or page.is_distinct(at) or unknown)
-        return at if direct and at == place + 1 else None
+        return at if direct else None
     if word.cle in ("nee", "epouse", "ep", "feu", "feue", "defunt", "defunte"):
         return place + 1 if page.follows(place + 1, r"\.? {1,2}|\(") else None
     return place + 1 if page.follows(place + 1) else None
