@@ -18,7 +18,7 @@ _COUNTRIES = (
 _GAP = r"(?:[ .,\-/]{1,2}(?:puis|et|ensuite|apres|tiret|espace)[ .,]{1,2}|[ .,\-/]{0,2})"
 _IBAN = re.compile(
     rf"(?<![^\W_])(?<![.@])({_COUNTRIES}|f ?r)[ .\-]{{0,2}}(\d ?\d)"
-    rf"((?:{_GAP}(?:[a-z]{{1,4}}(?=\d)|\d)[a-z0-9]{{0,30}}){{1,10}})(?![^\W_])"
+    rf"((?:{_GAP}(?:[a-z]{{1,4}}(?=\d)|\d)[a-z0-9]{{0,30}}+){{1,10}}+)(?![^\W_])"
 )
 _ACCOUNT = re.compile(r"\b(?:iban|rib|comptes?)\b[^\d.;]{0,25}$")
 
