@@ -20,10 +20,8 @@ from calls.simulate.staff import PREFIX, Equipe
 from calls.simulate.subjects import Sujets
 
 PROBABILITY_MAX = 0.75  # that a question is for an open sector, on a day when few are open
-STILL_GOING_ON = timedelta(
-    minutes=30
-)  # calls of today that might end after the present are left out
-STEP = timedelta(minutes=15)
+# Calls of today picked up since might end after the present: they are left out.
+STILL_GOING_ON = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)

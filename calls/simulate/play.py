@@ -12,18 +12,18 @@ from calls.enums import MotifRefus
 from calls.models import Appel, Demande, Transfert
 from calls.simulate import profile
 from calls.simulate.clock import Clock
-from calls.simulate.profile import GENERALIST, draw
+from calls.simulate.profile import draw
 from calls.simulate.staff import Equipe
 from calls.simulate.subjects import ELSEWHERE, INCOMPLETE, UNKNOWN, Sujet, Sujets
 from knowledge.enums import Nature
 from knowledge.models import Fiche
 from orientation.hours import opening
+from orientation.orient import competent_bodies
 
 FORKS_MAX = 6
 UNSURE, PASSED_OVER = 0.06, 0.2  # « ne sait pas », a question of a chapter passed over
 LOCATED = 0.7  # of the fiches that name a kind of office
 TRIES = 2  # offers to a sector before the agent gives up
-PLAIN_MOTIFS = 0.8  # of the escalations of a fiche that designates the sector, "" aside
 
 
 @dataclass
@@ -131,10 +131,25 @@ def _close(scene: Scene, demande: Demande) -> Appel:
 
 def _answer(scene: Scene, demande: Demande, *, slug: str) -> None:
     """Level 1 reads the fiche, says it, and gives the competent office when there is one."""
+    if scene.chance.random() < profile.ORIENTED and _orient(scene, demande):
+        return
     fiche = _read(scene, demande, scene.sujets.draw(slug, Nature.REPONSE))
     scene.wait(profile.SAYING)
     if fiche.organismes and scene.chance.random() < LOCATED:
         _locate(scene, demande)
+
+
+def _orient(scene: Scene, demande: Demande) -> bool:
+    """Search for the caller's office itself and give it; False where none is competent."""
+    kind, commune = draw(profile.KINDS, scene.chance), scene.sujets.commune()
+    found = competent_bodies(commune, kinds=[kind]) if commune else []
+    if commune is None or not found:
+        return False
+    scene.wait(profile.TYPING)
+    record.find_body(demande, words=f"{kind.replace('_', ' ')} {commune.nom.lower()}")
+    desk.give(desk.read_desk(demande.appel.agent), organisme=found[0].organisme)
+    scene.wait(profile.SAYING)
+    return True
 
 
 def _read(scene: Scene, demande: Demande, sujet: Sujet) -> Fiche:
@@ -165,8 +180,10 @@ def _locate(scene: Scene, demande: Demande) -> None:
     scene.wait(profile.LOCATING)
     agent = demande.appel.agent
     desk.settle_commune(agent, commune=commune)
+    if demande.orientations.exists():
+        return
     poste = desk.read_desk(agent)
-    if not poste.donnes and poste.a_donner:
+    if poste.a_donner:
         desk.give(poste, organisme=poste.a_donner[0].organisme)
 
 
@@ -229,6 +246,3 @@ def _finish(scene: Scene, transfert: Transfert) -> None:
     equipe = scene.informateurs[transfert.secteur.slug]
     equipe.busy(informateur, until=scene.clock.instant)
     scene.clock.instant = closed
-
-
-__all__ = ["GENERALIST", "Scene", "play_call"]

@@ -38,6 +38,10 @@ LEVEL_1 = {**SECTORS, GENERALIST: 300}
 WITHOUT_QUESTION = {"AB": 0.03, "MU": 0.02, "AA": 0.006, "UR": 0.003}
 UNMET = {"PF": 0.02, "FI": 0.015, "HC": 0.015}
 
+# Of what level 1 deals with: a body is given without any fiche.
+ORIENTED = 0.22
+KINDS = {"mairie": 5, "caf": 4, "cpam": 4, "prefecture": 3, "sip": 2, "tribunal_judiciaire": 1}
+
 SECOND_QUESTION = 0.14
 THIRD_QUESTION = 0.2  # of the calls that have two
 

@@ -83,9 +83,8 @@ class Sujets:
 
     def draw(self, slug: str, *nature: str) -> Sujet:
         """A fiche of the sector, of the first nature that it has; else any answer fiche."""
-        fiches = next(
-            (self.fiches[each, slug] for each in nature if (each, slug) in self.fiches), []
-        )
+        held = [self.fiches[each, slug] for each in nature if (each, slug) in self.fiches]
+        fiches = held[0] if held else []
         if not fiches:
             slugs = [slug for each, slug in self.fiches if each == Nature.REPONSE]
             fiches = self.fiches[Nature.REPONSE, self.chance.choice(slugs)]
