@@ -10,6 +10,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
+from allo3939.accounts.demo import refuse_outside_demonstration
 from allo3939.accounts.models import Secteur
 from calls.models import Appel
 from calls.simulate import profile
@@ -48,8 +49,9 @@ def simulate_day(
     `ImproperlyConfigured` outside demonstration.
     """
     chance = Random(day.toordinal() if seed is None else seed)  # noqa: S311  # no secret
-    teleconseillers = Equipe()
+    refuse_outside_demonstration()
     pick_ups = _pick_ups(day, calls=calls, chance=chance)
+    teleconseillers = Equipe()
     secteurs = {secteur.slug: secteur for secteur in Secteur.objects.all()}
     with another_present(profile.opening_hours(day)[0]) as clock:
         scene = Scene(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from allo3939.accounts.demo import COMPTES, refuse_outside_demonstration
+from allo3939.accounts.demo import COMPTES
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
 from calls.models import Appel, Transfert
@@ -19,12 +19,11 @@ DESK = 800
 class Equipe:
     """The agents of one role and sector, and until when each is busy.
 
-    ``secteur``: that of informateurs; None for the teleconseillers. Raises `ImproperlyConfigured`
-    outside demonstration.
+    ``secteur``: that of informateurs; None for the teleconseillers. Simulated agents come first:
+    the first one is on every simulated day, which tells that it was.
     """
 
     def __init__(self, secteur: Secteur | None = None) -> None:
-        refuse_outside_demonstration()
         self.secteur = secteur
         self.role = Role.INFORMATEUR if secteur else Role.TELECONSEILLER
         known = Agent.objects.filter(role=self.role, secteur=secteur).select_related("secteur")
@@ -36,6 +35,9 @@ class Equipe:
         ]
         self.made = sum(agent.username.startswith(PREFIX) for agent in self.members)
         self.until: dict[int, datetime] = {}
+        if not self.made:
+            self.members.insert(0, self._hire())
+        self.members.sort(key=lambda agent: not agent.username.startswith(PREFIX))
         self.absent = _with_a_call_in_hand(self.members)
 
     def free_at(self, instant: datetime) -> Agent:
@@ -45,7 +47,10 @@ class Equipe:
             for agent in self.members
             if agent.pk not in self.absent and self._free_since(agent) <= instant.timestamp()
         ]
-        return min(free, key=self._free_since) if free else self._hire()
+        if free:
+            return min(free, key=self._free_since)
+        self.members.append(self._hire())
+        return self.members[-1]
 
     def _free_since(self, agent: Agent) -> float:
         until = self.until.get(agent.pk)
@@ -72,7 +77,6 @@ class Equipe:
         )
         agent.set_unusable_password()
         agent.save()
-        self.members.append(agent)
         return agent
 
 
