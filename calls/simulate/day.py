@@ -20,7 +20,7 @@ from calls.simulate.profile import JourImpossible
 from calls.simulate.staff import PREFIX, Equipe
 from calls.simulate.subjects import Sujets
 
-PROBABILITY_MAX = 0.75  # that a question is for an open sector, on a day when few are open
+PROBABILITY_MAX = 0.85  # that a question is for an open sector, on a day when few are open
 # Calls of today picked up since might end after the present: they are left out.
 STILL_GOING_ON = timedelta(minutes=30)
 
@@ -94,4 +94,5 @@ def _probability(scene: Scene, pick_ups: Iterable[datetime]) -> float:
             total += share
             if slug in scene.secteurs and scene.is_open(slug, instant):
                 open_ += share
-    return min(PROBABILITY_MAX, profile.ESCALATED * total / open_) if open_ else 0.0
+    aimed_at = profile.ESCALATED / (profile.dealt_with() * profile.TAKEN)
+    return min(PROBABILITY_MAX, aimed_at * total / open_) if open_ else 0.0

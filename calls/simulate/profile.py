@@ -47,6 +47,7 @@ THIRD_QUESTION = 0.2  # of the calls that have two
 
 # How a sector answers.
 REFUSED, EXPIRED, LEFT = 0.05, 0.04, 0.015
+TAKEN = 0.96  # what that leaves of the questions offered, the second offer included
 REFUSALS = {
     MotifRefus.NIVEAU_1: 4,
     MotifRefus.INDISPONIBLE: 3,
@@ -102,6 +103,12 @@ LEVEL_2 = Seconds(330, 0.5)
 def draw(shares: Mapping[T, float], chance: Random) -> T:
     """One of the keys, by its share."""
     return chance.choices(list(shares), list(shares.values()))[0]
+
+
+def dealt_with() -> float:
+    """Share of the calls in which something is asked whose question has a fiche or a body."""
+    asked = 1 - sum(WITHOUT_QUESTION.values())
+    return 1 - sum(UNMET.values()) / asked
 
 
 def opening_hours(day: date) -> tuple[datetime, datetime]:
