@@ -5,7 +5,9 @@
 The day's calls with all that hangs on them (questions, fiches read, bodies given, transfers) are
 copied to the days before it, as many times as it takes to have that many calls; `manage.py
 simulate_day` makes a day worth copying. In plain SQL, table by table and day by day: every column
-is the original's, keys and instants are moved. PostgreSQL does not look at each foreign key (they
+is the original's, except that keys and instants are moved and that the calls go round 120 agents
+made for it, so that each has a past of a plausible length; `load.py` has them take its calls.
+Nobody can log in as one of them. PostgreSQL does not look at each foreign key (they
 point to rows copied by the same arithmetic), only at the other constraints; it asks for a base of
 its own superuser, as the embedded one. Only for a base that can be thrown away: nothing takes the
 copies out. Without arguments, does nothing.
@@ -21,17 +23,29 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allo3939.settings")
 
-import django  # noqa: E402
+from screens import PREFIX  # noqa: E402  # loads Django
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
+from django.conf import settings  # isort: skip  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import DateTimeField, ForeignKey, Max, Min, Model  # noqa: E402
 
 from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert  # noqa: E402
 
 TABLES: tuple[type[Model], ...] = (Appel, Demande, Consultation, OrientationDonnee, Transfert)
+
+
+AGENTS = 120
+
+
+def make_agents() -> list:
+    """The agents who took the copied calls, made when they are missing."""
+    model = get_user_model()
+    return [
+        model.objects.filter(username=name).first()
+        or model.objects.create_user(name, password=None, role="teleconseiller")
+        for name in (f"{PREFIX}{number:03}" for number in range(1, AGENTS + 1))
+    ]
 
 
 def rows_of(day: date) -> dict[type[Model], object]:
@@ -67,7 +81,9 @@ def columns_of(model: type[Model], spans) -> list[tuple[str, str]]:
     for field in model._meta.concrete_fields:
         target = field.related_model if isinstance(field, ForeignKey) else None
         moved = model if field.primary_key else target if target in spans else None
-        if moved:
+        if field is Appel._meta.get_field("agent"):
+            value = f"(%(agents)s::bigint[])[1 + mod(id * 7 + %(n)s, {AGENTS})]"
+        elif moved:
             _, span, shift = spans[moved]
             value = f"{field.column} + {shift} + {span}::bigint * (%(n)s - 1)"
         elif isinstance(field, DateTimeField):
@@ -87,23 +103,32 @@ def copy(spans, *, days: int) -> None:
             f"INSERT INTO {table} ({', '.join(names)})"  # noqa: S608
             f" SELECT {', '.join(values)} FROM modele_{table}"
         )
+    agents = [agent.pk for agent in make_agents()]
+    reserve(spans, days=days)
     for n in range(1, days + 1):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             for insert in inserts:
-                cursor.execute(insert, {"n": n})
+                cursor.execute(insert, {"n": n, "agents": agents})
         if n % 50 == 0:
             print(f"  {n} days", flush=True)
 
 
+def reserve(spans, *, days: int) -> None:
+    """Move the sequences past the keys to come: the desk may be in service meanwhile."""
+    with connection.cursor() as cursor:
+        for model, (low, span, shift) in spans.items():
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
+                [model._meta.db_table, low + shift + span * days],
+            )
+
+
 def finish() -> None:
-    """Sequences after the last key, statistics and visibility maps as after a night."""
+    """Statistics and visibility maps as after a night."""
     with connection.cursor() as cursor:
         for model in TABLES:
             table = model._meta.db_table
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608
-            )
             cursor.execute(f"VACUUM ANALYZE {table}")
             cursor.execute(f"SELECT pg_size_pretty(pg_total_relation_size('{table}'))")
             print(f"  {table}: {model.objects.count():,} rows, {cursor.fetchone()[0]}")

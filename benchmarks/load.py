@@ -4,12 +4,12 @@
     python benchmarks/load.py http://127.0.0.1:8000 [RATE] [SECONDS] [--climb]
 
 RATE requests a second in all (default 28, four times the peak) for SECONDS (default 60), by agents
-made for the run and deleted afterwards. Prints p50, p95, p99 and errors by kind of request, and the
-ratio of each p50 to the bare Django view's in the same run; then says whether the limits are held:
-search p95 ≤ 60 ms, fiche and save p95 ≤ 50 ms, no error. With ``--climb`` the rate then goes up by
-a quarter until they are not, twice in a row; the last one held is told. The client runs on the same
-machine and takes a part of it. `benchmarks/fill_calls.py` fills the tables first. Without
-arguments, does nothing.
+with a year of calls behind them where `fill_calls.py` made some; the calls of the run are deleted
+afterwards. Prints p50, p95, p99 and errors by kind of request, and the ratio of each p50 to the
+bare Django view's in the same run; then says whether the limits are held: search p95 ≤ 60 ms, fiche
+and save p95 ≤ 50 ms, no error. With ``--climb`` the rate then goes up by a quarter until they are
+not, twice in a row; the last one held is told. The client runs on the same machine and takes a part
+of it. Without arguments, does nothing.
 """
 
 import csv
@@ -91,12 +91,12 @@ def faults(figures: dict[str, dict], *, rate: float) -> list[str]:
 
 
 def main(url: str, *, rate: float, seconds: int, climb: bool) -> None:
-    from screens import machine, screens
+    from screens import machine, screens_with_a_past
 
     from calls.models import Appel
 
     print(f"{Appel.objects.count():,} calls in the tables")
-    with screens(AGENTS, role="teleconseiller") as agents, tempfile.TemporaryDirectory() as folder:
+    with screens_with_a_past(AGENTS) as agents, tempfile.TemporaryDirectory() as folder:
         world = Path(folder) / "world.json"
         world.write_text(
             json.dumps({**describe_world(), "screens": [screen.headers for screen in agents]})

@@ -29,8 +29,11 @@ from django.contrib.sessions.backends.cached_db import SessionStore  # noqa: E40
 from django.db import transaction  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.middleware.csrf import _get_new_csrf_string  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from calls.models import Appel, Transfert  # noqa: E402
+
+PREFIX = "banc-charge-"  # of the logins of the agents that `fill_calls.py` makes
 
 
 class Screen(NamedTuple):
@@ -49,17 +52,10 @@ def screens(count: int, *, role: str, secteur=None) -> Iterator[list[Screen]]:
         agent = get_user_model().objects.create_user(
             f"banc-{role}-{stamp}-{number}", password=None, role=role, secteur=secteur
         )
-        store = SessionStore()
-        store[SESSION_KEY] = str(agent.pk)
-        store[BACKEND_SESSION_KEY] = "allo3939.accounts.backends.RoleBackend"
-        store[HASH_SESSION_KEY] = agent.get_session_auth_hash()
-        store.save()
         agents.append(agent)
-        stores.append(store)
+        stores.append(_store(agent))
     try:
-        yield [
-            Screen(agent.pk, _headers(store)) for agent, store in zip(agents, stores, strict=True)
-        ]
+        yield [_screen(agent, store) for agent, store in zip(agents, stores, strict=True)]
     finally:
         keys = [agent.pk for agent in agents]
         with transaction.atomic():
@@ -72,14 +68,43 @@ def screens(count: int, *, role: str, secteur=None) -> Iterator[list[Screen]]:
             get_user_model().objects.filter(pk__in=keys).delete()
 
 
-def _headers(store: SessionStore) -> dict[str, str]:
+def _store(agent) -> SessionStore:
+    store = SessionStore()
+    store[SESSION_KEY] = str(agent.pk)
+    store[BACKEND_SESSION_KEY] = "allo3939.accounts.backends.RoleBackend"
+    store[HASH_SESSION_KEY] = agent.get_session_auth_hash()
+    store.save()
+    return store
+
+
+def _screen(agent, store: SessionStore) -> Screen:
     csrf = _get_new_csrf_string()
-    return {
+    headers = {
         "Cookie": f"{settings.SESSION_COOKIE_NAME}={store.session_key};"
         f" {settings.CSRF_COOKIE_NAME}={csrf}",
         "X-CSRFToken": csrf,
         "HX-Request": "true",
     }
+    return Screen(agent.pk, headers)
+
+
+@contextmanager
+def screens_with_a_past(count: int) -> Iterator[list[Screen]]:
+    """The screens of agents that `fill_calls.py` made, or of new ones where there are not enough;
+    the calls taken meanwhile are deleted at the end."""
+    agents = list(get_user_model().objects.filter(username__startswith=PREFIX)[:count])
+    if len(agents) < count:
+        with screens(count, role="teleconseiller") as made:
+            yield made
+        return
+    start = timezone.now()
+    stores = [_store(agent) for agent in agents]
+    try:
+        yield [_screen(agent, store) for agent, store in zip(agents, stores, strict=True)]
+    finally:
+        Appel.objects.filter(agent__in=agents, commence_le__gte=start).delete()
+        for store in stores:
+            store.delete()
 
 
 def machine() -> str:
