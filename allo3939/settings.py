@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "widget_tweaks",
     "dsfr",
     "axes",
+    "django_filters",
     "django_htmx",
     "simple_history",
     "template_partials",

@@ -10,12 +10,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from allo3939.shared.anonymity import Examen, TexteRefuse, guard, mask, signs
 from calls import escalate
 from calls.enums import ESCALADES
-from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
+from calls.models import (
+    Appel,
+    CodeIssue,
+    Consultation,
+    Demande,
+    OrientationDonnee,
+    Transfert,
+)
 from calls.thread import consult, said
 from knowledge import learn, misses, qualify
 from knowledge.enums import Nature
@@ -27,6 +35,14 @@ REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "A
 WORDS_MAX = 200
 CODES_MAX = 15
 BARE = ("Oui", "Non", NSP_LIBELLE)
+# One query for each table of the log: this is read at each action of an agent.
+_BODIES = Prefetch("orientations", OrientationDonnee.objects.with_bodies())
+_LOG = (
+    Prefetch("demandes", Demande.objects.select_related("issue")),
+    Prefetch("demandes__consultations", Consultation.objects.with_sector()),
+    Prefetch("demandes__orientations", OrientationDonnee.objects.with_bodies()),
+    Prefetch("demandes__transferts", Transfert.objects.select_related("secteur")),
+)
 
 
 class AppelImpossible(Exception):
@@ -42,8 +58,9 @@ class NoteRefusee(AppelImpossible):
 
 
 def open_call(agent) -> Appel | None:
-    """The agent's call in progress, with its whole log, or None."""
-    return Appel.objects.of_agent(agent).open().with_log().first()
+    """The agent's call in progress, with its whole log, or None; five queries."""
+    calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
+    return calls.prefetch_related(*_LOG).first()
 
 
 def question_in_hand(agent) -> Demande | None:
@@ -209,28 +226,42 @@ def _with_question(question: str, label: str) -> str:
     return question.rstrip(" ?\u00a0") + "\u00a0: " + label.lower()
 
 
+@transaction.atomic
 def set_commune(appel: Appel, *, commune) -> None:
-    """The caller's commune, kept for the whole call."""
+    """The caller's commune, kept for the whole call.
+
+    A body given as competent for another one, in the question being dealt with, was a mistake: it
+    is taken back.
+    """
     appel.commune = commune
     appel.save(update_fields=["commune"])
+    OrientationDonnee.objects.of_current_question(appel).competent_elsewhere(commune).delete()
 
 
 def give_body(
     demande: Demande, *, organisme, commune=None, garantie: str = "", said: str = ""
-) -> OrientationDonnee:
+) -> None:
     """Record that a body was given to the caller; giving it again only updates what was said."""
-    orientation, _ = OrientationDonnee.objects.update_or_create(
+    given = OrientationDonnee(
         demande=demande,
         organisme=organisme,
-        defaults={"commune": commune, "garantie": garantie, "dit": said},
-        create_defaults={
-            "commune": commune,
-            "garantie": garantie,
-            "dit": said,
-            "donnee_le": timezone.now(),
-        },
+        commune=commune,
+        garantie=garantie,
+        dit=said,
+        donnee_le=timezone.now(),
     )
-    return orientation
+    OrientationDonnee.objects.bulk_create(
+        [given],
+        update_conflicts=True,
+        unique_fields=["demande", "organisme"],
+        update_fields=["commune", "garantie", "dit"],
+    )
+
+
+def reread_bodies(demande: Demande) -> None:
+    """Have the bodies given anew on a question whose log was read before."""
+    demande.refresh_from_db(fields=["orientations"])
+    prefetch_related_objects([demande], _BODIES)
 
 
 def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonnee:
@@ -242,11 +273,6 @@ def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonne
         defaults={"dit": said, "donnee_le": timezone.now()},
     )
     return orientation
-
-
-def take_back_bodies(demande: Demande, *, except_for) -> None:
-    """Forget the bodies given as competent for another commune than this one."""
-    demande.orientations.competent_elsewhere(except_for).delete()
 
 
 def write_note(demande: Demande, *, note: str, confirmed: Collection[str] = ()) -> None:

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 # Nine digits or more in a row, as one writes a number.
-_LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,3}\d){8,}")
+_LONG_NUMBER = re.compile(r"\+?\d(?:[ .\-/]{0,3}\d){8,}")
 
 COLUMNS: dict[str, tuple[ChampOrganisme, ...]] = {
     ObjetSignalement.TELEPHONE: (ChampOrganisme.TELEPHONES,),

@@ -22,7 +22,7 @@ from calls.forms import (
 from calls.models import CodeIssue
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
-from orientation.locate import find_communes
+from orientation.locate import look_up, warm
 from orientation.models import Commune, Organisme
 
 PAGE = "calls/console.html"
@@ -38,9 +38,12 @@ def _context(poste, **extra):
     }
 
 
-def _regions(request, *regions, status=200, **extra):
-    """The named regions as they now stand: the first is the target, the others come out of band."""
-    context = _context(desk.read_desk(request.user), fragment=True, **extra)
+def _regions(request, *regions, status=200, poste=None, **extra):
+    """The named regions as they now stand: the first is the target, the others come out of band.
+
+    ``poste`` when the desk was just read.
+    """
+    context = _context(poste or desk.read_desk(request.user), fragment=True, **extra)
     html = [
         render_to_string(f"{PAGE}#{name}", {**context, "oob": rank > 0}, request=request)
         for rank, name in enumerate(regions)
@@ -55,6 +58,7 @@ def _refused(request, message, *regions, **extra):
 @require_safe
 @read_only
 def console(request):
+    warm()
     poste = desk.read_desk(request.user)
     place = "lecture" if poste.consultation else "recherche" if poste.appel else "appel"
     recent = None if poste.consultation else propose.propose_recent(request.user)
@@ -215,19 +219,19 @@ def choix(request):
 def communes(request):
     """Communes for a postcode, a name or an INSEE code, as typed. A POST, as `recherche`."""
     words = _typed(request, "commune")
-    found = find_communes(words) if len(words) >= 2 else []
+    found = look_up(words) if len(words) >= 2 else None
     return render(request, f"{PAGE}#communes", {"communes": found, "mots_commune": words})
 
 
 @require_POST
 def commune(request, code_insee):
     """The caller's commune; the competent body is given when there is no choice to make."""
-    chosen = get_object_or_404(Commune, pk=code_insee)
+    chosen = get_object_or_404(Commune.objects.select_related("departement"), pk=code_insee)
     try:
-        desk.settle_commune(request.user, commune=chosen)
+        poste = desk.settle_commune(request.user, commune=chosen)
     except record.AppelImpossible:
         return HttpResponse(status=409)
-    return _regions(request, "lieu", "dictee", "journal", foyer="lieu")
+    return _regions(request, "lieu", "dictee", "journal", poste=poste, foyer="lieu")
 
 
 @require_POST
@@ -238,8 +242,8 @@ def organisme(request, pk):
         return HttpResponse(status=409)
     chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
     record.find_body(poste.demande, words=_typed(request, "q"))
-    desk.give(poste, organisme=chosen)
-    return _regions(request, "lecture", "journal", foyer="lieu")
+    poste = desk.give(poste, organisme=chosen)
+    return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")
 
 
 @require_safe
