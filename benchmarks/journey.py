@@ -23,6 +23,7 @@ WORLD = (
 RATE = float(os.environ.get("A39_LOAD_RATE", "28"))
 SCREENS = list(WORLD.get("screens", []))
 FORKS = 2
+WORDS_MAX = 14
 BARE_EVERY = 20
 
 _VUS = re.compile(r'name="vus" value="([^"]*)"')
@@ -52,20 +53,22 @@ class Agent(FastHttpUser):
         return answer.text or ""
 
     def take_calls(self) -> Iterator[None]:
+        # Not all at the same point: the first search is nearer to its end for some.
+        yield from self.take_call(typed=self.chance.randint(2, WORDS_MAX))
         while True:
-            yield from self.take_call()
+            yield from self.take_call(typed=2)
 
-    def take_call(self) -> Iterator[None]:
-        """A call; each step is one request."""
+    def take_call(self, *, typed: int) -> Iterator[None]:
+        """A call; each step is one request. ``typed``: the letters of the first search asked."""
         words, reference = self.chance.choice(WORLD["questions"])
         insee, name = self.chance.choice(WORLD["communes"])
         found = _DEMANDE.search(self.ask("save: pick-up", "/console/appel/"))
         demande = found[1] if found else ""
         yield
         shown = ""
-        for length in range(2, len(words) + 1):
-            typed = {"q": words[:length], "vus": shown, "demande": demande}
-            found = _VUS.search(self.ask("search", "/console/recherche/", **typed))
+        for length in range(min(typed, len(words)), len(words) + 1):
+            data = {"q": words[:length], "vus": shown, "demande": demande}
+            found = _VUS.search(self.ask("search", "/console/recherche/", **data))
             shown = found[1] if found else ""
             yield
         page = self.ask("fiche", f"/console/fiche/{reference}/", q=words)

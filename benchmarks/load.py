@@ -22,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 RATE, SECONDS, AGENTS = 28.0, 60, 60
+RAMP = 15  # seconds in which agents begin; not counted
 LIMITS = {"search": 60, "communes": 60, "fiche": 50, "save": 50}  # ms, p95
 STEP = 1.25
 QUESTIONS, COMMUNES = 200, 500
@@ -51,7 +52,14 @@ def run(url: str, *, rate: float, seconds: int, world: Path) -> dict[str, dict]:
         subprocess.run(
             [
                 *(sys.executable, "-m", "locust", "-f", str(HERE / "journey.py"), "--headless"),
-                *("--users", str(AGENTS), "--spawn-rate", str(AGENTS), "--run-time", f"{seconds}s"),
+                *(
+                    "--users",
+                    str(AGENTS),
+                    "--spawn-rate",
+                    str(AGENTS / RAMP),
+                    "--run-time",
+                    f"{seconds + RAMP}s",
+                ),
                 *("--host", url, "--csv", f"{folder}/run", "--only-summary", "--loglevel", "ERROR"),
                 *("--reset-stats",),
             ],
