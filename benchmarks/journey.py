@@ -1,19 +1,21 @@
 """What one agent asks of the desk during a call: a locustfile, started by `benchmarks/load.py`.
 
-Each user is an agent who takes calls one after the other, one request at a time, at a constant
-rate: typed letters, a fiche, its forks, the commune letter by letter, the office, the line, the
-close. Every twentieth request is the bare Django view, to compare with. Every answer is checked:
-anything but 200 is an error.
+Each user is an agent who takes calls one after the other, one request at a time, at a rate that
+does not depend on the answers: typed letters, a fiche, its forks, the commune letter by letter, the
+office, the line, the close. Every twentieth request is the bare Django view, to compare with. Every
+answer is checked: anything but 200 is an error.
 """
 
 import json
 import os
 import random
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from locust import FastHttpUser, constant_throughput, task
+import gevent
+from locust import FastHttpUser, task
 
 WORLD = (
     json.loads(Path(os.environ["A39_LOAD_WORLD"]).read_text())
@@ -22,6 +24,7 @@ WORLD = (
 )
 RATE = float(os.environ.get("A39_LOAD_RATE", "28"))
 SCREENS = list(WORLD.get("screens", []))
+PERIOD = max(1, len(SCREENS)) / RATE  # seconds between two requests of one agent
 FORKS = 2
 WORDS_MAX = 14
 BARE_EVERY = 20
@@ -32,13 +35,19 @@ _OFFICE = re.compile(r"/console/organisme/[0-9a-f-]{36}/")
 
 
 class Agent(FastHttpUser):
-    wait_time = constant_throughput(RATE / max(1, len(SCREENS)))
+    def wait_time(self) -> float:
+        """Seconds until the next request: agents are not in step with each other."""
+        now = time.monotonic()
+        self.due = max(now, self.due + PERIOD * self.chance.uniform(0.3, 1.7))
+        return self.due - now
 
     def on_start(self) -> None:
         self.headers = SCREENS.pop()
         self.chance = random.Random(self.headers["Cookie"])
         self.steps = self.take_calls()
         self.count = self.chance.randrange(BARE_EVERY)
+        self.due = time.monotonic()
+        gevent.sleep(self.chance.uniform(0, PERIOD))
 
     @task
     def next_request(self) -> None:
