@@ -1,14 +1,15 @@
 """How long a card takes to reach the informateurs of a sector, through the real front.
 
     manage.py run --port 8000                      (in another terminal, the same VAR_DIR)
-    python benchmarks/push.py http://127.0.0.1:8000 [TRANSFERS] [INFORMATEURS] [SECTOR]
+    python benchmarks/push.py http://127.0.0.1:8000 [TRANSFERS] [INFORMATEURS] [--one-sector]
 
-INFORMATEURS (default 80, all of the sector intérieur: the hardest case) hold their push stream
-open; a teleconseiller offers TRANSFERS (default 40) questions to their sector, one every two
-seconds, and closes each. Times run from the instant the teleconseiller's request leaves: until its
-answer, until the event reaches each stream, until each informateur's page has fetched the card (all
-of them at once, as pages do). Target: 0.5 s at p95. Informateurs and teleconseillers are made for
-the run and deleted afterwards. Without arguments, does nothing.
+INFORMATEURS (default 80) hold their push stream open, spread over the sectors as the calls are, or
+all in the largest one (``--one-sector``, the hardest case); teleconseillers offer TRANSFERS
+(default 40) questions to the largest sector, one every two seconds, and close each. Times run from
+the instant the request leaves: until its answer, until the event reaches each stream of the sector,
+until each of its pages has fetched the card (all of them at once, as pages do). Target: 0.5 s at
+p95. Informateurs and teleconseillers are made for the run and deleted afterwards. Without
+arguments, does nothing.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from contextlib import ExitStack
 from urllib.parse import urlencode, urlsplit
 
-TRANSFERS, INFORMATEURS, SECTOR = 40, 80, "interieur"
+TRANSFERS, INFORMATEURS = 40, 80
 PAUSE = 2.0  # seconds between two offers
 PATIENCE = 15.0  # seconds after which an event is lost
 TARGET = 500  # ms
@@ -88,11 +90,16 @@ def at(times: list[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
-async def measure(url: str, teleconseillers, informateurs, *, transfers: int, sector: str) -> None:
-    desks = [Informateur(url, screen.headers) for screen in informateurs]
-    tasks = [asyncio.create_task(desk.listen()) for desk in desks]
-    await asyncio.wait_for(asyncio.gather(*(desk.ready.wait() for desk in desks)), 60)
-    print(f"{len(desks)} streams open")
+async def measure(url: str, teleconseillers, by_sector, *, transfers: int, sector: str) -> None:
+    everybody = {
+        slug: [Informateur(url, screen.headers) for screen in informateurs]
+        for slug, informateurs in by_sector.items()
+    }
+    all_desks = [desk for group in everybody.values() for desk in group]
+    desks = everybody[sector]
+    tasks = [asyncio.create_task(desk.listen()) for desk in all_desks]
+    await asyncio.wait_for(asyncio.gather(*(desk.ready.wait() for desk in all_desks)), 60)
+    print(f"{len(all_desks)} streams open, {len(desks)} of them of the sector {sector}")
     callers = [Browser(url, screen.headers) for screen in teleconseillers]
     answered: list[float] = []
     heard: list[float] = []
@@ -122,7 +129,7 @@ async def measure(url: str, teleconseillers, informateurs, *, transfers: int, se
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    for browser in (*callers, *(b for desk in desks for b in (desk.stream, desk.page))):
+    for browser in (*callers, *(b for desk in all_desks for b in (desk.stream, desk.page))):
         await browser.close()
     print(f"  {'':26} {'count':>6} {'p50 ms':>8} {'p95 ms':>8} {'max':>8}")
     for name, found in {
@@ -137,30 +144,36 @@ async def measure(url: str, teleconseillers, informateurs, *, transfers: int, se
     print(f"  {lost} events lost; target of {TARGET} ms {'held' if held else 'NOT held'}")
 
 
-def main(url: str, transfers: int, count: int, slug: str) -> None:
+def main(url: str, transfers: int, count: int, *, one_sector: bool) -> None:
     from screens import machine, screens
 
     from allo3939.accounts.models import Secteur
     from calls.models import Appel
+    from calls.simulate.profile import SECTORS
 
-    secteur = Secteur.objects.get(slug=slug)
+    largest = max(SECTORS, key=lambda slug: SECTORS[slug])
+    shares = {largest: 1} if one_sector else SECTORS
     print(f"{Appel.objects.count():,} calls in the tables")
-    with (
-        screens(4, role="teleconseiller") as teleconseillers,
-        screens(count, role="informateur", secteur=secteur) as informateurs,
-    ):
-        asyncio.run(measure(url, teleconseillers, informateurs, transfers=transfers, sector=slug))
+    with ExitStack() as stack:
+        teleconseillers = stack.enter_context(screens(4, role="teleconseiller"))
+        by_sector = {}
+        for slug, share in shares.items():
+            secteur, number = Secteur.objects.get(slug=slug), share * count / sum(shares.values())
+            made = screens(round(number), role="informateur", secteur=secteur)
+            by_sector[slug] = stack.enter_context(made)
+        asyncio.run(measure(url, teleconseillers, by_sector, transfers=transfers, sector=largest))
     print(machine())
 
 
 if __name__ == "__main__":
+    numbers = [int(arg) for arg in sys.argv[2:] if not arg.startswith("--")]
     if len(sys.argv) < 2:
-        print("push.py URL [TRANSFERS] [INFORMATEURS] [SECTOR]: nothing to do without the address.")
+        print("push.py URL [TRANSFERS] [INFORMATEURS] [--one-sector]: the address is missing.")
     else:
-        asked = [*sys.argv[2:], *(None, None, None)]
+        asked = dict(enumerate(numbers))
         main(
             sys.argv[1],
-            int(asked[0] or TRANSFERS),
-            int(asked[1] or INFORMATEURS),
-            asked[2] or SECTOR,
+            asked.get(0, TRANSFERS),
+            asked.get(1, INFORMATEURS),
+            one_sector="--one-sector" in sys.argv,
         )

@@ -39,7 +39,7 @@ def simulate_day(
     *,
     calls: int,
     seed: int | None = None,
-    report: Callable[[int], None] | None = None,
+    report: Callable[[int], object] | None = None,
 ) -> Bilan:
     """Make the calls of a day that is over, or of today so far; the same ones for the same seed
     and the same fiches.

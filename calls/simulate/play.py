@@ -234,8 +234,8 @@ def _sector_answers(scene: Scene, transfert: Transfert) -> str:
 
 def _finish(scene: Scene, transfert: Transfert) -> None:
     """The informateur answers, longer than the agent's call, and closes."""
-    closed = scene.clock.instant
-    informateur = transfert.informateur
+    closed, informateur = scene.clock.instant, transfert.informateur
+    assert informateur is not None  # noqa: S101  # accepted
     scene.wait(profile.LEVEL_2)
     escalate.finish(
         transfert,
