@@ -8,8 +8,8 @@ with a year of calls behind them where `fill_calls.py` made some; the calls of t
 afterwards. Prints p50, p95, p99 and errors by kind of request, and the ratio of each p50 to the
 bare Django view's in the same run; then says whether the limits are held: search p95 ≤ 60 ms, fiche
 and save p95 ≤ 50 ms, no error. With ``--climb`` the rate then goes up by a quarter until they are
-not, twice in a row; the last one held is told. The client runs on the same machine and takes a part
-of it. Without arguments, does nothing.
+not, twice in a row, or else down until they are; the highest one held is told. The client runs on
+the same machine and takes a part of it. Without arguments, does nothing.
 """
 
 import csv
@@ -22,9 +22,9 @@ import tempfile
 from pathlib import Path
 
 RATE, SECONDS, AGENTS = 28.0, 60, 60
+STEP, RATE_MIN = 1.25, 4.0  # from a rate to the next; below, too few requests tell nothing
 RAMP = 15  # seconds in which agents begin; not counted
 LIMITS = {"search": 60, "communes": 60, "fiche": 50, "save": 50}  # ms, p95
-STEP = 1.25
 QUESTIONS, COMMUNES = 200, 500
 WORDS_MAX = 14  # letters typed before a result is opened: `console.md`
 HERE = Path(__file__).resolve().parent
@@ -109,18 +109,27 @@ def main(url: str, *, rate: float, seconds: int, climb: bool) -> None:
         world.write_text(
             json.dumps({**describe_world(), "screens": [screen.headers for screen in agents]})
         )
-        held, lost = 0.0, 0
+        highest, missed, lost = 0.0, False, 0
         while lost < 2:
             figures = run(url, rate=rate, seconds=seconds, world=world)
             found = faults(figures, rate=rate)
             print(f"{rate:.0f} requests/s for {seconds} s, {machine()}")
             show(figures)
             print("  limits held" if not found else "  NOT held: " + "; ".join(found), flush=True)
-            held, lost = (held, lost + 1) if found else (rate, 0)
             if not climb:
                 return
-            rate = rate if found else rate * STEP
-        print(f"highest rate held: {held:.0f} requests/s")
+            if found:
+                missed, lost = True, lost + 1
+                if not highest and lost == 2:  # down, until one is held
+                    rate, lost = rate / STEP, 0
+            elif missed and not highest:
+                highest, lost = rate, 2
+            else:
+                highest, lost = rate, 0
+                rate *= STEP
+            if rate < RATE_MIN:
+                break
+        print(f"highest rate held: {highest:.0f} requests/s" if highest else "no rate is held")
 
 
 if __name__ == "__main__":
