@@ -94,12 +94,14 @@ def _close_unmet(scene: Scene, demande: Demande, *, outcome: str) -> Appel:
         scene.wait(profile.TYPING)
         record.note_search(demande, words=words)
     scene.wait(profile.EXPLAINING)
+    record.hang_up(demande.appel)
+    scene.wait(profile.CLOSING)
     return record.close(demande.appel, outcome=outcome, useful=None, **_line(line))
 
 
 def _line(text: str) -> dict[str, str]:
     """What is missing, as `record.close` takes it."""
-    return {"note": text}
+    return {"precision": text}
 
 
 def _close_abandoned(scene: Scene, demande: Demande) -> Appel:
@@ -122,6 +124,7 @@ def _close_dealt_with(scene: Scene, demande: Demande) -> Appel:
 
 
 def _close(scene: Scene, demande: Demande) -> Appel:
+    record.hang_up(demande.appel)
     scene.wait(profile.CLOSING)
     demande.refresh_from_db()
     useful = draw(profile.USEFUL, scene.chance)

@@ -13,7 +13,7 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent, Secteur
-from allo3939.shared.anonymity import find_identifiers
+from allo3939.shared.anonymity import find_identifiers, guard
 from calls import record
 from calls.enums import OUVERTS, EtatTransfert
 from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert
@@ -149,7 +149,7 @@ def test_no_line_nor_word_of_the_simulation_is_doubted_by_the_guard():
     lines = [*UNKNOWN, *UNKNOWN.values(), *ELSEWHERE, *ELSEWHERE.values(), *INCOMPLETE]
 
     for line in lines:
-        record.refuse_identifiers(line)
+        guard(line)
         assert not find_identifiers(line)
 
 
