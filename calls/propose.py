@@ -18,6 +18,7 @@ HOUR = timedelta(hours=1)
 MOST_READ, LAST_READ = 5, 4
 LETTERS_MIN = 2
 LAST_DIGIT = 9
+LAST_CALLS = 40  # of the agent, among which the last fiches are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def propose_recent(agent) -> Liste:
     hour = Consultation.objects.since(timezone.now() - HOUR).most_read(MOST_READ)
     most = [_line(*row) for row in hour]
     shown = {line.cle for line in most}
-    own = Consultation.objects.of_agent(agent).last_read(LAST_READ + MOST_READ)
+    own = Consultation.objects.of_last_calls(agent, LAST_CALLS).last_read(LAST_READ + MOST_READ)
     last = [line for row in own if (line := _line(*row)).cle not in shown][:LAST_READ]
     groups = _number(
         (

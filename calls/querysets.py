@@ -76,6 +76,11 @@ class AppelQuerySet(models.QuerySet):
 
 
 class DemandeQuerySet(models.QuerySet):
+    def of_calls_on(self, day: date):
+        """Those of the calls picked up on the day, found by the calls: questions have no index of
+        their own by instant."""
+        return self.filter(appel__commence_le__range=day_bounds(day))
+
     def current(self):
         """Questions not closed yet."""
         return self.filter(termine_le__isnull=True)
@@ -150,6 +155,12 @@ class ConsultationQuerySet(models.QuerySet):
     def of_agent(self, agent):
         return self.filter(demande__appel__agent=agent)
 
+    def of_last_calls(self, agent, calls: int):
+        """Those of the agent's last calls: a year of them is not read to find the last few."""
+        appel = apps.get_model("calls", "Appel")._default_manager
+        last = appel.of_agent(agent).order_by("-commence_le").values("pk")[:calls]
+        return self.filter(demande__appel__in=last)
+
     def most_read(self, limit: int):
         """(reference, title, nature) of published fiches, the most read first."""
         return (
@@ -184,6 +195,10 @@ class OrientationQuerySet(models.QuerySet):
 
 
 class TransfertQuerySet(models.QuerySet):
+    def of_calls_on(self, day: date):
+        """Those of the calls picked up on the day, found as the questions are."""
+        return self.filter(demande__appel__commence_le__range=day_bounds(day))
+
     def visible_to(self, agent):
         """An informateur sees the transfers of the sector; a teleconseiller the own ones."""
         if agent.role == "informateur":
