@@ -165,6 +165,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "knowledge.tasks.purge_misses",
         "schedule": crontab(hour="4", minute="40"),
     },
+    "purge-rejeux": {
+        "task": "calls.tasks.purge_rejeux",
+        "schedule": crontab(hour="4", minute="50"),
+    },
 }
 
 # --- Who ----------------------------------------------------------------------------------------

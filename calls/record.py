@@ -6,6 +6,8 @@ guard; search words are masked, a note that identifies somebody is refused.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -85,7 +87,7 @@ def begin_question(appel: Appel, *, words: str = "", note: str = "") -> Demande:
     if is_blank(demande):
         return demande
     escalate.settle(demande, caller_left=False)
-    _conclude(demande, issue=propose_outcome(demande))
+    _conclude(demande, issue=propose_outcome(demande), at=timezone.now())
     return Demande.objects.create(appel=appel, rang=demande.rang + 1, commence_le=timezone.now())
 
 
@@ -273,14 +275,22 @@ def propose_outcome(demande: Demande) -> str:
 
 @transaction.atomic
 def close(
-    appel: Appel, *, outcome: str, note: str = "", useful: bool | None = None, words: str = ""
+    appel: Appel,
+    *,
+    outcome: str,
+    note: str = "",
+    useful: bool | None = None,
+    words: str = "",
+    at: datetime | None = None,
 ) -> Appel:
     """Close the current question with its outcome, then the call.
 
     A transfer still offered keeps the call open, unless the outcome says that nobody is there to
     be transferred; an accepted one becomes transferred. « Escaladé » needs a transfer that a sector
-    has not sent back. An empty last line is dropped, unless its outcome was chosen.
+    has not sent back. An empty last line is dropped, unless its outcome was chosen. `at` is the
+    instant of the close when it is not now: it was done without network.
     """
+    at = at or timezone.now()
     refuse_identifiers(note)
     demande = current_question(appel)
     note_search(demande, words=words)
@@ -297,16 +307,16 @@ def close(
         demande.delete()
     else:
         demande.fiche_utile = useful
-        _conclude(demande, issue=issue.code)
-    appel.termine_le = timezone.now()
+        _conclude(demande, issue=issue.code, at=at)
+    appel.termine_le = at
     appel.save(update_fields=["termine_le"])
     return appel
 
 
-def _conclude(demande: Demande, *, issue: str) -> None:
+def _conclude(demande: Demande, *, issue: str, at: datetime) -> None:
     demande.issue_id = issue
     demande.secteur_id = _sector_of(demande)
-    demande.termine_le = timezone.now()
+    demande.termine_le = at
     demande.save()
     _teach(demande, misses.ended(_piste(demande)))
 

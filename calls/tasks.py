@@ -1,10 +1,11 @@
-"""Sweeps on transfers."""
+"""Sweeps on transfers, and purges."""
 
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
-from calls import escalate
+from calls import escalate, replay
 
 logger = logging.getLogger(__name__)
 
@@ -15,3 +16,11 @@ def expire_transferts() -> None:
     expired = escalate.expire_overdue()
     if expired:
         logger.info("%s transferts expirés", expired)
+
+
+@shared_task
+def purge_rejeux() -> None:
+    """Delete the keys of actions replayed long ago; beat runs it every day."""
+    purged = replay.purge(now=timezone.now())
+    if purged:
+        logger.info("%s rejeux purgés", purged)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import console, day, sector
+from calls.views import console, day, replay, sector
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("console/transfert/", console.transfert, name="console-transfert"),
     path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),
     path("console/cloture/", console.cloture, name="console-cloture"),
+    path("console/copie/", replay.copie, name="console-copie"),
+    path("console/rejeu/", replay.rejeu, name="console-rejeu"),
     path("mes-appels/", day.mes_appels, name="mes-appels"),
     path("supervision/", day.supervision, name="supervision"),
     path("secteur/", sector.secteur, name="secteur"),

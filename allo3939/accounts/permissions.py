@@ -94,6 +94,8 @@ VUES: dict[str, frozenset[str]] = {
     "console-transfert": APPELS,
     "console-transfert-etat": APPELS,
     "console-cloture": APPELS,
+    "console-copie": APPELS,
+    "console-rejeu": APPELS,
     "mes-appels": APPELS,
     # Calls, level 2.
     "secteur": NIVEAU_2,

@@ -47,6 +47,11 @@ def _regions(request, *regions, status=200, **extra):
     return HttpResponse("".join(html), status=status)
 
 
+def answer(request, *regions, **extra):
+    """The named regions of the console, for the views beside this one."""
+    return _regions(request, *regions, **extra)
+
+
 def _refused(request, message, *regions, **extra):
     return _regions(request, *regions, status=422, erreur=message, foyer="erreur", **extra)
 
