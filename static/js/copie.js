@@ -124,7 +124,9 @@ export function lire(chemin) {
   const apres = [];
   if (lu.fourche) apres.push(question(lu.fourche));
   if (lu.suite) apres.push(element("p", "a39-annonce", `Suite de ce cas ${lu.suite}`));
-  apres.push(element("p", "so", "Copie prise à l'ouverture de la fiche. Les cas non choisis en sont retirés, les autres y sont tous dépliés."));
+  const titre = element("h2", "t");
+  titre.append(element("span", "", "Fiche entière"));
+  apres.push(titre, element("p", "so", "Copie prise à l'ouverture. Les cas non choisis en sont retirés\u00a0; les autres sont tous dépliés."));
 
   const repere = fiche.querySelector(":scope > .meta") ?? fiche.querySelector(":scope > h1");
   repere.after(...tete);
