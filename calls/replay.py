@@ -70,6 +70,8 @@ class Bilan:
     faites: int = 0
     deja: int = 0
     """Entered before: sent twice, or done although the answer was lost."""
+    appel_clos: bool = False
+    """The call is closed now."""
     refus: list[str] = field(default_factory=list)
     """What could not be entered, and why, for the agent."""
 
@@ -87,6 +89,7 @@ def replay(agent, actions: Sequence[Action]) -> Bilan:
         except (record.AppelImpossible, TransfertImpossible) as refusal:
             bilan.refus.append(str(refusal))
             continue
+        bilan.appel_clos = bilan.appel_clos or action.genre == Genre.CLOTURE
         if action.note_perdue:
             bilan.refus.append(
                 "La page a été rechargée pendant la coupure\u00a0: la note en cours de frappe n'a "

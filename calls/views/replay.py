@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.readonly import read_only
-from calls import desk, record, replay
+from calls import desk, propose, record, replay
 from calls.forms import RejeuForm
 from calls.views.console import answer
 from knowledge.models import Fiche
@@ -54,9 +54,11 @@ def rejeu(request):
     bilan = replay.replay(request.user, actions)
     if not actions and form.cleaned_data["page"] == _state(desk.read_desk(request.user)):
         return HttpResponse(status=204)
-    closed = any(action.genre == replay.Genre.CLOTURE for action in actions)
-    regions = ("lecture", "journal", *(["recherche"] if closed else []), "retour")
-    return answer(request, *regions, bilan=bilan)
+    if bilan.appel_clos:
+        recent = propose.propose_recent(request.user)
+        regions = ("lecture", "journal", "recherche", "retour")
+        return answer(request, *regions, bilan=bilan, clos=True, liste=recent)
+    return answer(request, "lecture", "journal", "retour", bilan=bilan)
 
 
 def _state(poste) -> str:

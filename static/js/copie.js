@@ -99,7 +99,7 @@ export function lire(chemin) {
   const gabarit = document.createElement("template");
   gabarit.innerHTML = copie.html;
   const fiche = gabarit.content.firstElementChild;
-  fiche.classList.add("a39-copie", "a39-fiche");
+  fiche.className = "a39-fiche a39-entiere";
   const lu = suivre(fiche, chemin);
 
   const tete = [];
@@ -119,6 +119,7 @@ export function lire(chemin) {
   if (lu.dit) {
     fiche.querySelector(":scope > .dire")?.remove();
     tete.push(dire(lu.dit, `À DIRE · ${lu.puces.join(", ")}`));
+    lu.dit.remove();
   }
   if (lu.aide) tete.push(element("p", "aide-dire", lu.aide));
   const apres = [];

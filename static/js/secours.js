@@ -62,6 +62,8 @@ function montrer(chemin, libelle = "") {
   if (chemin.join(".") === page().dataset.chemin && libelle !== "entière") restaurer();
   else if (disponible()) remplacer(lire(chemin));
   else sansCopie(libelle);
+  entiere(disponible() && !ecran);
+  journaliser(chemin, libelle);
   const volet = document.getElementById("lecture");
   volet.focus({ preventScroll: true });
   volet.scrollTop = 0;
@@ -86,6 +88,19 @@ function sansCopie(libelle) {
   sansQuestion = { question, message };
 }
 
+// The line of the log, until the log itself has it.
+function journaliser(chemin, libelle) {
+  document.getElementById("journal-garde")?.remove();
+  const ligne = document.querySelector("#demandes > .on");
+  if (!ligne || chemin.join(".") === page().dataset.chemin) return;
+  const puces = ecran ? [...contenu().querySelectorAll(".parcours > .puce.on")].map((puce) => puce.textContent) : [libelle];
+  const texte = document.createElement("span");
+  texte.id = "journal-garde";
+  texte.className = "so";
+  texte.textContent = `${puces.join(", ") || "Début de la fiche"} · gardé, pas encore enregistré`;
+  ligne.append(texte);
+}
+
 function choisir(valeur, libelle) {
   if (!page().dataset.consultation) return;
   const depuis = courant();
@@ -99,7 +114,6 @@ document.addEventListener("click", (evenement) => {
   if (bouton) choisir(bouton.dataset.a39SansServeur);
   if (evenement.target.closest("[data-a39-entiere]")) {
     montrer(courant(), "entière");
-    entiere(false);
   }
 });
 
@@ -128,7 +142,8 @@ function clore(donnees) {
   message.id = "cloture-gardee";
   message.className = "a39-annonce";
   message.tabIndex = -1;
-  message.textContent = `Clôture en ${issue} gardée à ${heure}. Elle sera enregistrée au retour de la connexion. `;
+  const libelle = document.getElementById(`issue-${issue}`)?.closest("label").lastChild.textContent.trim();
+  message.textContent = `Clôture «\u00a0${libelle ?? issue}\u00a0» gardée à ${heure}. Elle sera enregistrée au retour de la connexion. `;
   const bouton = document.createElement("button");
   bouton.type = "button";
   bouton.className = "a39-lien";
@@ -141,8 +156,7 @@ function clore(donnees) {
 }
 
 function geler(gele) {
-  for (const groupe of document.querySelectorAll("#journal fieldset")) groupe.disabled = gele;
-  document.querySelector("#journal .pied").hidden = gele;
+  for (const partie of document.querySelectorAll("#journal fieldset, #journal .pied")) partie.hidden = gele;
 }
 
 document.addEventListener("click", (evenement) => {

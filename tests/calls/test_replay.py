@@ -87,6 +87,7 @@ def test_a_fork_and_a_close_done_without_network_enter_the_log(client, demande, 
 
     assert response.status_code == 200
     assert "est enregistré" in text(response)
+    assert "Appel clos et enregistré" in text(response)
     reading.refresh_from_db()
     demande.refresh_from_db()
     assert (reading.chemin, reading.situation, reading.dit) == ([1], ["Gardé"], "Un mois.")

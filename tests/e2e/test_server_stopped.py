@@ -113,7 +113,7 @@ def test_a_call_goes_on_while_its_server_is_stopped_and_is_entered_once(desk, se
     desk.keyboard.press("e")
     desk.get_by_role("radio", name="Oui").check(force=True)
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator("#cloture-gardee")).to_contain_text("Clôture en RE gardée")
+    expect(desk.locator("#cloture-gardee")).to_contain_text("Clôture « Répondu » gardée")
     expect(desk.locator("#cloture-gardee")).to_be_focused()
     assert Appel.objects.get().termine_le is None
 

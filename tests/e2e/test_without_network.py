@@ -1,9 +1,12 @@
 """A minute without network in the middle of a call: what is done is kept, and entered once."""
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from playwright.sync_api import expect
 
 from calls.models import Appel, Rejeu
+from knowledge import qualify
 from tests.e2e.cut import banner, begin_call, stored
 from tests.e2e.test_accessibility import violations
 
@@ -197,3 +200,70 @@ def test_the_screen_of_a_cut_is_accessible(make_agent, open_desk, world, scheme)
 
     assert violations(page) == []
     page.problems.clear()
+
+
+def paths(fiche, path=()):
+    """Every path of a fiche, shorter ones first on each branch, with what it reads."""
+    lecture = qualify.read(fiche.contenu, list(path), fiche.a_dire)
+    yield lecture
+    for choice in lecture.fourche["choix"] if lecture.fourche else ():
+        yield from paths(fiche, (*path, choice["rang"]))
+
+
+def test_the_copy_asks_and_says_what_the_server_would_at_every_path(desk, world, front):
+    expected = [
+        {
+            "puces": lecture.puces,
+            "question": lecture.fourche["question"] if lecture.fourche else None,
+            "touches": [choice["touche"] for choice in lecture.fourche["choix"]]
+            if lecture.fourche
+            else [],
+            "dit": " ".join(lecture.a_dire.split()),
+        }
+        for lecture in paths(world.fiche)
+    ]
+
+    found = desk.evaluate(
+        """async (chemins) => {
+            const { lire } = await import("/static/js/copie.js");
+            return chemins.map((chemin) => {
+                const fiche = lire(chemin);
+                const dire = fiche.querySelector(":scope > .dire").cloneNode(true);
+                dire.querySelector("small").remove();
+                for (const saut of dire.querySelectorAll("br")) saut.replaceWith(" ");
+                return {
+                    puces: [...fiche.querySelectorAll(".parcours .puce")].map((e) => e.textContent),
+                    question: fiche.querySelector(".question")?.getAttribute("aria-label") ?? null,
+                    touches: [...fiche.querySelectorAll(".question .choix")].map(
+                        (e) => e.dataset.a39Chiffre ?? ""),
+                    dit: dire.textContent.replace(/\\s+/g, " ").trim(),
+                };
+            });
+        }""",
+        [lecture.chemin for lecture in paths(world.fiche)],
+    )
+
+    assert len(found) > 5
+    assert found == expected
+
+
+def test_a_session_that_expired_meanwhile_keeps_everything_until_the_next_login(desk, front):
+    desk.context.set_offline(True)
+    desk.keyboard.press("1")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+    Session.objects.all().delete()
+    cache.clear()
+    desk.context.set_offline(False)
+    expect(banner(desk)).to_contain_text("Votre session a expiré", timeout=20_000)
+    assert desk.url == f"{front}/console/"
+
+    other = desk.context.new_page()
+    other.problems = []
+    other.goto(front)
+    other.get_by_label("Identifiant").fill("camille")
+    other.get_by_label("Mot de passe").fill("mot de passe long")
+    other.keyboard.press("Enter")
+
+    expect(banner(desk)).to_be_hidden(timeout=30_000)
+    assert Appel.objects.get().demandes.get().consultations.get().chemin == [1]
+    other.problems.clear()
