@@ -15,6 +15,7 @@ let depuis = 0;
 let essais = 0;
 let minuterie;
 let battement;
+let enEssai = false;
 let rapporter = async () => true;
 
 export const coupee = () => depuis > 0;
@@ -100,12 +101,13 @@ async function repond() {
 }
 
 async function essayer() {
+  if (enEssai) return;
+  enEssai = true;
   essais += 1;
-  if (!(await repond()) || !(await rapporter())) {
-    attendre();
-    return;
-  }
-  retablir();
+  const revenue = (await repond()) && (await rapporter());
+  enEssai = false;
+  if (revenue) retablir();
+  else attendre();
 }
 
 // --- What tells of a cut ------------------------------------------------------------------------

@@ -18,6 +18,7 @@ let ecran; // what stood in the pane before the copy took its place
 let sansQuestion; // the question that a choice took away, and what stands in its place
 let noteTapee = false; // and not saved yet
 let vu = page();
+let attendue = false; // an action that could not be kept: the agent has to do it again
 let refuses = 0;
 let statut = 0; // of the last replay
 const aRefaire = new Set();
@@ -184,6 +185,7 @@ function tenir({ requestConfig }) {
     aRefaire.add(elt);
     mot(RECHERCHE);
   } else if (/^(click|submit)$/.test(triggeringEvent?.type)) {
+    attendue = true;
     mot(ATTEND);
   }
 }
@@ -358,14 +360,28 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 // What was entered is said for a while; what was refused, until it is closed.
-document.addEventListener("htmx:afterSettle", () => {
-  const region = document.getElementById("retour-connexion");
-  const message = region?.querySelector("[data-a39-passager]");
+function ephemere(message) {
   if (!message || message.dataset.a39Passager) return;
   message.dataset.a39Passager = "compte";
   setTimeout(() => {
     if (!message.contains(document.activeElement)) message.remove();
   }, 10_000);
+}
+
+document.addEventListener("htmx:afterSettle", () =>
+  ephemere(document.querySelector("#retour-connexion > [data-a39-passager]")),
+);
+
+// A cut may be over before the agent has read that something waited for its end.
+document.addEventListener("a39:retour", () => {
+  if (!attendue) return;
+  attendue = false;
+  const message = document.createElement("p");
+  message.className = "a39-annonce a39-coupure";
+  message.setAttribute("role", "status");
+  message.textContent = "La connexion est revenue. Votre dernière action l'attendait\u00a0: refaites-la.";
+  document.getElementById("retour-connexion").append(message);
+  ephemere(message);
 });
 
 // --- A page loaded again ------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def test_a_call_goes_on_while_its_server_is_stopped_and_is_entered_once(desk, se
     assert Appel.objects.get().termine_le is None
 
     kept = stored(desk)
-    assert '\\"chemin\\":\\"1.2\\"' in kept.replace("\\\\", "\\") or "1.2" in kept
+    assert "1.2" in kept
     for typed in ("scooter", "Gaspard", "Lheureux", "carte grise", "Plusieurs"):
         assert typed not in kept
 

@@ -146,6 +146,7 @@ def test_what_cannot_be_done_waits_and_the_page_is_not_left(desk, front):
 
     expect(banner(desk)).to_be_hidden(timeout=20_000)
     expect(desk.locator("#resultats")).to_contain_text("asseport")
+    expect(desk.locator("#retour-connexion")).to_contain_text("refaites-la")
 
 
 def test_a_close_kept_may_be_taken_back(desk):
