@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 
+from allo3939.accounts.forms import confirmed_in
 from allo3939.accounts.models import Secteur
 from calls.enums import Motif, MotifRefus, Niveau1, Resultat
 from calls.replay import Action, Genre
@@ -17,6 +18,15 @@ class PlainForm(forms.Form):
     def faults(self) -> str:
         """What is wrong, in French, to be shown beside the button."""
         return " ".join(str(fault) for faults in self.errors.values() for fault in faults)
+
+
+class GardeForm(PlainForm):
+    """A form with a free text: what the agent said to be nobody's comes with it."""
+
+    @property
+    def confirmed(self) -> set[str]:
+        """The signs of the doubts that the agent answered, now or before."""
+        return confirmed_in(self.data)
 
 
 class RechercheForm(forms.Form):
@@ -43,7 +53,7 @@ class SuiteForm(forms.Form):
     reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
 
 
-class NoteForm(PlainForm):
+class NoteForm(GardeForm):
     """The agent's line."""
 
     note = forms.CharField(
@@ -53,7 +63,7 @@ class NoteForm(PlainForm):
     )
 
 
-class EscaladeForm(PlainForm):
+class EscaladeForm(GardeForm):
     """Sector, reason and one optional line, before the hand-off."""
 
     secteur = forms.ModelChoiceField(
@@ -74,7 +84,7 @@ class EscaladeForm(PlainForm):
     )
 
 
-class ClotureForm(PlainForm):
+class ClotureForm(GardeForm):
     """Outcome, note, and whether the fiche was useful."""
 
     issue = forms.CharField(max_length=2, required=False)
@@ -149,7 +159,7 @@ class ActionForm(forms.Form):
         return timedelta(seconds=self.cleaned_data["age"])
 
 
-class RejeuForm(forms.Form):
+class RejeuForm(GardeForm):
     """What the page has kept, in order, and what it shows."""
 
     ACTIONS_MAX = 200
@@ -164,4 +174,5 @@ class RejeuForm(forms.Form):
         forms_of_rows = [ActionForm(row if isinstance(row, dict) else {}) for row in rows]
         if not all(form.is_valid() for form in forms_of_rows):
             raise ValidationError("Actions illisibles.")
-        return [Action(**form.cleaned_data) for form in forms_of_rows]
+        confirmed = self.confirmed
+        return [Action(**form.cleaned_data, confirmes=confirmed) for form in forms_of_rows]

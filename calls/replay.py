@@ -10,7 +10,7 @@ What does not apply any more is refused with a sentence for the agent, and leave
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from allo3939.shared.anonymity import Examen
 from calls import record
 from calls.escalate import TransfertImpossible
 from calls.models import Appel, Consultation, Demande, Rejeu
@@ -59,6 +60,8 @@ class Action:
     utile: bool | None = None
     note: str = ""
     mots: str = ""
+    confirmes: Collection[str] = ()
+    """The signs of what the agent said to be nobody's, in the note."""
     note_perdue: bool = False
     """The page was loaded again meanwhile, and the line being typed with it."""
 
@@ -74,6 +77,8 @@ class Bilan:
     """The call is closed now."""
     refus: list[str] = field(default_factory=list)
     """What could not be entered, and why, for the agent."""
+    examen: Examen | None = None
+    """What the guard said of the note, when it was refused."""
 
 
 def replay(agent, actions: Sequence[Action]) -> Bilan:
@@ -88,6 +93,7 @@ def replay(agent, actions: Sequence[Action]) -> Bilan:
                     bilan.deja += 1
         except (record.AppelImpossible, TransfertImpossible) as refusal:
             bilan.refus.append(str(refusal))
+            bilan.examen = getattr(refusal, "examen", bilan.examen)
             continue
         bilan.appel_clos = bilan.appel_clos or action.genre == Genre.CLOTURE
         if action.note_perdue:
@@ -165,7 +171,7 @@ def _write_note(agent, action: Action) -> bool:
         )
     if demande.note == action.note.strip():
         return False
-    record.write_note(demande, note=action.note)
+    record.write_note(demande, note=action.note, confirmed=action.confirmes)
     return True
 
 
@@ -189,6 +195,7 @@ def _close(agent, action: Action) -> bool:
         note=action.note,
         useful=action.utile,
         words=action.mots,
+        confirmed=action.confirmes,
         at=_instant(action, demande),
     )
     return True

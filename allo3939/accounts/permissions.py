@@ -60,6 +60,7 @@ VUES: dict[str, frozenset[str]] = {
     "connexion": PUBLIC,
     "deconnexion": TOUS,
     "preferences": TOUS,
+    "anonymat-controle": TOUS,
     # Knowledge.
     "fiche": LECTURE,
     "fiche-parcours": LECTURE,
@@ -143,6 +144,7 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("orientation_signalement", see=REDACTION, write=REDACTION),
     "admin:orientation_signalement_add": PERSONNE,  # agents report from a body
     **_admin_model("orientation_fermeture", see=REDACTION, write=REDACTION),
+    **_admin_model("orientation_consommateur", see=ADMINISTRATION, write=ADMINISTRATION),
     **_admin_model("orientation_typeservice", see=REDACTION, write=REDACTION),
     **_admin_model("calls_codeissue", see=SUPERVISION, write=SUPERVISION),
 }

@@ -58,7 +58,7 @@ def rejeu(request):
         recent = propose.propose_recent(request.user)
         regions = ("lecture", "journal", "recherche", "retour")
         return answer(request, *regions, bilan=bilan, clos=True, liste=recent)
-    return answer(request, "lecture", "journal", "retour", bilan=bilan)
+    return answer(request, "lecture", "journal", "retour", bilan=bilan, examen=bilan.examen)
 
 
 def _state(poste) -> str:

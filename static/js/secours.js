@@ -1,12 +1,12 @@
 // A minute without network in the middle of a call. While the connection is cut (coupure.js), what
-// the agent does is kept (garde.js) and shown from the copy of the fiche (copie.js); at the return it
+// the agent does is kept (carnet.js) and shown from the copy of the fiche (copie.js); at the return it
 // is sent in order, then the console shows what the log says. An action tells the state it starts
 // from and the one it wants, so that nothing counts twice, even when only an answer was lost.
 // What is typed stays in its field, in memory, and is sent from there.
 
-import { auRetour, couper, coupee, dit, gardees as compter, mot, page } from "./coupure.js";
+import * as carnet from "./carnet.js";
 import { disponible, lire } from "./copie.js";
-import * as garde from "./garde.js";
+import { auRetour, couper, coupee, dit, gardees as compter, mot, page } from "./coupure.js";
 
 const ATTEND = "Cette action attend le retour de la connexion\u00a0: rien n'est perdu, refaites-la alors.";
 const RECHERCHE = "La recherche reprendra au retour de la connexion.";
@@ -33,8 +33,8 @@ const estRejeu = (detail) => detail.requestConfig.path === page()?.dataset.a39Re
 
 function garder(action) {
   const { appel, demande, consultation, version } = page().dataset;
-  const cle = garde.garder(agent(), { appel, demande, consultation, version, ...action });
-  compter(garde.gardees(agent()).length);
+  const cle = carnet.garder(agent(), { appel, demande, consultation, version, ...action });
+  compter(carnet.gardees(agent()).length);
   return cle;
 }
 
@@ -124,7 +124,7 @@ function entiere(offerte) {
 
 document.addEventListener("a39:coupure", () => {
   entiere(disponible());
-  compter(garde.gardees(agent()).length);
+  compter(carnet.gardees(agent()).length);
 });
 
 // --- The close ----------------------------------------------------------------------------------
@@ -163,8 +163,8 @@ function geler(gele) {
 document.addEventListener("click", (evenement) => {
   const bouton = evenement.target.closest("[data-a39-reprendre]");
   if (!bouton) return;
-  garde.oublier(agent(), [bouton.dataset.a39Reprendre]);
-  compter(garde.gardees(agent()).length);
+  carnet.oublier(agent(), [bouton.dataset.a39Reprendre]);
+  compter(carnet.gardees(agent()).length);
   document.getElementById("cloture-gardee").remove();
   geler(false);
   document.querySelector("#issues :checked")?.focus();
@@ -224,7 +224,7 @@ document.addEventListener("submit", (evenement) => {
     evenement.preventDefault();
     mot(ATTEND);
   } else if (formulaire.querySelector("[data-a39-quitte]")) {
-    garde.vider();
+    carnet.vider();
   }
 });
 
@@ -256,7 +256,7 @@ function aEnvoyer(gardees) {
   });
   if (noteTapee && champ && !gardees.some((action) => action.genre === "cloture")) {
     const { demande } = page().dataset;
-    actions.push({ cle: garde.cle(), genre: "note", age: 0, demande, note: champ.value });
+    actions.push({ cle: carnet.cle(), genre: "note", age: 0, demande, note: champ.value });
   }
   return actions;
 }
@@ -281,11 +281,13 @@ function retenir() {
 }
 
 async function rapporter() {
-  const gardees = garde.gardees(agent());
+  const gardees = carnet.gardees(agent());
   const { appel, demande, consultation, version, chemin } = page().dataset;
   const values = {
     actions: JSON.stringify(aEnvoyer(gardees)),
     page: [appel, demande, consultation, version, chemin].join("|"),
+    // What the agent said to be nobody's, in the note.
+    garde: [...document.querySelectorAll("#journal [name=garde]")].map((signe) => signe.value),
   };
   const rendre = retenir();
   const quitte = page();
@@ -294,12 +296,12 @@ async function rapporter() {
     .ajax("POST", quitte.dataset.a39Rejeu, { source: quitte, target: "#lecture", swap: "outerHTML", values })
     .catch(() => undefined);
   if (statut === 200 || statut === 204) {
-    garde.oublier(agent(), gardees.map((action) => action.cle));
+    carnet.oublier(agent(), gardees.map((action) => action.cle));
     if (statut === 204) restaurer();
     local = undefined;
     noteTapee = false;
     rendre();
-    return garde.gardees(agent()).length ? rapporter() : termine();
+    return carnet.gardees(agent()).length ? rapporter() : termine();
   }
   return empeche(gardees.length);
 }
@@ -325,7 +327,7 @@ async function empeche(nombre) {
   refuses += 1;
   if (refuses < ESSAIS_REFUSES) return false;
   refuses = 0;
-  garde.vider();
+  carnet.vider();
   const bandeau = document.getElementById("a39-panne");
   bandeau.textContent = `La connexion est revenue, mais le serveur n'a pas pu enregistrer ${nombre > 1 ? `vos ${nombre} actions` : "votre action"}\u00a0: rechargez la page et refaites ce qui manque au journal.`;
   bandeau.hidden = false;
@@ -387,11 +389,11 @@ document.addEventListener("a39:retour", () => {
 // --- A page loaded again ------------------------------------------------------------------------
 async function demarrer() {
   if (!page()) {
-    if (document.querySelector("input[name=password]")) garde.vider();
+    if (document.querySelector("input[name=password]")) carnet.vider();
     return;
   }
   auRetour(rapporter);
-  if (!garde.gardees(agent()).length) garde.vider();
+  if (!carnet.gardees(agent()).length) carnet.vider();
   else if (!(await rapporter())) couper();
 }
 

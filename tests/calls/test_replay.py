@@ -1,6 +1,7 @@
 """What was done without network enters the log once, at its instant, or is refused in words."""
 
 import json
+import re
 import threading
 import uuid
 from datetime import timedelta
@@ -248,6 +249,21 @@ def test_a_note_that_identifies_somebody_refuses_the_close_as_live(client, deman
     assert "L'appelant reste anonyme" in text(response)
     assert "06 12" not in text(response)
     assert Appel.objects.get().termine_le is None
+
+
+def test_a_note_that_may_name_somebody_asks_as_live_and_passes_once_answered(
+    client, demande, reading
+):
+    note = "Rappelle Gaspard Lheureux demain."
+
+    asked = send(client, noting(demande, note))
+
+    assert "Non, ce n'est personne" in text(asked)
+    signs = re.findall(r'name="confirme" value="([^"]+)"', asked.content.decode())
+    again = {"actions": json.dumps([noting(demande, note)]), "garde": signs}
+    client.post(reverse("console-rejeu"), again, **HTMX)
+    demande.refresh_from_db()
+    assert demande.note == note
 
 
 def test_a_note_typed_meanwhile_is_kept(agent, demande):

@@ -107,7 +107,7 @@ def test_a_call_goes_on_while_its_server_is_stopped_and_is_entered_once(desk, se
     expect(desk.locator("#lecture .dire")).to_contain_text("chaque autre héritier signe")
     expect(desk.locator("#lecture")).to_be_focused()
 
-    desk.get_by_label("Note").fill("Demande aussi pour un scooter, et Gaspard Lheureux attend.")
+    desk.get_by_label("Note").fill("Demande aussi pour un scooter et une remorque.")
     desk.keyboard.press("F9")
     desk.keyboard.press("r")
     desk.keyboard.press("e")
@@ -119,7 +119,7 @@ def test_a_call_goes_on_while_its_server_is_stopped_and_is_entered_once(desk, se
 
     kept = stored(desk)
     assert "1.2" in kept
-    for typed in ("scooter", "Gaspard", "Lheureux", "carte grise", "Plusieurs"):
+    for typed in ("scooter", "remorque", "carte grise", "Plusieurs"):
         assert typed not in kept
 
     server.start()
@@ -133,7 +133,7 @@ def test_a_call_goes_on_while_its_server_is_stopped_and_is_entered_once(desk, se
     assert appel.termine_le is not None
     assert (consultation.chemin, consultation.situation) == ([1, 2], ["Gardé", "Plusieurs"])
     assert (demande.issue_id, demande.fiche_utile) == ("RE", True)
-    assert demande.note == "Demande aussi pour un scooter, et Gaspard Lheureux attend."
+    assert demande.note == "Demande aussi pour un scooter et une remorque."
     assert Rejeu.objects.count() == 2
     assert "a39.secours" not in stored(desk)
 
