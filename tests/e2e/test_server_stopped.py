@@ -111,7 +111,7 @@ def test_a_call_goes_on_while_its_server_is_stopped_and_is_entered_once(desk, se
     desk.keyboard.press("F9")
     desk.keyboard.press("r")
     desk.keyboard.press("e")
-    desk.get_by_role("radio", name="Oui").check(force=True)
+    desk.locator("#journal label").filter(has_text="Oui").click()
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#cloture-gardee")).to_contain_text("Clôture « Répondu » gardée")
     expect(desk.locator("#cloture-gardee")).to_be_focused()
