@@ -138,7 +138,8 @@ function clore(donnees) {
   const cle = garder({ genre: "cloture", issue, utile, avait_note: noteTapee });
   vivantes.add(cle);
   geler(true);
-  const heure = new Date().toLocaleTimeString("fr-FR", { hour: "numeric", minute: "2-digit" }).replace(":", "\u00a0h\u00a0");
+  const instant = { hour: "numeric", minute: "2-digit", timeZone: "Europe/Paris" }; // as the log tells it
+  const heure = new Date().toLocaleTimeString("fr-FR", instant).replace(":", "\u00a0h\u00a0");
   const message = document.createElement("p");
   message.id = "cloture-gardee";
   message.className = "a39-annonce";
