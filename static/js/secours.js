@@ -7,6 +7,7 @@
 import * as carnet from "./carnet.js";
 import { disponible, lire } from "./copie.js";
 import { auRetour, couper, coupee, dit, gardees as compter, mot, page } from "./coupure.js";
+import { renouveler } from "./jeton.js";
 
 const ATTEND = "Cette action attend le retour de la connexion\u00a0: rien n'est perdu, refaites-la alors.";
 const RECHERCHE = "La recherche reprendra au retour de la connexion.";
@@ -333,15 +334,6 @@ async function empeche(nombre) {
   bandeau.textContent = `La connexion est revenue, mais le serveur n'a pas pu enregistrer ${nombre > 1 ? `vos ${nombre} actions` : "votre action"}\u00a0: rechargez la page et refaites ce qui manque au journal.`;
   bandeau.hidden = false;
   return true;
-}
-
-// Logging in again, in another tab, gives a new token: this page takes it over.
-async function renouveler() {
-  const reponse = await fetch(location.href).catch(() => undefined);
-  if (!reponse?.ok || reponse.redirected) return;
-  const corps = new DOMParser().parseFromString(await reponse.text(), "text/html").body;
-  const jeton = corps.getAttribute("hx-headers");
-  if (jeton) document.body.setAttribute("hx-headers", jeton);
 }
 
 document.addEventListener("htmx:afterRequest", (evenement) => {
