@@ -4,12 +4,24 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from allo3939.accounts.forms import confirmed_in
 from allo3939.accounts.models import Secteur
-from calls.enums import Motif, MotifRefus, Niveau1, Resultat
+from calls.enums import Motif, MotifRefus, Niveau1, NumeroUrgence, Resultat
 from calls.replay import Action, Genre
 from knowledge.qualify import CheminInconnu, parse_path
+
+
+def _line(longest: int) -> forms.CharField:
+    """A line that an agent may type."""
+    return forms.CharField(
+        max_length=longest,
+        required=False,
+        error_messages={
+            "max_length": f"La ligne est trop longue\u00a0: {longest} caractères au plus."
+        },
+    )
 
 
 class PlainForm(forms.Form):
@@ -54,13 +66,29 @@ class SuiteForm(forms.Form):
 
 
 class NoteForm(GardeForm):
-    """The agent's line."""
+    """The agent's line, before the next question."""
 
-    note = forms.CharField(
-        max_length=500,
+    note = _line(500)
+
+
+class LignesForm(GardeForm):
+    """What an agent says of a question at its end. Saved field by field as the panel is filled in:
+    a form holds only some of them."""
+
+    note = _line(500)
+    precision = _line(200)
+    motif_inutile = _line(200)
+    fiche_utile = forms.TypedChoiceField(
+        choices=[("oui", "Oui"), ("non", "Non")],
         required=False,
-        error_messages={"max_length": "La note est trop longue\u00a0: 500 caractères au plus."},
+        coerce=lambda value: value == "oui",
+        empty_value=None,
     )
+
+    def lines(self) -> dict[str, str]:
+        """The lines that the page sent, cleaned."""
+        names = ("note", "precision", "motif_inutile")
+        return {name: self.cleaned_data[name] for name in names if name in self.data}
 
 
 class EscaladeForm(GardeForm):
@@ -84,22 +112,17 @@ class EscaladeForm(GardeForm):
     )
 
 
-class ClotureForm(GardeForm):
-    """Outcome, note, and whether the fiche was useful."""
+class ClotureForm(LignesForm):
+    """The close of a call: its outcome, and what is said of its last question."""
 
     issue = forms.CharField(max_length=2, required=False)
-    note = forms.CharField(
-        max_length=500,
-        required=False,
-        error_messages={"max_length": "La note est trop longue : 500 caractères au plus."},
-    )
-    fiche_utile = forms.TypedChoiceField(
-        choices=[("oui", "Oui"), ("non", "Non")],
-        required=False,
-        coerce=lambda value: value == "oui",
-        empty_value=None,
-    )
     q = forms.CharField(max_length=400, required=False)
+
+
+class UrgenceForm(PlainForm):
+    """The emergency number given."""
+
+    numero = forms.ChoiceField(choices=NumeroUrgence.choices)
 
 
 class RefusForm(PlainForm):
@@ -122,6 +145,23 @@ class ReponseForm(PlainForm):
     )
 
 
+class RectificationForm(LignesForm):
+    """What may be put right in a closed question."""
+
+    issue = forms.CharField(max_length=2, error_messages={"required": "Choisissez une issue."})
+
+    @classmethod
+    def of(cls, demande, *, fault: str = ""):
+        """Filled with what the question says now; with a fault that comes from no field."""
+        lines = {name: getattr(demande, name) for name in ("motif_inutile", "precision", "note")}
+        values = QueryDict(mutable=True)
+        values.update({"issue": demande.issue_id or "", "fiche_utile": demande.utilite, **lines})
+        form = cls(values)
+        if fault:
+            form.add_error(None, fault)
+        return form
+
+
 class CheminField(forms.CharField):
     """A path, as written in an address."""
 
@@ -132,7 +172,7 @@ class CheminField(forms.CharField):
             raise ValidationError("Chemin illisible.") from error
 
 
-class ActionForm(forms.Form):
+class ActionForm(LignesForm):
     """One thing done without network, as the page kept it."""
 
     cle = forms.UUIDField()
@@ -145,18 +185,21 @@ class ActionForm(forms.Form):
     depuis = CheminField(required=False)
     chemin = CheminField(required=False)
     issue = forms.CharField(max_length=2, required=False)
-    utile = forms.TypedChoiceField(
-        choices=[("oui", "Oui"), ("non", "Non")],
-        required=False,
-        coerce=lambda value: value == "oui",
-        empty_value=None,
-    )
-    note = forms.CharField(max_length=500, required=False)
     mots = forms.CharField(max_length=400, required=False)
     note_perdue = forms.BooleanField(required=False)
 
     def clean_age(self) -> timedelta:
         return timedelta(seconds=self.cleaned_data["age"])
+
+    def action(self, *, confirmed: set[str]) -> Action:
+        names = {"cle", "genre", "age", "appel", "demande", "consultation", "version"}
+        names |= {"depuis", "chemin", "issue", "mots", "note_perdue"}
+        return Action(
+            **{name: self.cleaned_data[name] for name in names},
+            utile=self.cleaned_data["fiche_utile"],
+            lignes=self.lines(),
+            confirmes=confirmed,
+        )
 
 
 class RejeuForm(GardeForm):
@@ -175,4 +218,4 @@ class RejeuForm(GardeForm):
         if not all(form.is_valid() for form in forms_of_rows):
             raise ValidationError("Actions illisibles.")
         confirmed = self.confirmed
-        return [Action(**form.cleaned_data, confirmes=confirmed) for form in forms_of_rows]
+        return [form.action(confirmed=confirmed) for form in forms_of_rows]

@@ -35,7 +35,7 @@ class Genre(StrEnum):
     """What can be done without network."""
 
     CHOIX = "choix"
-    NOTE = "note"
+    LIGNES = "lignes"
     CLOTURE = "cloture"
 
 
@@ -58,7 +58,8 @@ class Action:
     """The path it wants: one choice more, or one less."""
     issue: str = ""
     utile: bool | None = None
-    note: str = ""
+    lignes: dict[str, str] = field(default_factory=dict)
+    """The note and the other lines of the close panel, as `record.write_lines` takes them."""
     mots: str = ""
     confirmes: Collection[str] = ()
     """The signs of what the agent said to be nobody's, in the note."""
@@ -73,12 +74,14 @@ class Bilan:
     faites: int = 0
     deja: int = 0
     """Entered before: sent twice, or done although the answer was lost."""
-    appel_clos: bool = False
-    """The call is closed now."""
+    appel_clos: Appel | None = None
+    """The call that is closed now."""
     refus: list[str] = field(default_factory=list)
     """What could not be entered, and why, for the agent."""
     examen: Examen | None = None
-    """What the guard said of the note, when it was refused."""
+    """What the guard said of a line, when it was refused."""
+    champ: str = ""
+    """That line."""
 
 
 def replay(agent, actions: Sequence[Action]) -> Bilan:
@@ -93,9 +96,11 @@ def replay(agent, actions: Sequence[Action]) -> Bilan:
                     bilan.deja += 1
         except (record.AppelImpossible, TransfertImpossible) as refusal:
             bilan.refus.append(str(refusal))
-            bilan.examen = getattr(refusal, "examen", bilan.examen)
+            if isinstance(refusal, record.NoteRefusee):
+                bilan.examen, bilan.champ = refusal.examen, refusal.champ
             continue
-        bilan.appel_clos = bilan.appel_clos or action.genre == Genre.CLOTURE
+        if action.genre == Genre.CLOTURE:
+            bilan.appel_clos = Appel.objects.of_agent(agent).filter(pk=action.appel).first()
         if action.note_perdue:
             bilan.refus.append(
                 "La page a été rechargée pendant la coupure\u00a0: la note en cours de frappe n'a "
@@ -161,17 +166,20 @@ def _step(reading: Consultation, action: Action) -> None:
         raise record.AppelImpossible("Ce choix n'existe plus dans la fiche.") from None
 
 
-def _write_note(agent, action: Action) -> bool:
-    """Keep the line typed meanwhile; whether it was new."""
+def _write_lines(agent, action: Action) -> bool:
+    """Keep the lines typed and the answer given meanwhile; whether there was something new."""
     demande = record.question_in_hand(agent)
     if demande is None or demande.pk != action.demande:
+        typed = ", ".join(f"«\u00a0{line}\u00a0»" for line in action.lignes.values() if line)
         raise record.AppelImpossible(
-            "La question est close, la note tapée pendant la coupure n'a pas été enregistrée\u00a0"
-            f": «\u00a0{action.note}\u00a0»."
+            "La question est close, ce que vous aviez tapé pendant la coupure n'a pas été "
+            f"enregistré\u00a0: {typed or 'rien'}."
         )
-    if demande.note == action.note.strip():
+    same = all(getattr(demande, name) == line.strip() for name, line in action.lignes.items())
+    if same and action.utile in (None, demande.fiche_utile):
         return False
-    record.write_note(demande, note=action.note, confirmed=action.confirmes)
+    record.write_lines(demande, confirmed=action.confirmes, **action.lignes)
+    record.save_usefulness(demande, useful=action.utile)
     return True
 
 
@@ -192,11 +200,11 @@ def _close(agent, action: Action) -> bool:
     record.close(
         appel,
         outcome=action.issue,
-        note=action.note,
         useful=action.utile,
         words=action.mots,
         confirmed=action.confirmes,
         at=_instant(action, demande),
+        **action.lignes,
     )
     return True
 
@@ -217,7 +225,7 @@ def _instant(action: Action, demande: Demande) -> datetime:
     now = timezone.now()
     at = now - action.age
     plausible = timedelta() <= action.age <= PLAUSIBLE and at >= demande.commence_le
-    return at if plausible else now
+    return max(at, demande.appel.raccroche_le or at) if plausible else now
 
 
-_VERBS = {Genre.CHOIX: _choose, Genre.NOTE: _write_note, Genre.CLOTURE: _close}
+_VERBS = {Genre.CHOIX: _choose, Genre.LIGNES: _write_lines, Genre.CLOTURE: _close}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from allo3939.shared.readonly import read_only
 from calls import desk, propose, record, replay
 from calls.forms import RejeuForm
-from calls.views.console import answer
+from calls.views.regions import regions
 from knowledge.models import Fiche
 from knowledge.qualify import PASSER, format_path, unfold
 from knowledge.target import name_targets
@@ -56,9 +56,10 @@ def rejeu(request):
         return HttpResponse(status=204)
     if bilan.appel_clos:
         recent = propose.propose_recent(request.user)
-        regions = ("lecture", "journal", "recherche", "retour")
-        return answer(request, *regions, bilan=bilan, clos=True, liste=recent)
-    return answer(request, "lecture", "journal", "retour", bilan=bilan, examen=bilan.examen)
+        names = ("lecture", "journal", "recherche", "retour")
+        return regions(request, *names, bilan=bilan, clos=bilan.appel_clos, liste=recent)
+    seen = {"examen": bilan.examen, "examen_de": bilan.champ}
+    return regions(request, "lecture", "journal", "retour", bilan=bilan, **seen)
 
 
 def _state(poste) -> str:

@@ -5,7 +5,7 @@
 const PLACE = "a39.secours";
 const CHAMPS = [
   "cle", "genre", "instant", "appel", "demande", "consultation", "version",
-  "depuis", "chemin", "issue", "utile", "avait_note",
+  "depuis", "chemin", "issue", "fiche_utile", "avait_note",
 ];
 
 function lire() {

@@ -17,7 +17,7 @@ const ESSAIS_REFUSES = 3; // answers that are no answer, then the agent is told
 let local; // the path followed without the server; undefined: the page is as the server drew it
 let ecran; // what stood in the pane before the copy took its place
 let sansQuestion; // the question that a choice took away, and what stands in its place
-let noteTapee = false; // and not saved yet
+const tapees = new Set(); // the fields of the close panel filled in and not saved yet
 let vu = page();
 let attendue = false; // an action that could not be kept: the agent has to do it again
 let refuses = 0;
@@ -26,7 +26,10 @@ const aRefaire = new Set();
 const vivantes = new Set(); // closes kept since this page was loaded: their note is still in its field
 
 const contenu = () => document.getElementById("contenu");
-const note = () => document.querySelector("#journal [name=note]");
+const LIGNES = ["note", "precision", "motif_inutile"];
+const ligne = (nom) => document.querySelector(`#journal [name=${nom}]`);
+const utile = () => document.querySelector("#journal [name=fiche_utile]:checked")?.value ?? "";
+const texteTape = () => LIGNES.some((nom) => tapees.has(nom));
 const agent = () => page().dataset.agent;
 const ecrit = (texte) => (texte ? texte.split(".").map(Number) : []);
 const courant = () => local ?? ecrit(page().dataset.chemin);
@@ -130,13 +133,12 @@ document.addEventListener("a39:coupure", () => {
 
 // --- The close ----------------------------------------------------------------------------------
 function clore(donnees) {
-  const issue = donnees.get("issue");
+  const issue = donnees.getAll("issue").at(-1); // the button of one key comes after the boxes
   if (!issue) {
     mot("Choisissez une issue avant de clore.");
     return;
   }
-  const utile = donnees.get("fiche_utile") ?? "";
-  const cle = garder({ genre: "cloture", issue, utile, avait_note: noteTapee });
+  const cle = garder({ genre: "cloture", issue, fiche_utile: utile(), avait_note: texteTape() });
   vivantes.add(cle);
   geler(true);
   const instant = { hour: "numeric", minute: "2-digit", timeZone: "Europe/Paris" }; // as the log tells it
@@ -182,7 +184,7 @@ function tenir({ requestConfig }) {
   } else if (action === "cloture") {
     if (!document.getElementById("cloture-gardee")) clore(formData);
   } else if (action === "note") {
-    noteTapee = true;
+    tapees.add(elt.name || "fiche_utile");
   } else if (elt.matches("#q, #commune")) {
     aRefaire.add(elt);
     mot(RECHERCHE);
@@ -234,31 +236,33 @@ window.addEventListener("beforeunload", (evenement) => {
   if (coupee()) evenement.preventDefault();
 });
 
-document.addEventListener("input", (evenement) => {
-  if (evenement.target === note()) noteTapee = true;
+document.addEventListener("input", ({ target }) => {
+  if (target.closest("#journal") && [...LIGNES, "fiche_utile"].includes(target.name)) tapees.add(target.name);
 });
 
 document.addEventListener("htmx:afterRequest", (evenement) => {
   const { elt, successful, requestConfig } = evenement.detail;
-  if (successful && elt === note() && requestConfig.formData.get("note") === elt.value) noteTapee = false;
+  if (!successful || !requestConfig.path.endsWith("/console/note/")) return;
+  if (!elt.name) tapees.delete("fiche_utile");
+  else if (requestConfig.formData.get(elt.name) === elt.value) tapees.delete(elt.name);
 });
 
 // --- The return ---------------------------------------------------------------------------------
+function lignes() {
+  const presentes = LIGNES.filter(ligne);
+  return Object.fromEntries(presentes.map((nom) => [nom, ligne(nom).value]));
+}
+
 function aEnvoyer(gardees) {
-  const champ = note();
   const actions = gardees.map(({ instant, avait_note, ...action }) => {
     const envoi = { ...action, age: (Date.now() - instant) / 1000 };
     if (action.genre !== "cloture") return envoi;
-    return {
-      ...envoi,
-      note: champ?.value ?? "",
-      mots: document.getElementById("q")?.value ?? "",
-      note_perdue: avait_note && !vivantes.has(action.cle),
-    };
+    const mots = document.getElementById("q")?.value ?? "";
+    return { ...envoi, ...lignes(), mots, note_perdue: avait_note && !vivantes.has(action.cle) };
   });
-  if (noteTapee && champ && !gardees.some((action) => action.genre === "cloture")) {
+  if (tapees.size && ligne("note") && !gardees.some((action) => action.genre === "cloture")) {
     const { demande } = page().dataset;
-    actions.push({ cle: carnet.cle(), genre: "note", age: 0, demande, note: champ.value });
+    actions.push({ cle: carnet.cle(), genre: "lignes", age: 0, demande, ...lignes(), fiche_utile: utile() });
   }
   return actions;
 }
@@ -267,6 +271,7 @@ function aEnvoyer(gardees) {
 function retenir() {
   const { demande } = page().dataset;
   const cochees = [...document.querySelectorAll("#journal :checked")].filter((choix) => !choix.defaultChecked);
+  const ecrites = LIGNES.filter((nom) => tapees.has(nom) && ligne(nom)).map((nom) => [nom, ligne(nom).value]);
   const { id } = document.activeElement;
   const volet = document.activeElement.closest(".pane")?.id;
   return () => {
@@ -275,6 +280,8 @@ function retenir() {
         const choix = document.querySelector(`#journal [name="${name}"][value="${value}"]`);
         if (choix) choix.checked = true;
       }
+      // A line that was refused stays under the agent's eyes.
+      for (const [nom, texte] of ecrites) if (ligne(nom)) ligne(nom).value = texte;
     }
     if (document.activeElement !== document.body) return;
     const cible = (id && document.getElementById(id)) || document.getElementById(volet ?? "lecture");
@@ -301,7 +308,7 @@ async function rapporter() {
     carnet.oublier(agent(), gardees.map((action) => action.cle));
     if (statut === 204) restaurer();
     local = undefined;
-    noteTapee = false;
+    tapees.clear();
     rendre();
     return carnet.gardees(agent()).length ? rapporter() : termine();
   }

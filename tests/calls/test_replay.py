@@ -51,7 +51,7 @@ def closing(demande, **fields):
         "appel": demande.appel_id,
         "demande": demande.pk,
         "issue": "RE",
-        "utile": "oui",
+        "fiche_utile": "oui",
         **fields,
     }
 
@@ -59,7 +59,7 @@ def closing(demande, **fields):
 def noting(demande, text, **fields):
     return {
         "cle": str(uuid.uuid4()),
-        "genre": "note",
+        "genre": "lignes",
         "age": 0,
         "demande": demande.pk,
         "note": text,
@@ -103,7 +103,7 @@ def test_the_close_bears_the_instant_at_which_it_was_done(agent, demande):
     Appel.objects.update(commence_le=begun)
     Demande.objects.update(commence_le=begun)
 
-    act(agent, closing(demande, issue="AB", utile="", age=60))
+    act(agent, closing(demande, issue="AB", fiche_utile="", age=60))
 
     ended = Appel.objects.get().termine_le
     assert timedelta(seconds=59) < timezone.now() - ended < timedelta(seconds=90)
@@ -116,13 +116,13 @@ def test_an_instant_that_cannot_be_true_is_replaced_by_that_of_the_return(agent,
     Appel.objects.update(commence_le=begun)
     Demande.objects.update(commence_le=begun)
 
-    act(agent, closing(demande, issue="AB", utile="", age=age))
+    act(agent, closing(demande, issue="AB", fiche_utile="", age=age))
 
     assert timezone.now() - Appel.objects.get().termine_le < timedelta(seconds=30)
 
 
 def test_an_instant_before_the_question_is_not_believed(agent, demande):
-    act(agent, closing(demande, issue="AB", utile="", age=300))
+    act(agent, closing(demande, issue="AB", fiche_utile="", age=300))
 
     appel = Appel.objects.get()
     assert appel.termine_le >= appel.commence_le
@@ -227,13 +227,13 @@ def test_the_fiche_of_another_question_is_left_alone(agent, appel, reading):
 
 
 def test_a_call_closed_otherwise_meanwhile_keeps_its_outcome(agent, demande, reading):
-    record.close(demande.appel, outcome="PF")
+    record.close(demande.appel, outcome="OR")
 
     bilan = act(agent, closing(demande))
 
-    assert "était déjà clos en PF" in bilan.refus[0]
+    assert "était déjà clos en OR" in bilan.refus[0]
     demande.refresh_from_db()
-    assert demande.issue_id == "PF"
+    assert demande.issue_id == "OR"
 
 
 def test_a_call_gone_on_to_another_question_stays_open(agent, demande, reading):
