@@ -157,7 +157,7 @@ def test_a_close_kept_may_be_taken_back(desk):
 
     desk.get_by_role("button", name="Reprendre l'appel").click()
 
-    expect(desk.get_by_role("button", name="Clore")).to_be_visible()
+    expect(desk.locator("#journal .pied [type=submit]")).to_be_visible()
     assert "a39.secours" not in stored(desk)
     desk.context.set_offline(False)
     expect(banner(desk)).to_be_hidden(timeout=20_000)
