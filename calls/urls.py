@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import close, console, day, sector, telephony
+from calls.views import close, console, day, replay, sector, telephony
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("console/raccroche/", close.raccroche, name="console-raccroche"),
     path("console/reprise/", close.reprise, name="console-reprise"),
     path("console/urgence/", close.urgence, name="console-urgence"),
+    path("console/copie/", replay.copie, name="console-copie"),
+    path("console/rejeu/", replay.rejeu, name="console-rejeu"),
     path("mes-appels/", day.mes_appels, name="mes-appels"),
     path("mes-appels/<int:pk>/", day.appel, name="appel"),
     path("mes-appels/demande/<int:pk>/rectifier/", day.rectifier, name="rectifier"),

@@ -100,6 +100,8 @@ VUES: dict[str, frozenset[str]] = {
     "console-raccroche": APPELS,
     "console-reprise": APPELS,
     "console-urgence": APPELS,
+    "console-copie": APPELS,
+    "console-rejeu": APPELS,
     "mes-appels": APPELS,
     "console-telephone": APPELS,
     "console-telephone-transfert": APPELS,

@@ -1,6 +1,7 @@
 // The desktop's behaviours, one per file, each bound by delegation to `data-a39-*`.
 // In this order: what closes on « Échap » comes before the table of keys, and what moves the focus
-// to a finer place after the module that places it.
+// to a finer place after the module that places it. What keeps the actions of a cut connection comes
+// before what only tells of a failure.
 import "./attente.js";
 import "./definitions.js";
 import "./copier.js";
@@ -12,4 +13,5 @@ import "./suite.js";
 import "./plis.js";
 import "./chrono.js";
 import "./issues.js";
+import "./secours.js";
 import "./panne.js";
