@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from calls import escalate, record, thread
+from calls import escalate, notice, record, thread
 from calls.enums import OUVERTS
 from calls.models import Appel, Consultation, Demande, Transfert
 from knowledge.qualify import Lecture
@@ -58,6 +58,8 @@ class Poste:
     """Something was read or given: « F2 » opens the next line, « Échap » goes back to search."""
     changee: bool = False
     """The fiche was published again since the agent opened it."""
+    nouvelles: notice.Nouvelles = field(default_factory=notice.Nouvelles)
+    """What changed in the fiche, for this agent."""
 
     @property
     def fiche(self):
@@ -130,6 +132,7 @@ def read_desk(agent) -> Poste:
         issue_proposee=record.propose_outcome(demande),
         repondue=bool(given or transferts or consultation) and not offered,
         changee=consultation is not None and record.has_changed(consultation),
+        nouvelles=notice.news_of(consultation, agent=agent),
     )
 
 

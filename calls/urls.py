@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import console, day, sector
+from calls.views import console, day, flash, lectures, sector
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -23,8 +23,15 @@ urlpatterns = [
     path("console/transfert/", console.transfert, name="console-transfert"),
     path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),
     path("console/cloture/", console.cloture, name="console-cloture"),
+    path("console/lu/", console.lu, name="console-lu"),
     path("mes-appels/", day.mes_appels, name="mes-appels"),
     path("supervision/", day.supervision, name="supervision"),
+    path("supervision/flash/", flash.diffusion, name="supervision-flash"),
+    path("supervision/flash/apercu/", flash.apercu, name="supervision-flash-apercu"),
+    path("supervision/flash/<int:pk>/retirer/", flash.retirer, name="supervision-flash-retirer"),
+    path("supervision/lectures/", lectures.lectures, name="lectures"),
+    path("flash/", flash.flash, name="flash"),
+    path("flash/<int:pk>/masquer/", flash.masquer, name="flash-masquer"),
     path("secteur/", sector.secteur, name="secteur"),
     path("secteur/file/", sector.file, name="secteur-file"),
     path("secteur/transfert/<int:pk>/", sector.carte, name="secteur-carte"),
@@ -35,5 +42,10 @@ urlpatterns = [
         "secteur/transfert/<int:pk>/fiche/<reference:reference>/",
         sector.fiche,
         name="secteur-fiche",
+    ),
+    path(
+        "secteur/transfert/<int:pk>/fiche/<reference:reference>/lu/",
+        sector.lu,
+        name="secteur-lu",
     ),
 ]

@@ -12,3 +12,4 @@ import "./plis.js";
 import "./chrono.js";
 import "./issues.js";
 import "./panne.js";
+import "./flash.js";
