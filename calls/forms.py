@@ -38,12 +38,6 @@ class SuiteForm(forms.Form):
     reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
 
 
-class LuForm(forms.Form):
-    """The version whose change has been read."""
-
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-
-
 class FlashForm(PlainForm):
     """A line for every screen."""
 

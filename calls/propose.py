@@ -124,7 +124,8 @@ def propose_recent(agent) -> Liste:
             ("Changées depuis ma lecture", "", "", "console-fiche", changed[:CHANGED]),
         ),
         default=None,
-        changed={each.fiche.reference for each in news},
+        # In the group of those that changed, the line says more than a mark.
+        changed={each.fiche.reference for each in news} - {line.cle for line in changed},
     )
     return Liste(groups)
 

@@ -64,6 +64,7 @@ VUES: dict[str, frozenset[str]] = {
     "flash-masquer": TOUS,
     # Knowledge.
     "fiche": LECTURE,
+    "fiche-lu": LECTURE,
     "fiche-parcours": LECTURE,
     "ressource": LECTURE,
     # Orientation.

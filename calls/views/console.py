@@ -14,13 +14,13 @@ from calls.forms import (
     ClotureForm,
     EscaladeForm,
     FrappeForm,
-    LuForm,
     NoteForm,
     RechercheForm,
     SuiteForm,
 )
 from calls.models import CodeIssue
 from knowledge.acknowledge import acknowledge
+from knowledge.forms import LuForm
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
 from orientation.locate import find_communes

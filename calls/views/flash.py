@@ -52,6 +52,7 @@ def _page(request, form, *, status=200, erreur=""):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@read_only
 def diffusion(request):
     """Send a flash; those of the last days, to take back."""
     if request.method != "POST":

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from allo3939.shared.readonly import read_only
 from calls import escalate, presence
 from calls.enums import MotifRefus, Niveau1, Resultat
-from calls.forms import LuForm, RefusForm, ReponseForm
+from calls.forms import RefusForm, ReponseForm
 from calls.models import Transfert
 from knowledge.acknowledge import acknowledge, to_read
+from knowledge.forms import LuForm
 from knowledge.models import Fiche
 from knowledge.target import find_target
 from orientation.hours import opening

@@ -79,10 +79,13 @@ def _compare_parts(old: Part, new: Part, path: tuple[str, ...]) -> Iterator[Pass
 
 def _whole(part: Part, path: tuple[str, ...], kind: str) -> Iterator[Passage]:
     """A part that is new, or gone: its title, then each of its lines."""
-    for line in (*_title(part), *_own_lines(part)):
-        yield Passage(" › ".join(path), ((kind, line),))
+    inside = (*path, *_title(part))
+    for title in _title(part):
+        yield Passage(" › ".join(path), ((kind, title),))
+    for line in _own_lines(part):
+        yield Passage(" › ".join(inside), ((kind, line),))
     for inner in part.parts:
-        yield from _whole(inner, (*path, *_title(part)), kind)
+        yield from _whole(inner, inside, kind)
 
 
 def _title(part: Part) -> list[str]:

@@ -17,13 +17,19 @@ from knowledge.forms.fields import LinesField, OfficesField, spoken
 from knowledge.forms.tables import IssueForm, LinkForm, QuestionForm, Table, free_code, keep_codes
 from knowledge.models import Fiche, Theme
 
-__all__ = ["FicheForm", "OverlayForm", "keep_codes"]
+__all__ = ["FicheForm", "LuForm", "OverlayForm", "keep_codes"]
 
 SPARE_ROWS = 2
 LUE_ENTRE_TEMPS = (
     "Quelqu'un a enregistré cette fiche depuis que vous l'avez ouverte. Copiez ce que vous venez "
     "de saisir, puis rouvrez la fiche."
 )
+
+
+class LuForm(forms.Form):
+    """The version whose change has been read."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
 IMPORTANCES = (
