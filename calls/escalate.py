@@ -8,6 +8,7 @@ say "something changed"; the pages then fetch.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
-from allo3939.shared.anonymity import find_identifiers
+from allo3939.shared.anonymity import TexteRefuse, guard
 from allo3939.shared.push import agent_channel, notify, secteur_channel
 from calls.enums import EtatTransfert, Motif, MotifRefus
 from calls.models import Demande, Transfert
@@ -144,16 +145,24 @@ def sentence_for(secteur: Secteur, *, fiche: Fiche | None, lecture: qualify.Lect
 
 
 def request(
-    demande: Demande, *, secteur: Secteur, motif: str, precision: str = "", fiche: Fiche | None
+    demande: Demande,
+    *,
+    secteur: Secteur,
+    motif: str,
+    precision: str = "",
+    fiche: Fiche | None,
+    confirmed: Collection[str] = (),
 ) -> Transfert:
-    """Save the card, then offer it to the sector. Raises `TransfertImpossible`."""
+    """Save the card, then offer it to the sector. Raises `TransfertImpossible`.
+
+    ``confirmed``: the signs of what the agent said to be nobody's in `precision`.
+    """
     if motif not in Motif.values:
         raise TransfertImpossible("Choisissez le motif de l'escalade.")
-    found = find_identifiers(precision)
-    if found:
-        raise TransfertImpossible(
-            f"La ligne contient {' et '.join(found)}\u00a0: l'appelant reste anonyme, effacez-le."
-        )
+    try:
+        guard(precision, confirmed=confirmed)
+    except TexteRefuse as refusal:
+        raise TransfertImpossible(str(refusal)) from refusal
     with transaction.atomic():
         Demande.objects.select_for_update().get(pk=demande.pk)
         if demande.transferts.open().exists():

@@ -122,6 +122,14 @@ class ConsultationQuerySet(models.QuerySet):
 
 
 class OrientationQuerySet(models.QuerySet):
+    def with_bodies(self):
+        """With the body, who verified it, and the commune it was given for."""
+        return self.select_related("organisme__verifie_par", "commune__departement")
+
+    def of_current_question(self, appel):
+        """Given for the question of the call that is being dealt with."""
+        return self.filter(demande__appel=appel, demande__termine_le__isnull=True)
+
     def competent_elsewhere(self, commune):
         """Given as competent, but for another commune."""
         return self.exclude(garantie="").exclude(commune=commune)

@@ -1,101 +1,119 @@
-"""The directory's search form, and what becomes of it in an address."""
+"""What narrows the lists of those who keep the directory."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django import forms
-from django.http import QueryDict
 
-from orientation.columns import Columns
-from orientation.enums import Accessibilite
-from orientation.facets import UNKNOWN_ACCESS, Criteres
+from allo3939.accounts.models import Secteur
+from orientation.enums import ObjetSignalement
+from orientation.locate import fold
+from orientation.models import Departement, Organisme, Signalement, TypeService
+from orientation.querysets import OrganismeQuerySet, SignalementQuerySet
 
-# What may stand in an address, be kept in the history and come back from a body's page. What is
-# typed may not: it may be a caller's own words.
-CHOSEN = ("ouvert", "type", "dep", "acces")
-_TYPED = {"autocomplete": "off", "spellcheck": "false"}
+_SELECT = forms.Select(attrs={"class": "fr-select"})
+_TYPED = {"class": "fr-input", "autocomplete": "off", "spellcheck": "false"}
 
 
-class AnnuaireForm(forms.Form):
-    """Bodies by name, place, kind, département, access and openness; each may be left empty."""
+class TenueFilter(django_filters.FilterSet):
+    """Bodies by name, kind, département, with a report or not; each field may be left empty.
 
-    nom = forms.CharField(
-        label="Nom ou sigle",
+    ``kinds``: those the agent keeps, the only ones offered.
+    """
+
+    nom = django_filters.CharFilter(
+        label="Nom, sigle ou commune",
+        method="named",
         max_length=100,
-        required=False,
         widget=forms.TextInput(attrs=_TYPED),
     )
-    lieu = forms.CharField(
-        label="Commune, code postal ou département",
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs=_TYPED),
+    type = django_filters.ModelChoiceFilter(
+        label="Type d'organisme",
+        method="of_kind",
+        queryset=TypeService.objects.none(),
+        to_field_name="code",
+        empty_label="Tous",
+        widget=_SELECT,
     )
-    ouvert = forms.BooleanField(required=False)
-    type = forms.MultipleChoiceField(
-        required=False, error_messages={"invalid_choice": "Type d'organisme inconnu."}
+    departement = django_filters.ModelChoiceFilter(
+        label="Département",
+        method="in_departement",
+        queryset=Departement.objects.all(),
+        to_field_name="code",
+        empty_label="Tous",
+        widget=_SELECT,
     )
-    dep = forms.MultipleChoiceField(
-        required=False, error_messages={"invalid_choice": "Département inconnu."}
-    )
-    acces = forms.MultipleChoiceField(
-        required=False,
-        choices=[(code, code) for code in (*Accessibilite.values, UNKNOWN_ACCESS)],
-        error_messages={"invalid_choice": "Accès inconnu."},
-    )
-    voir = forms.MultipleChoiceField(
-        required=False,
-        choices=[(name, name) for name in CHOSEN],
-        error_messages={"invalid_choice": "Liste inconnue."},
+    signales = django_filters.BooleanFilter(
+        label="Avec un signalement à traiter",
+        method="reported",
+        widget=forms.CheckboxInput,
     )
 
-    def __init__(self, data: QueryDict, *, columns: Columns) -> None:
-        super().__init__(data)
-        for name, known in (("type", columns.kinds), ("dep", columns.departements)):
-            choices = forms.MultipleChoiceField(choices=[(code, code) for code in known])
-            self.fields[name].choices = choices.choices  # type: ignore[attr-defined]
+    class Meta:
+        model = Organisme
+        fields: tuple[str, ...] = ()
 
-    @property
-    def criteres(self) -> Criteres:
-        """What a valid form asks for."""
-        cleaned: dict[str, Any] = self.cleaned_data
-        return Criteres(
-            nom=cleaned["nom"],
-            lieu=cleaned["lieu"],
-            types=cleaned["type"],
-            departements=cleaned["dep"],
-            acces=cleaned["acces"],
-            ouverts=cleaned["ouvert"],
-        )
+    def __init__(self, *args: Any, kinds: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["type"].queryset = kinds
+        self.form.label_suffix = ""
 
+    def named(self, bodies: OrganismeQuerySet, name: str, value: str) -> OrganismeQuerySet:
+        words = fold(value).split()
+        return bodies.named(words) if words else bodies
 
-def without_dropped(query: QueryDict) -> QueryDict:
-    """The query without what its ``sans`` takes away: « nom », « type:mairie », « tout »."""
-    left = query.copy()
-    dropped = left.pop("sans", [])
-    for each in dropped:
-        name, _, value = str(each).partition(":")
-        if name == "tout":
-            return QueryDict(mutable=True)
-        left.setlist(name, [kept for kept in left.getlist(name) if value and kept != value])
-    if dropped:
-        left.pop("page", None)
-    return left
+    def of_kind(self, bodies: OrganismeQuerySet, name: str, value: TypeService) -> Any:
+        return bodies.of_kind(value.code)
+
+    def in_departement(self, bodies: OrganismeQuerySet, name: str, value: Departement) -> Any:
+        return bodies.standing_in_departement(value.code)
+
+    def reported(self, bodies: OrganismeQuerySet, name: str, value: bool) -> OrganismeQuerySet:
+        return bodies.reported() if value else bodies
 
 
-def shareable(query: QueryDict) -> str:
-    """What of a query may stand in an address: the facets and the page, never what was typed."""
-    kept = QueryDict(mutable=True)
-    for name in (*CHOSEN, "page"):
-        values = [str(value) for value in query.getlist(name) if value]
-        if values:
-            kept.setlist(name, values)
-    return kept.urlencode()
+class FileFilter(django_filters.FilterSet):
+    """Which of the open reports to look at; a choice that does not exist is not one."""
 
+    objet = django_filters.ChoiceFilter(
+        label="Objet", method="with_subject", choices=ObjetSignalement.choices, empty_label="Tous"
+    )
+    type = django_filters.ModelChoiceFilter(
+        label="Type d'organisme",
+        method="of_kind",
+        queryset=TypeService.objects.all(),
+        to_field_name="code",
+        empty_label="Tous",
+    )
+    departement = django_filters.ModelChoiceFilter(
+        label="Département",
+        method="in_departement",
+        queryset=Departement.objects.all(),
+        to_field_name="code",
+        empty_label="Tous",
+    )
+    secteur = django_filters.ModelChoiceFilter(
+        label="Secteur",
+        method="of_sector",
+        queryset=Secteur.objects.all(),
+        to_field_name="slug",
+        empty_label="Tous",
+    )
 
-def without_page(query: QueryDict) -> str:
-    """The whole query but its page, for the other pages of the list and its exports."""
-    kept = query.copy()
-    kept.pop("page", None)
-    return kept.urlencode()
+    class Meta:
+        model = Signalement
+        fields: tuple[str, ...] = ()
+
+    def with_subject(self, said: SignalementQuerySet, name: str, value: str) -> Any:
+        return said.with_subject(value)
+
+    def of_kind(self, said: SignalementQuerySet, name: str, value: TypeService) -> Any:
+        return said.of_kind(value.code)
+
+    def in_departement(self, said: SignalementQuerySet, name: str, value: Departement) -> Any:
+        return said.in_departement(value.code)
+
+    def of_sector(self, said: SignalementQuerySet, name: str, value: Secteur) -> Any:
+        return said.of_sector(value)

@@ -114,24 +114,6 @@ class OrganismeQuerySet(models.QuerySet):
         """Bodies whose source has changed under a value of ours."""
         return self._having("corrections", etat="en_vigueur", source_changee_le__isnull=False)
 
-    def narrowed(
-        self, *, words: Sequence[str], kind: str = "", departement: str = "", reported: bool = False
-    ):
-        """Bodies whose name, initials or town hold words that start so, of a kind, in a
-        département, with a report nobody has answered; what is empty does not narrow."""
-        bodies: Any = self
-        if words:
-            query = " & ".join(f"{word}:*" for word in words)
-            vector = SearchVector("nom_recherche", config="simple")
-            bodies = bodies.annotate(vecteur=vector).filter(
-                vecteur=SearchQuery(query, search_type="raw", config="simple")
-            )
-        if kind:
-            bodies = bodies.filter(types__contains=[kind])
-        if departement:
-            bodies = bodies.filter(departement_code=departement)
-        return bodies.reported() if reported else bodies
-
     def _having(self, relation: str, **conditions: Any):
         related = _related(self, relation)
         return self.filter(Exists(related.filter(organisme=OuterRef("pk"), **conditions)))
@@ -150,6 +132,11 @@ class OrganismeQuerySet(models.QuerySet):
             (Q(departement_code__in=departements) & ~islands)
             | Q(departement_code="971", code_postal__in=there)
         )
+
+    def ways_to_reach(self):
+        """Telephones and mailboxes of each body present, read as a stream."""
+        rows = self.present().values_list("telephones", "courriels")
+        return rows.iterator(chunk_size=5000)
 
     def for_list(self):
         """In alphabetical order, without the long texts."""

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent
-from allo3939.shared.anonymity import PATTERNS
+from allo3939.shared.anonymity import LIBELLES, Genre, check
 from orientation import amend
 from orientation.correct import verify
 from orientation.enums import ChampOrganisme, EtatSignalement, ObjetSignalement
@@ -30,6 +30,9 @@ __all__ = [
     "settle_by_correcting",
     "withdraw",
 ]
+
+# Nine digits or more in a row, as one writes a number.
+_LONG_NUMBER = re.compile(r"\+?\d(?:[ .\-/]{0,3}\d){8,}")
 
 COLUMNS: dict[str, tuple[ChampOrganisme, ...]] = {
     ObjetSignalement.TELEPHONE: (ChampOrganisme.TELEPHONES,),
@@ -202,14 +205,14 @@ def _identifiers(
     then = montre or {}
     own = {_number(each["numero"]) for each in (*organisme.telephones, *then.get("telephones", ()))}
     own |= {each.lower() for each in (*organisme.courriels, *then.get("courriels", ()))}
-    return [
-        reason
-        for reason, pattern in PATTERNS
-        if any(
-            _number(found.group()) not in own and found.group().lower() not in own
-            for found in pattern.finditer(text)
-        )
-    ]
+
+    def is_own(value: str) -> bool:
+        return _number(value) in own or value.lower() in own
+
+    found = [each.libelle for each in check(text, is_public=is_own) if each.certain]
+    if any(not is_own(run.group()) for run in _LONG_NUMBER.finditer(text)):
+        found.append(LIBELLES[Genre.TELEPHONE])
+    return list(dict.fromkeys(found))
 
 
 def _number(text: str) -> str:

@@ -60,8 +60,12 @@ VUES: dict[str, frozenset[str]] = {
     "connexion": PUBLIC,
     "deconnexion": TOUS,
     "preferences": TOUS,
+<<<<<<< HEAD
     "flash": TOUS,
     "flash-masquer": TOUS,
+=======
+    "anonymat-controle": TOUS,
+>>>>>>> main
     # Knowledge.
     "fiche": LECTURE,
     "fiche-lu": LECTURE,
@@ -151,6 +155,7 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("orientation_signalement", see=REDACTION, write=REDACTION),
     "admin:orientation_signalement_add": PERSONNE,  # agents report from a body
     **_admin_model("orientation_fermeture", see=REDACTION, write=REDACTION),
+    **_admin_model("orientation_consommateur", see=ADMINISTRATION, write=ADMINISTRATION),
     **_admin_model("orientation_typeservice", see=REDACTION, write=REDACTION),
     **_admin_model("calls_codeissue", see=SUPERVISION, write=SUPERVISION),
 }

@@ -44,7 +44,7 @@ LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
 BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
-RANKED = 60  # candidates that are ordered again
+RANKED = 45  # candidates that are ordered again
 NOTHING = (-1, "")  # no line, not even that of an empty table
 
 
@@ -219,13 +219,14 @@ class Index:
         hits = searcher.search(anywhere, len(found), count=False).hits
         said = {card.cle: score / total for score, card in cards.of(hits)}
         about = Said(asked.unites)
+        mass = {racine: vocabulary.mass(racine) for racine in asked.racines}
         return [
             (
                 blend(
                     score=score / asked.meilleur,
                     anywhere=said.get(card.cle, 0.0),
                     about=about.share(card.racines),
-                    title=sum(map(vocabulary.mass, card.racines_titre & asked.racines))
+                    title=sum(map(mass.__getitem__, card.racines_titre & mass.keys()))
                     / card.masse_titre,
                 ),
                 card,

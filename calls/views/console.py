@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, notice, propose, record, thread
 from calls.enums import Motif
@@ -23,7 +24,7 @@ from knowledge.acknowledge import acknowledge
 from knowledge.forms import LuForm
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
-from orientation.locate import find_communes
+from orientation.locate import look_up, warm
 from orientation.models import Commune, Organisme
 
 PAGE = "calls/console.html"
@@ -39,9 +40,12 @@ def _context(poste, **extra):
     }
 
 
-def _regions(request, *regions, status=200, **extra):
-    """The named regions as they now stand: the first is the target, the others come out of band."""
-    context = _context(desk.read_desk(request.user), fragment=True, **extra)
+def _regions(request, *regions, status=200, poste=None, **extra):
+    """The named regions as they now stand: the first is the target, the others come out of band.
+
+    ``poste`` when the desk was just read.
+    """
+    context = _context(poste or desk.read_desk(request.user), fragment=True, **extra)
     html = [
         render_to_string(f"{PAGE}#{name}", {**context, "oob": rank > 0}, request=request)
         for rank, name in enumerate(regions)
@@ -56,6 +60,7 @@ def _refused(request, message, *regions, **extra):
 @require_safe
 @read_only
 def console(request):
+    warm()
     poste = desk.read_desk(request.user)
     place = "lecture" if poste.consultation else "recherche" if poste.appel else "appel"
     recent = None if poste.consultation else propose.propose_recent(request.user)
@@ -116,10 +121,14 @@ def demande(request):
         return _refused(request, form.faults(), "lecture", "journal")
     try:
         record.begin_question(
-            poste.appel, words=_typed(request, "q"), note=form.cleaned_data["note"]
+            poste.appel,
+            words=_typed(request, "q"),
+            note=form.cleaned_data["note"],
+            confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        return _refused(request, str(refusal), "lecture", "journal")
+        seen = getattr(refusal, "examen", None)
+        return _refused(request, str(refusal), "lecture", "journal", examen=seen)
     return _next_question(request)
 
 
@@ -130,14 +139,15 @@ def note(request):
     if current is None:
         return HttpResponse(status=409)
     form = NoteForm(request.POST)
-    try:
-        if form.is_valid():
-            record.write_note(current, note=form.cleaned_data["note"])
-    except record.NoteRefusee as refusal:
-        form.add_error("note", str(refusal))
-    if form.errors:
+    if not form.is_valid():
         return render(request, f"{PAGE}#note_etat", {"erreur_note": form.faults()}, status=422)
-    return render(request, f"{PAGE}#note_etat", {"note_enregistree": timezone.now()})
+    text = form.cleaned_data["note"]
+    confirmed = record.answers(current, confirmed=form.confirmed)
+    examen = review(text, confirmed=confirmed)
+    context = {"examen": examen, "note_enregistree": timezone.now() if examen.passe else None}
+    if examen.passe:
+        record.write_note(current, note=text, confirmed=confirmed)
+    return render(request, f"{PAGE}#note_etat", context, status=200 if examen.passe else 422)
 
 
 def _question_in_call(request):
@@ -223,19 +233,19 @@ def choix(request):
 def communes(request):
     """Communes for a postcode, a name or an INSEE code, as typed. A POST, as `recherche`."""
     words = _typed(request, "commune")
-    found = find_communes(words) if len(words) >= 2 else []
+    found = look_up(words) if len(words) >= 2 else None
     return render(request, f"{PAGE}#communes", {"communes": found, "mots_commune": words})
 
 
 @require_POST
 def commune(request, code_insee):
     """The caller's commune; the competent body is given when there is no choice to make."""
-    chosen = get_object_or_404(Commune, pk=code_insee)
+    chosen = get_object_or_404(Commune.objects.select_related("departement"), pk=code_insee)
     try:
-        desk.settle_commune(request.user, commune=chosen)
+        poste = desk.settle_commune(request.user, commune=chosen)
     except record.AppelImpossible:
         return HttpResponse(status=409)
-    return _regions(request, "lieu", "dictee", "journal", foyer="lieu")
+    return _regions(request, "lieu", "dictee", "journal", poste=poste, foyer="lieu")
 
 
 @require_POST
@@ -246,8 +256,8 @@ def organisme(request, pk):
         return HttpResponse(status=409)
     chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
     record.find_body(poste.demande, words=_typed(request, "q"))
-    desk.give(poste, organisme=chosen)
-    return _regions(request, "lecture", "journal", foyer="lieu")
+    poste = desk.give(poste, organisme=chosen)
+    return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")
 
 
 @require_safe
@@ -290,6 +300,7 @@ def _panel(request, poste, form, *, status=200, erreur=""):
         "routes": escalate.routes(poste.fiche, cible=poste.cible, last=poste.transfert),
         "motifs": Motif.choices,
         "carte": escalate.describe_card(poste.demande),
+        "examen": review(form["precision"].value() or "", confirmed=form.confirmed),
     }
     return render(request, "calls/_escalade.html", context, status=status)
 
@@ -311,6 +322,7 @@ def transfert(request):
             motif=form.cleaned_data["motif"],
             precision=form.cleaned_data["precision"],
             fiche=poste.fiche,
+            confirmed=form.confirmed,
         )
     except escalate.TransfertImpossible as refusal:
         return _panel(request, poste, form, status=422, erreur=str(refusal))
@@ -344,9 +356,11 @@ def cloture(request):
             note=form.cleaned_data["note"],
             useful=form.cleaned_data["fiche_utile"],
             words=form.cleaned_data["q"],
+            confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        return _refused(request, str(refusal), "journal", cloture=form)
+        seen = getattr(refusal, "examen", None)
+        return _refused(request, str(refusal), "journal", cloture=form, examen=seen)
     recent = propose.propose_recent(request.user)
     regions = ("journal", "lecture", "recherche")
     return _regions(request, *regions, foyer="appel", clos=True, liste=recent)

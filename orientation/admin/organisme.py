@@ -54,7 +54,7 @@ class TypeFilter(admin.SimpleListFilter):
         return [(kind.pk, kind.libelle) for kind in TypeService.objects.all()]
 
     def queryset(self, request, queryset):
-        return queryset.narrowed(words=(), kind=self.value() or "")
+        return queryset.of_kind(self.value()) if self.value() else queryset
 
 
 class DepartementFilter(admin.SimpleListFilter):
@@ -66,7 +66,8 @@ class DepartementFilter(admin.SimpleListFilter):
         return [(each.pk, f"{each.pk} {each.nom}") for each in Departement.objects.all()]
 
     def queryset(self, request, queryset):
-        return queryset.narrowed(words=(), departement=self.value() or "")
+        code = self.value()
+        return queryset.standing_in_departement(code) if code else queryset
 
 
 @admin.register(Organisme)

@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from allo3939.shared.readonly import read_only
-from orientation.forms import FileForm
+from orientation.filters import FileFilter
 from orientation.models import Signalement
 from orientation.report import queue
 from orientation.views import redaction
@@ -37,8 +37,8 @@ class SignalementAdmin(admin.ModelAdmin):
     @method_decorator(require_safe)
     @method_decorator(read_only)
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        form = FileForm(request.GET)
-        narrowed = form.narrow(Signalement.objects.open())
+        filtre = FileFilter(request.GET, queryset=Signalement.objects.open())
+        narrowed = filtre.qs
         page = Paginator(narrowed.bodies(), BODIES_A_PAGE).get_page(request.GET.get("page"))
         kept = request.GET.copy()
         kept.pop("page", None)
@@ -47,7 +47,7 @@ class SignalementAdmin(admin.ModelAdmin):
             "title": "Signalements à traiter",
             "opts": self.opts,
             "media": self.media,
-            "form": form,
+            "form": filtre.form,
             "page": page,
             "groupes": queue(page.object_list, narrowed),
             "requete": kept.urlencode(),

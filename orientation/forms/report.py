@@ -1,15 +1,10 @@
-"""An agent's report, its answer, and the choice of reports to look at."""
+"""An agent's report and its answer."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
-from allo3939.accounts.models import Secteur
 from orientation.enums import EtatSignalement, ObjetSignalement
-from orientation.models import Departement, TypeService
-from orientation.querysets import SignalementQuerySet
 from orientation.report import PRECISION_MAX, REPONSE_MAX
 
 
@@ -59,46 +54,3 @@ class ReponseForm(PlainForm):
             "max_length": f"La réponse est trop longue\u00a0: {REPONSE_MAX} caractères au plus."
         },
     )
-
-
-class FileForm(forms.Form):
-    """Which of the open reports to look at."""
-
-    objet = forms.ChoiceField(
-        label="Objet", required=False, choices=[("", "Tous"), *ObjetSignalement.choices]
-    )
-    type = forms.ModelChoiceField(
-        TypeService.objects.all(),
-        label="Type d'organisme",
-        required=False,
-        to_field_name="code",
-        empty_label="Tous",
-    )
-    departement = forms.ModelChoiceField(
-        Departement.objects.all(),
-        label="Département",
-        required=False,
-        to_field_name="code",
-        empty_label="Tous",
-    )
-    secteur = forms.ModelChoiceField(
-        Secteur.objects.all(),
-        label="Secteur",
-        required=False,
-        to_field_name="slug",
-        empty_label="Tous",
-    )
-
-    def narrow(self, signalements: SignalementQuerySet) -> SignalementQuerySet:
-        """Those that answer to every choice made; a choice that does not exist is not one."""
-        self.is_valid()
-        chosen: dict[str, Any] = getattr(self, "cleaned_data", {})
-        if chosen.get("objet"):
-            signalements = signalements.with_subject(chosen["objet"])
-        if chosen.get("type"):
-            signalements = signalements.of_kind(chosen["type"].code)
-        if chosen.get("departement"):
-            signalements = signalements.in_departement(chosen["departement"].code)
-        if chosen.get("secteur"):
-            signalements = signalements.of_sector(chosen["secteur"])
-        return signalements

@@ -25,7 +25,7 @@ from orientation.export import (
     write_list_ods,
 )
 from orientation.facets import Criteres, narrow
-from orientation.filters import AnnuaireForm, shareable, without_dropped, without_page
+from orientation.forms.annuaire import AnnuaireForm, shareable, without_dropped, without_page
 from orientation.hours import openings_of
 from orientation.map import draw
 from orientation.models import Organisme

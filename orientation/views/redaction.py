@@ -21,7 +21,8 @@ from allo3939.shared.readonly import read_only
 from orientation import close, correct, report
 from orientation.amend import FicheChangee, amend
 from orientation.enums import EtatSignalement, ObjetSignalement
-from orientation.forms import JoursForm, OrganismeForm, ReponseForm, TenueForm
+from orientation.filters import TenueFilter
+from orientation.forms import JoursForm, OrganismeForm, ReponseForm
 from orientation.hours import openings_of
 from orientation.models import Organisme, Signalement, TypeService
 from orientation.views.annuaire import HtmxRequest
@@ -36,14 +37,14 @@ REFUSALS = (FicheChangee, correct.CorrectionRefusee, report.SignalementImpossibl
 def organismes(request: HtmxRequest) -> HttpResponse:
     """The bodies the agent keeps, those with a report first; htmx gets the results alone."""
     kinds = TypeService.objects.editable_by(request.user)
-    form = TenueForm(request.GET, kinds=kinds)
-    kept = form.narrow(Organisme.objects.editable_by(request.user).for_keeping())
-    page = Paginator(kept, BODIES_A_PAGE).get_page(request.GET.get("page"))
+    kept = Organisme.objects.editable_by(request.user).for_keeping()
+    filtre = TenueFilter(request.GET, queryset=kept, kinds=kinds)
+    page = Paginator(filtre.qs, BODIES_A_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     swapped = bool(request.htmx)
     context = {
-        "form": form,
+        "form": filtre.form,
         "page": page,
         "requete": query.urlencode(),
         "echange": swapped,
@@ -51,7 +52,7 @@ def organismes(request: HtmxRequest) -> HttpResponse:
         "types": kinds,
     }
     template = "orientation/redaction/organismes.html" + ("#resultats" if swapped else "")
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if filtre.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -65,18 +65,20 @@ def test_a_closure_reaches_the_office_on_screen_without_moving_the_focus(
     writer = make_agent("redacteur", username="remi")
     page = open_desk("camille")
     give_prefecture(page)
-    state = page.locator(f"#ouverture-{world.prefecture.pk}")
-    expect(state).to_contain_text("Ouvert")
+    badge = page.locator(f"#etat-{world.prefecture.pk}")
+    sentence = page.locator(f"#phrase-{world.prefecture.pk}")
+    expect(badge).to_contain_text("Ouvert")
     page.keyboard.press("F4")
     page.keyboard.type("720")
 
     fermeture = strike(writer, types=["prefecture"])
 
-    expect(state).to_contain_text("grève nationale")
+    expect(badge).to_contain_text("Fermé")
+    expect(sentence).to_contain_text("grève nationale")
     expect(page.locator("#commune")).to_be_focused()
     expect(page.locator("#commune")).to_have_value("720")
     close.lift(fermeture, by=writer)
-    expect(state).to_contain_text("Ouvert")
+    expect(badge).to_contain_text("Ouvert")
     expect(page.locator("#commune")).to_be_focused()
 
 

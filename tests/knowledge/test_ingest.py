@@ -57,7 +57,7 @@ def test_each_version_that_comes_is_told_once_as_a_detail(bring):
     bring(two())
     changed = {**two(), "F2.xml": make_fiche("F2", titre="Passeport d'un mineur")}
     bring(changed)
-    bring({"F1.xml": make_fiche("F1")}, force=True)
+    bring({"F1.xml": make_fiche("F1")}, accept_removals=True)
     bring(changed)  # F2 is back as it was
 
     told = Parution.objects.order_by("fiche__reference", "version")

@@ -1,18 +1,15 @@
-"""The page of a body, and its card in a fiche."""
+"""The page of a body."""
 
 import re
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from lxml import html
 
 from orientation.correct import correct, verify
-from orientation.enums import Garantie
-from orientation.hours import Ouverture, opening_of
 from orientation.models import Fermeture, HoraireExceptionnel, TypeService
 
 WEEK = [
@@ -196,37 +193,11 @@ def test_a_body_takes_the_same_queries_whatever_it_holds(
             client.get(body.get_absolute_url())
 
 
-def card(organisme, **context):
-    defaults = {
-        "ouverture": opening_of(organisme, at=timezone.now()),
-        "garantie": "",
-        "commune": None,
-    }
-    return text(
-        render_to_string(
-            "orientation/_organisme_carte.html", {"organisme": organisme} | defaults | context
-        )
-    ).replace("\u00a0", " ")
+def test_a_body_is_dictated_from_its_page(client, login, mairie):
+    login()
 
+    page = html.fromstring(client.get(mairie.get_absolute_url()).content.decode())
 
-def test_the_card_says_the_office_in_two_lines(communes, mairie):
-    shown = card(
-        mairie,
-        garantie=Garantie.COMPETENCE,
-        commune=communes["72181"],
-        ouverture=Ouverture("inconnu", mention="2e et 4e samedis"),
-    )
-    assert shown == (
-        "Mairie - Le Mans Horaires à vérifier · 2e et 4e samedis Place Saint-Pierre, CS 40010, "
-        "72000 Le Mans · compétence : Le Mans (72181) 02 61 91 01 01 Signaler une erreur S"
-    )
-
-
-@pytest.mark.parametrize("garantie", ["commune", Garantie.COMMUNE])
-def test_the_card_says_what_is_not_guaranteed(mairie, garantie):
-    assert "même commune, compétence non garantie" in card(mairie, garantie=garantie)
-
-
-def test_the_card_needs_neither_commune_nor_guarantee(mairie):
-    assert "compétence" not in card(mairie)
-    assert "compétence" not in card(mairie, garantie="competence")
+    (opened,) = page.xpath("//button/@data-a39-dicter")
+    (dialog,) = page.xpath("//dialog[@id=$id]", id=opened.removeprefix("#"))
+    assert "m a i r i e, arobase, e x e m p l e, point, f r" in dialog.text_content()

@@ -288,6 +288,13 @@ def test_any_text_gets_an_answer(index, shelf, text):
     assert found(index, text) == []
 
 
+def test_where_every_word_is_asked_for_an_expression_beside_is_not(index, shelf):
+    shelf.put("1", "Un père est mort avec des dettes")
+    shelf.put("2", "Accepter ou renoncer à la succession")
+    assert found(replace(index, strict=True), "père mort dettes") == ["1"]
+    assert set(found(index, "père mort dettes")) == {"1", "2"}
+
+
 def test_chatter_is_searched_when_there_is_nothing_else(index, shelf):
     shelf.put("1", "Rendre un message à son correspondant")
     assert found(index, "message correspondant") == ["1"]
