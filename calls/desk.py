@@ -71,8 +71,6 @@ class Poste:
     """Something was read or given: « F2 » opens the next line, « Échap » goes back to search."""
     changee: bool = False
     """The fiche was published again since the agent opened it."""
-    nouvelles: notice.Nouvelles = field(default_factory=notice.Nouvelles)
-    """What changed in the fiche, for this agent."""
 
     @property
     def fiche(self):
@@ -94,6 +92,13 @@ class Poste:
         if self.secteur is None:
             return ""
         return escalate.sentence_for(self.secteur, fiche=self.fiche, lecture=self.lecture)
+
+    @property
+    def nouvelles(self) -> notice.Nouvelles:
+        """What changed in the fiche, for this agent; read only where the fiche is shown."""
+        if self.appel is None:
+            return notice.Nouvelles()
+        return notice.news_of(self.consultation, agent=self.appel.agent)
 
     @property
     def cible_donnee(self) -> bool:
@@ -124,7 +129,10 @@ class Poste:
 def read_desk(agent) -> Poste:
     """The agent's desk; an empty one outside a call. A constant number of queries."""
     appel = record.open_call(agent)
-    return _lay_out(appel) if appel else Poste()
+    if appel is None:
+        return Poste()
+    appel.agent = agent  # known: not to be fetched again
+    return _lay_out(appel)
 
 
 def _lay_out(appel: Appel) -> Poste:
@@ -147,7 +155,6 @@ def _lay_out(appel: Appel) -> Poste:
         issue_proposee=record.propose_outcome(demande),
         repondue=bool(given or transferts or consultation) and not _is_offered(demande),
         changee=consultation is not None and record.has_changed(consultation),
-        nouvelles=notice.news_of(consultation, agent=agent),
     )
 
 

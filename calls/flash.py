@@ -11,7 +11,7 @@ from math import ceil
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent, Secteur
-from allo3939.shared.anonymity import find_identifiers
+from allo3939.shared.anonymity import TexteRefuse, guard
 from allo3939.shared.push import everyone_channel, notify
 from calls.models import FlashInfo
 from calls.querysets import day_bounds
@@ -59,36 +59,40 @@ def send(
     secteur: Secteur | None = None,
     du: datetime | None = None,
     au: datetime | None = None,
+    confirmed: Collection[str] = (),
 ) -> FlashInfo:
     """Show a line to every agent, or to those of a sector, from now to the end of the day.
 
-    ``du`` and ``au`` bound it otherwise. Screens are told once the transaction is committed.
+    ``du`` and ``au`` bound it otherwise; ``confirmed``: the signs of what the superviseur said to be
+    nobody's. Screens are told once the transaction is committed.
     Raises `FlashImpossible`, in French.
     """
     now = timezone.now()
     start = max(du or now, now)
     end = au or day_bounds(timezone.localdate(start))[1]
     flash = FlashInfo.objects.create(
-        texte=check_text(texte), secteur=secteur, du=start, au=_check_end(end, start), auteur=by
+        texte=check_text(texte, confirmed=confirmed),
+        secteur=secteur,
+        du=start,
+        au=_check_end(end, start),
+        auteur=by,
     )
     notify(everyone_channel(), "flash", str(flash.pk))
     audit.info("flash %s envoyé par %s", flash.pk, by.pk)
     return flash
 
 
-def check_text(texte: str) -> str:
+def check_text(texte: str, *, confirmed: Collection[str] = ()) -> str:
     """The line as it is shown; raises `FlashImpossible` when it cannot be."""
     line = " ".join(texte.replace("\0", " ").split())
     if not line:
         raise FlashImpossible("Écrivez la ligne à afficher.")
     if len(line) > LENGTH_MAX:
         raise FlashImpossible(f"Une ligne suffit\u00a0: {LENGTH_MAX} caractères au plus.")
-    found = find_identifiers(line)
-    if found:
-        raise FlashImpossible(
-            f"Non envoyé\u00a0: le texte contient {' et '.join(found)}. "
-            "Un flash ne désigne personne, effacez-le."
-        )
+    try:
+        guard(line, confirmed=confirmed)
+    except TexteRefuse as refusal:
+        raise FlashImpossible(str(refusal)) from refusal
     return line
 
 

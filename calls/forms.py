@@ -48,8 +48,7 @@ class SuiteForm(forms.Form):
     reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
 
 
-<<<<<<< HEAD
-class FlashForm(PlainForm):
+class FlashForm(GardeForm):
     """A line for every screen."""
 
     texte = forms.CharField(
@@ -77,10 +76,7 @@ class FlashForm(PlainForm):
     )
 
 
-class NoteForm(PlainForm):
-=======
 class NoteForm(GardeForm):
->>>>>>> main
     """The agent's line."""
 
     note = forms.CharField(

@@ -60,12 +60,9 @@ VUES: dict[str, frozenset[str]] = {
     "connexion": PUBLIC,
     "deconnexion": TOUS,
     "preferences": TOUS,
-<<<<<<< HEAD
     "flash": TOUS,
     "flash-masquer": TOUS,
-=======
     "anonymat-controle": TOUS,
->>>>>>> main
     # Knowledge.
     "fiche": LECTURE,
     "fiche-lu": LECTURE,

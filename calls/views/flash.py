@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allo3939.accounts.models import Secteur
+from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 from calls import flash as news
 from calls.forms import FlashForm
@@ -44,6 +45,7 @@ def _page(request, form, *, status=200, erreur=""):
     context = {
         "form": form,
         "erreur": erreur,
+        "examen": review(form["texte"].value() or "", confirmed=form.confirmed),
         "secteurs": Secteur.objects.all(),
         "envoyes": news.sent_lately(),
         "maintenant": timezone.now(),
@@ -61,7 +63,7 @@ def diffusion(request):
     if not form.is_valid():
         return _page(request, form, status=422, erreur=form.faults())
     try:
-        news.send(by=request.user, **form.cleaned_data)
+        news.send(by=request.user, confirmed=form.confirmed, **form.cleaned_data)
     except news.FlashImpossible as refusal:
         return _page(request, form, status=422, erreur=str(refusal))
     messages.success(request, "Flash envoyé\u00a0: il s'affiche sur les écrans concernés.")
@@ -74,11 +76,11 @@ def apercu(request):
     form = FlashForm(request.POST)
     form.is_valid()
     texte = form.cleaned_data.get("texte", "")
-    context = {"texte": "", "secteur": form.cleaned_data.get("secteur"), "erreur": ""}
+    context = {"texte": "", "secteur": form.cleaned_data.get("secteur"), "erreur_apercu": ""}
     try:
-        context["texte"] = news.check_text(texte) if texte else ""
+        context["texte"] = news.check_text(texte, confirmed=form.confirmed) if texte else ""
     except news.FlashImpossible as refusal:
-        context["erreur"] = str(refusal)
+        context["erreur_apercu"] = str(refusal)
     return render(request, f"{PAGE}#apercu", context)
 
 

@@ -12,11 +12,8 @@ export const TOUCHES = [
   { touche: "F8", nom: "F8", effet: "Escalader" },
   { touche: "F9", nom: "F9", effet: "Clore" },
   { touche: "c", nom: "C", effet: "Copier ce qui est à dire, pour le dicter ou l'envoyer" },
-<<<<<<< HEAD
   { touche: "l", nom: "L", effet: "Lu : le changement de réponse affiché en tête de la fiche" },
-=======
   { touche: "d", nom: "D", effet: "Dicter l'organisme donné, en grands caractères" },
->>>>>>> main
   { touche: "s", nom: "S", effet: "Signaler une erreur dans l'organisme donné" },
   { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
   { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat, la suite d'un cas ; accepter un transfert" },

@@ -49,8 +49,8 @@ def test_a_line_for_a_sector_is_shown_to_those_who_belong_to_it(superviseur, mak
     [
         ("   ", "Écrivez"),
         ("x" * 201, "200 caractères"),
-        ("Rappeler le 06 12 34 56 78", "un numéro"),
-        ("Écrire à jean@exemple.fr", "une adresse électronique"),
+        ("Rappeler le 06 12 34 56 78", "L'appelant reste anonyme"),
+        ("Écrire à jean.dupont@exemple.fr", "une adresse électronique"),
     ],
 )
 def test_a_line_that_cannot_be_shown_is_refused_in_plain_french(superviseur, texte, said):
@@ -134,7 +134,7 @@ def test_the_preview_shows_the_line_or_why_it_cannot_be_sent(client, login, sect
 
     assert "Bonjour" in good.content.decode()
     assert "secteur Justice" in good.content.decode()
-    assert "un numéro" in bad.content.decode()
+    assert "Non enregistré" in bad.content.decode()
     assert not FlashInfo.objects.exists()
 
 
