@@ -63,9 +63,9 @@ def send(
 ) -> FlashInfo:
     """Show a line to every agent, or to those of a sector, from now to the end of the day.
 
-    ``du`` and ``au`` bound it otherwise; ``confirmed``: the signs of what the superviseur said to be
-    nobody's. Screens are told once the transaction is committed.
-    Raises `FlashImpossible`, in French.
+    ``du`` and ``au`` bound it otherwise; ``confirmed``: the signs of what the superviseur said to
+    be nobody's. Screens are told once the transaction is committed. Raises `FlashImpossible`, in
+    French.
     """
     now = timezone.now()
     start = max(du or now, now)
