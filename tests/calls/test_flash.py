@@ -1,5 +1,6 @@
 """Flash news: who sends it, who sees it, and when it goes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -237,3 +238,15 @@ def test_the_banner_and_the_page_ask_as_many_queries_for_one_line_as_for_twenty(
             banner(client)
         with django_assert_num_queries(7):  # and the sectors, those sent
             client.get(reverse("supervision-flash"))
+
+
+def test_a_doubt_is_asked_about_and_the_answer_lets_the_line_go(client, login):
+    login("superviseur")
+    line = {"texte": "voir karim benhaddou"}
+
+    asked = client.post(reverse("supervision-flash"), line)
+    sign = re.search(r'name="confirme" value="(\w+)"', asked.content.decode())[1]
+    answered = client.post(reverse("supervision-flash"), line | {"garde": sign})
+
+    assert (asked.status_code, answered.status_code) == (422, 302)
+    assert FlashInfo.objects.get().texte == line["texte"]
