@@ -30,6 +30,7 @@ from allo3939.shared.push import (
     PRESENCE_PREFIX,
     agent_channel,
     agents_channel,
+    everyone_channel,
     secteur_channel,
 )
 
@@ -61,7 +62,11 @@ class Listener(NamedTuple):
 
 
 # Path of each stream and the name of its line in the table of permissions.
-STREAMS = {"/flux/secteur/": "flux-secteur", "/flux/agent/": "flux-agent"}
+STREAMS = {
+    "/flux/secteur/": "flux-secteur",
+    "/flux/agent/": "flux-agent",
+    "/flux/commun/": "flux-commun",
+}
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,10 +123,13 @@ def _listener(session_key: str, name: str) -> Listener | int:
             return 401
         if not may_open(agent, name):
             return 403
+        everyone = everyone_channel()
+        if name == "flux-commun":
+            return Listener(agent.pk, (everyone,), "")
         if name == "flux-agent":
-            return Listener(agent.pk, (agent_channel(agent.pk), agents_channel()), "")
+            return Listener(agent.pk, (agent_channel(agent.pk), agents_channel(), everyone), "")
         slug = agent.secteur.slug
-        return Listener(agent.pk, (secteur_channel(slug),), PRESENCE_PREFIX + slug)
+        return Listener(agent.pk, (secteur_channel(slug), everyone), PRESENCE_PREFIX + slug)
     finally:
         # This runs outside any Django request: nothing else would give the connection back.
         if not connection.in_atomic_block:

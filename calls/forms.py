@@ -65,6 +65,34 @@ class SuiteForm(forms.Form):
     reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
 
 
+class FlashForm(GardeForm):
+    """A line for every screen."""
+
+    texte = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": "Écrivez la ligne à afficher.",
+            "max_length": "Une ligne suffit\u00a0: 200 caractères au plus.",
+        },
+    )
+    secteur = forms.ModelChoiceField(
+        Secteur.objects.all(),
+        to_field_name="slug",
+        required=False,
+        error_messages={"invalid_choice": "Choisissez un secteur de la liste."},
+    )
+    du = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M"],
+        error_messages={"invalid": "Le début n'est pas une date et une heure."},
+    )
+    au = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M"],
+        error_messages={"invalid": "La fin n'est pas une date et une heure."},
+    )
+
+
 class NoteForm(GardeForm):
     """The agent's line, before the next question."""
 

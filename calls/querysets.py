@@ -170,6 +170,20 @@ class ConsultationQuerySet(models.QuerySet):
             .order_by("-n", "fiche__reference")[:limit]
         )
 
+    def last_version_read(self):
+        """(fiche's key, the version last opened) for each published fiche, by key."""
+        return (
+            self.filter(fiche__etat="publiee")
+            .values_list("fiche_id")
+            .annotate(version=models.Max("version"))
+            .order_by("fiche_id")
+        )
+
+    def before(self, consultation):
+        """Those of the same fiche opened before this one, the latest first."""
+        earlier = self.filter(fiche=consultation.fiche_id, ouverte_le__lt=consultation.ouverte_le)
+        return earlier.exclude(pk=consultation.pk).order_by("-ouverte_le")
+
     def last_read(self, limit: int):
         """(reference, title, nature) of published fiches, the last read first."""
         return (
@@ -261,6 +275,14 @@ class TransfertQuerySet(models.QuerySet):
 
 
 class FlashInfoQuerySet(models.QuerySet):
+    def not_over(self, instant: datetime):
+        """In force at the instant, or still to come."""
+        return self.filter(retire_le=None, au__gt=instant)
+
+    def sent_since(self, instant: datetime):
+        """Those sent since then, with what the list of a superviseur shows of them."""
+        return self.filter(cree_le__gte=instant).select_related("secteur", "auteur")
+
     def in_force(self, instant: datetime):
         """Those to be shown at the instant, the latest first."""
         return self.filter(retire_le=None, du__lte=instant, au__gt=instant)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import close, console, day, replay, sector, telephony
+from calls.views import close, console, day, flash, lectures, replay, sector, telephony
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("console/escalade/", console.escalade, name="console-escalade"),
     path("console/transfert/", console.transfert, name="console-transfert"),
     path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),
+    path("console/lu/", console.lu, name="console-lu"),
     path("console/telephone/", telephony.telephone, name="console-telephone"),
     path("console/telephone/transfert/", telephony.transfert, name="console-telephone-transfert"),
     path("telephonie/evenements/", telephony.evenements, name="telephonie-evenements"),
@@ -40,6 +41,12 @@ urlpatterns = [
         name="annuler-rectification",
     ),
     path("supervision/", day.supervision, name="supervision"),
+    path("supervision/flash/", flash.diffusion, name="supervision-flash"),
+    path("supervision/flash/apercu/", flash.apercu, name="supervision-flash-apercu"),
+    path("supervision/flash/<int:pk>/retirer/", flash.retirer, name="supervision-flash-retirer"),
+    path("supervision/lectures/", lectures.lectures, name="lectures"),
+    path("flash/", flash.flash, name="flash"),
+    path("flash/<int:pk>/masquer/", flash.masquer, name="flash-masquer"),
     path("secteur/", sector.secteur, name="secteur"),
     path("secteur/file/", sector.file, name="secteur-file"),
     path("secteur/transfert/<int:pk>/", sector.carte, name="secteur-carte"),
@@ -50,5 +57,10 @@ urlpatterns = [
         "secteur/transfert/<int:pk>/fiche/<reference:reference>/",
         sector.fiche,
         name="secteur-fiche",
+    ),
+    path(
+        "secteur/transfert/<int:pk>/fiche/<reference:reference>/lu/",
+        sector.lu,
+        name="secteur-lu",
     ),
 ]

@@ -62,9 +62,12 @@ VUES: dict[str, frozenset[str]] = {
     "connexion": PUBLIC,
     "deconnexion": TOUS,
     "preferences": TOUS,
+    "flash": TOUS,
+    "flash-masquer": TOUS,
     "anonymat-controle": TOUS,
     # Knowledge.
     "fiche": LECTURE,
+    "fiche-lu": LECTURE,
     "fiche-parcours": LECTURE,
     "ressource": LECTURE,
     # Orientation.
@@ -97,6 +100,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-transfert": APPELS,
     "console-transfert-etat": APPELS,
     "console-cloture": APPELS,
+    "console-lu": APPELS,
     "console-raccroche": APPELS,
     "console-reprise": APPELS,
     "console-urgence": APPELS,
@@ -116,11 +120,17 @@ VUES: dict[str, frozenset[str]] = {
     "secteur-refuser": NIVEAU_2,
     "secteur-clore": NIVEAU_2,
     "secteur-fiche": NIVEAU_2,
+    "secteur-lu": NIVEAU_2,
     # Push streams: paths of `allo3939.push`, not Django URLs.
     "flux-secteur": NIVEAU_2,
     "flux-agent": APPELS,
+    "flux-commun": TOUS,
     # Supervision.
     "supervision": SUPERVISION,
+    "supervision-flash": SUPERVISION,
+    "supervision-flash-apercu": SUPERVISION,
+    "supervision-flash-retirer": SUPERVISION,
+    "lectures": SUPERVISION | REDACTION,
     # Django admin.
     "admin:index": ADMIN,
     "admin:app_list": ADMIN,

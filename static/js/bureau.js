@@ -15,3 +15,4 @@ import "./chrono.js";
 import "./issues.js";
 import "./secours.js";
 import "./panne.js";
+import "./flash.js";
