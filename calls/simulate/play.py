@@ -99,7 +99,7 @@ def _close_unmet(scene: Scene, demande: Demande, *, outcome: str) -> Appel:
     return record.close(demande.appel, outcome=outcome, useful=None, **_line(line))
 
 
-def _line(text: str) -> dict[str, str]:
+def _line(text: str) -> dict[str, Any]:
     """What is missing, as `record.close` takes it."""
     return {"precision": text}
 
