@@ -96,12 +96,7 @@ def _close_unmet(scene: Scene, demande: Demande, *, outcome: str) -> Appel:
     scene.wait(profile.EXPLAINING)
     record.hang_up(demande.appel)
     scene.wait(profile.CLOSING)
-    return record.close(demande.appel, outcome=outcome, useful=None, **_line(line))
-
-
-def _line(text: str) -> dict[str, Any]:
-    """What is missing, as `record.close` takes it."""
-    return {"precision": text}
+    return record.close(demande.appel, outcome=outcome, useful=None, precision=line)
 
 
 def _close_abandoned(scene: Scene, demande: Demande) -> Appel:
