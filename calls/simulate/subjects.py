@@ -72,7 +72,7 @@ class Sujets:
             slug = next((slug for slug in slugs if slug), GENERALIST)
             found[nature, slug].append(Sujet(pk, titre, mots_cles))
         if not any(nature == Nature.REPONSE for nature, _ in found):
-            raise JourImpossible("Aucune fiche de réponse n'est publiée : rien à simuler.")
+            raise JourImpossible("Aucune fiche de réponse n'est publiée\u00a0: rien à simuler.")
         for fiches in found.values():
             chance.shuffle(fiches)
         self.fiches = found

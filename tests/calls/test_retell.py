@@ -188,4 +188,4 @@ def test_a_long_call_asks_as_many_queries_as_a_short_one(
     assert counts[0] == counts[1]
 
 
-QUERIES = 14
+QUERIES = 15
