@@ -30,6 +30,7 @@ from allo3939.shared.push import (
     PRESENCE_PREFIX,
     agent_channel,
     secteur_channel,
+    supervision_channel,
 )
 
 logger = logging.getLogger(__name__)
@@ -60,7 +61,11 @@ class Listener(NamedTuple):
 
 
 # Path of each stream and the name of its line in the table of permissions.
-STREAMS = {"/flux/secteur/": "flux-secteur", "/flux/agent/": "flux-agent"}
+STREAMS = {
+    "/flux/secteur/": "flux-secteur",
+    "/flux/agent/": "flux-agent",
+    "/flux/supervision/": "flux-supervision",
+}
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,6 +124,8 @@ def _listener(session_key: str, name: str) -> Listener | int:
             return 403
         if name == "flux-agent":
             return Listener(agent.pk, agent_channel(agent.pk), "")
+        if name == "flux-supervision":
+            return Listener(agent.pk, supervision_channel(), "")
         slug = agent.secteur.slug
         return Listener(agent.pk, secteur_channel(slug), PRESENCE_PREFIX + slug)
     finally:

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from calls import escalate, record, thread
-from calls.enums import OUVERTS
+from allo3939.accounts.models import Secteur
+from calls import escalate, record, thread, wait
+from calls.enums import OUVERTS, EtatTransfert
 from calls.models import Appel, Consultation, Demande, Transfert
 from knowledge.qualify import Lecture
 from knowledge.speak import dictate
@@ -53,6 +54,8 @@ class Poste:
     """Where the case reached leads; None: what is said is the answer."""
     guichets: list[Guichet] = field(default_factory=list)
     transfert: Transfert | None = None
+    reroute_de: Transfert | None = None
+    """The transfer that a wrong sector sent on as this one."""
     issue_proposee: str = ""
     repondue: bool = False
     """Something was read or given: « F2 » opens the next line, « Échap » goes back to search."""
@@ -72,6 +75,23 @@ class Poste:
     def phrase(self) -> str:
         """What to say before the transfer."""
         return escalate.sentence(self.transfert) if self.transfert else ""
+
+    @property
+    def transfert_montre(self) -> str:
+        """The transfer and its state, as the page sends them back to ask what has changed."""
+        return f"{self.transfert.pk}.{self.transfert.etat}" if self.transfert else ""
+
+    @property
+    def en_transit(self) -> bool:
+        """Whether the transfer may still change without the agent."""
+        return self.transfert is not None and self.transfert.etat not in escalate.BACK
+
+    @property
+    def attente(self) -> wait.Attente | None:
+        """The wait left for the offer; None when it is unknown, or nothing is offered."""
+        if self.transfert is None or self.transfert.etat != EtatTransfert.PROPOSEE:
+            return None
+        return wait.expected_wait_of(self.transfert, at=timezone.now())
 
     @property
     def phrase_proposee(self) -> str:
@@ -117,7 +137,8 @@ def read_desk(agent) -> Poste:
     lecture = record.read(consultation) if consultation else None
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
-    offered = any(transfert.etat in OUVERTS for transfert in transferts)
+    transfert = transferts[-1] if transferts else None
+    offered = any(item.etat in OUVERTS for item in transferts)
     return Poste(
         appel=appel,
         demande=demande,
@@ -126,11 +147,17 @@ def read_desk(agent) -> Poste:
         lecture=lecture,
         cible=find_target(lecture.cible) if lecture else None,
         guichets=_counters(appel.commune, lecture, given),
-        transfert=transferts[-1] if transferts else None,
+        transfert=transfert,
+        reroute_de=_sent_on_by(transfert, transferts),
         issue_proposee=record.propose_outcome(demande),
         repondue=bool(given or transferts or consultation) and not offered,
         changee=consultation is not None and record.has_changed(consultation),
     )
+
+
+def _sent_on_by(transfert: Transfert | None, transferts: list[Transfert]) -> Transfert | None:
+    origin = transfert.reroute_de_id if transfert else None
+    return next((item for item in transferts if item.pk == origin), None)
 
 
 def bodies_for(commune: Commune | None, lecture: Lecture | None, *, at: datetime) -> list[Guichet]:
@@ -186,6 +213,15 @@ def give_outside(poste: Poste) -> None:
         raise record.AppelImpossible("Ce cas ne mène à aucun organisme extérieur.")
     said = ", ".join(filter(None, (cible.titre, cible.telephone, cible.url)))
     record.give_outside(poste.demande, titre=cible.titre, said=said)
+
+
+def give_fallback(poste: Poste, *, secteur: Secteur) -> str:
+    """Record as given the body that stands in for a closed sector; the sentence to say."""
+    if poste.demande is None or not secteur.repli:
+        raise record.AppelImpossible("Aucun organisme ne remplace ce secteur.")
+    said = escalate.fallback_sentence(secteur, at=timezone.now())
+    record.give_outside(poste.demande, titre=secteur.repli, said=said)
+    return said
 
 
 def _told(guichet: Guichet, *, at: datetime) -> str:

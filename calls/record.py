@@ -278,7 +278,7 @@ def close(
     issue = CodeIssue.objects.filter(code=outcome).first()
     if issue is None:
         raise AppelImpossible("Choisissez une issue avant de clore.")
-    escalate.settle(demande, caller_left=issue.sans_question)
+    escalate.settle(demande, caller_left=issue.sans_question, escalated=issue.code == ESCALADE)
     proposed = propose_outcome(demande)
     if issue.code == ESCALADE != proposed:
         raise AppelImpossible("Aucun secteur n'a pris cet appel\u00a0: choisissez une autre issue.")

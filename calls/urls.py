@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import console, day, sector
+from calls.views import alerts, console, day, sector
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -21,15 +21,25 @@ urlpatterns = [
     path("console/escalade/", console.escalade, name="console-escalade"),
     path("console/transfert/", console.transfert, name="console-transfert"),
     path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),
+    path("console/transfert/suite/", console.transfert_suite, name="console-transfert-suite"),
+    path("console/transfert/parti/", console.transfert_parti, name="console-transfert-parti"),
+    path("console/repli/<slug:slug>/", console.repli, name="console-repli"),
     path("console/cloture/", console.cloture, name="console-cloture"),
     path("mes-appels/", day.mes_appels, name="mes-appels"),
     path("supervision/", day.supervision, name="supervision"),
+    path("supervision/alertes/", alerts.alertes, name="supervision-alertes"),
     path("secteur/", sector.secteur, name="secteur"),
     path("secteur/file/", sector.file, name="secteur-file"),
+    path("secteur/presence/", sector.presence, name="secteur-presence"),
     path("secteur/transfert/<int:pk>/", sector.carte, name="secteur-carte"),
     path("secteur/transfert/<int:pk>/accepter/", sector.accepter, name="secteur-accepter"),
     path("secteur/transfert/<int:pk>/refuser/", sector.refuser, name="secteur-refuser"),
     path("secteur/transfert/<int:pk>/clore/", sector.clore, name="secteur-clore"),
+    path("secteur/transfert/<int:pk>/consulter/", sector.consulter, name="secteur-consulter"),
+    path("secteur/transfert/<int:pk>/prendre/", sector.prendre, name="secteur-prendre"),
+    path("secteur/transfert/<int:pk>/rendre/", sector.rendre, name="secteur-rendre"),
+    path("secteur/transfert/<int:pk>/parti/", sector.parti, name="secteur-parti"),
+    path("secteur/transfert/<int:pk>/rerouter/", sector.rerouter, name="secteur-rerouter"),
     path(
         "secteur/transfert/<int:pk>/fiche/<reference:reference>/",
         sector.fiche,

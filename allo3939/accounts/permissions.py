@@ -83,6 +83,9 @@ VUES: dict[str, frozenset[str]] = {
     "console-escalade": APPELS,
     "console-transfert": APPELS,
     "console-transfert-etat": APPELS,
+    "console-transfert-suite": APPELS,
+    "console-transfert-parti": APPELS,
+    "console-repli": APPELS,
     "console-cloture": APPELS,
     "mes-appels": APPELS,
     # Calls, level 2.
@@ -92,12 +95,20 @@ VUES: dict[str, frozenset[str]] = {
     "secteur-accepter": NIVEAU_2,
     "secteur-refuser": NIVEAU_2,
     "secteur-clore": NIVEAU_2,
+    "secteur-consulter": NIVEAU_2,
+    "secteur-prendre": NIVEAU_2,
+    "secteur-rendre": NIVEAU_2,
+    "secteur-rerouter": NIVEAU_2,
+    "secteur-parti": NIVEAU_2,
+    "secteur-presence": NIVEAU_2,
     "secteur-fiche": NIVEAU_2,
     # Push streams: paths of `allo3939.push`, not Django URLs.
     "flux-secteur": NIVEAU_2,
     "flux-agent": APPELS,
+    "flux-supervision": SUPERVISION,
     # Supervision.
     "supervision": SUPERVISION,
+    "supervision-alertes": SUPERVISION,
     # Django admin.
     "admin:index": ADMIN,
     "admin:app_list": ADMIN,

@@ -29,6 +29,11 @@ def agent_channel(agent_id: int) -> str:
     return f"agent:{agent_id}"
 
 
+def supervision_channel() -> str:
+    """The channel of the superviseurs."""
+    return "supervision"
+
+
 @lru_cache(maxsize=1)
 def redis_client() -> redis.Redis:
     """The process's Redis client, answering or failing within a second."""

@@ -11,4 +11,5 @@ import "./suite.js";
 import "./plis.js";
 import "./chrono.js";
 import "./issues.js";
+import "./etapes.js";
 import "./panne.js";

@@ -311,9 +311,12 @@ def test_before_typing_the_fiches_of_the_hour_are_proposed(
 
 
 def test_an_unchanged_transfer_sends_nothing(client, demande, fiche_escalade, secteur):
-    escalate.request(demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade)
+    transfert = escalate.request(
+        demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade
+    )
+    shown = {"etat": f"{transfert.pk}.proposee"}
 
-    response = client.get(reverse("console-transfert-etat"), {"etat": "proposee"}, **HTMX)
+    response = client.get(reverse("console-transfert-etat"), shown, **HTMX)
 
     assert response.status_code == 204
 

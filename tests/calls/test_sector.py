@@ -125,7 +125,7 @@ def test_the_desk_asks_as_many_queries_for_one_card_as_for_twenty(
         client.get(reverse("secteur"))
 
 
-QUERIES = 10
+QUERIES = 17
 
 
 def test_a_push_leaves_the_card_on_screen_alone(client, login, transfert):
