@@ -1,5 +1,6 @@
 """A transfer changes hands exactly once, and nothing of its card is lost."""
 
+import json
 import threading
 from datetime import timedelta
 
@@ -8,9 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
+from allo3939.shared.push import CHANNEL_PREFIX, redis_client, supervision_channel
 from calls import escalate, record
 from calls.enums import EtatTransfert
-from calls.escalate import oversee, states
+from calls.escalate import states
 from calls.models import Transfert
 from calls.tasks import expire_transferts
 
@@ -203,21 +205,25 @@ def test_closing_during_a_consultation_ends_it_as_the_outcome_says(
 
 
 def test_the_third_return_of_a_question_is_told_to_superviseurs(
-    propose, make_agent, settings, monkeypatch
+    propose, make_agent, settings, django_capture_on_commit_callbacks
 ):
-    told = []
-    monkeypatch.setattr(oversee, "notify", lambda *args: told.append(args))
     ines = make_agent("informateur")
-    for _ in range(2):
-        escalate.refuse(propose(), by=ines, reason="indisponible")
-    assert told == []
+    with redis_client().pubsub(ignore_subscribe_messages=True) as pubsub:
+        pubsub.subscribe(CHANNEL_PREFIX + supervision_channel())
+        pubsub.get_message(timeout=1)  # subscribed
+        with django_capture_on_commit_callbacks(execute=True):
+            for _ in range(2):
+                escalate.refuse(propose(), by=ines, reason="indisponible")
+        assert pubsub.get_message(timeout=0.2) is None
 
-    late = timezone.now() - timedelta(seconds=settings.TRANSFERT_DELAI_SECONDES + 1)
-    third = propose()
-    Transfert.objects.filter(pk=third.pk).update(propose_le=late)
-    escalate.expire_overdue()
+        late = timezone.now() - timedelta(seconds=settings.TRANSFERT_DELAI_SECONDES + 1)
+        third = propose()
+        Transfert.objects.filter(pk=third.pk).update(propose_le=late)
+        with django_capture_on_commit_callbacks(execute=True):
+            escalate.expire_overdue()
+        told = pubsub.get_message(timeout=2)
 
-    assert told == [("supervision", "alerte", str(third.demande_id))]
+    assert json.loads(told["data"]) == ["alerte", str(third.demande_id)]
 
 
 def test_a_line_that_identifies_somebody_is_refused(propose):

@@ -119,11 +119,12 @@ def test_an_earlier_hour_tells_nothing(answered):
     assert expected(Equipe(disponibles=1)) is None
 
 
-def test_an_offer_waits_behind_the_older_ones_only(answered, offer, monkeypatch):
+@pytest.mark.usefixtures("always_open")
+def test_an_offer_waits_behind_the_older_ones_only(answered, offer, connect, make_agent):
     answered()
+    connect(make_agent("informateur", username="libre"))
     first = offer("first")
     offer("second")
-    monkeypatch.setattr(wait, "read_teams", lambda *, at: {"justice": Equipe(disponibles=1)})
 
     assert wait.expected_wait_of(first, at=timezone.now()) == wait.Attente(20, 20)
 
