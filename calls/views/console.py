@@ -330,9 +330,17 @@ def _follow(request, verb):
     return _told(request)
 
 
-def _told(request, fault="", *, status=200):
-    regions = ("transfert", "demandes", "issues")
-    return _regions(request, *regions, status=status, foyer="transfert", erreur_transfert=fault)
+def _told(request, fault="", *, status=200, focus=True):
+    """What a transfer changes, each region out of band: a push may have replaced any of them."""
+    poste = desk.read_desk(request.user)
+    # Closed meanwhile: there is no log on screen any more.
+    regions = ["demandes", "issues"] if poste.appel else []
+    return _regions(
+        *(request, "panneau_vide", "transfert", *regions),
+        status=status,
+        foyer="transfert" if focus else "",
+        erreur_transfert=fault,
+    )
 
 
 @require_POST
@@ -353,8 +361,7 @@ def transfert_etat(request):
     poste = desk.read_desk(request.user)
     if request.GET.get("etat", "") == poste.transfert_montre:
         return HttpResponse(status=204)
-    # Closed meanwhile: there is no log on screen any more.
-    return _regions(request, "transfert", *(["demandes", "issues"] if poste.appel else []))
+    return _told(request, focus=False)
 
 
 @require_POST

@@ -3,7 +3,8 @@
 
 document.addEventListener("click", (evenement) => {
   const etiquette = evenement.target.closest("label[data-a39-chiffre]");
-  if (!etiquette || evenement.detail !== 0 || evenement.target.matches("input")) return;
+  if (!etiquette || evenement.isTrusted || evenement.target.matches("input")) return;
   const suite = etiquette.closest("[data-a39-puis]")?.dataset.a39Puis;
-  if (suite) document.querySelector(suite)?.focus();
+  // After the label has given the focus to its own button.
+  if (suite) queueMicrotask(() => document.querySelector(suite)?.focus());
 });
