@@ -23,8 +23,8 @@ EN_MAIN = ("acceptee", "en_consultation", "transferee")
 SANS_SUITE = ("refusee", "expiree")
 # Outcomes by which level 1 says that the fiches did not do.
 LACUNES = ("PF", "FI")
-# States that make « escaladé » the outcome of a question.
-ESCALADES = ("proposee", *EN_MAIN)
+# States that make « escaladé » the outcome of a question; one consulted on is answered by level 1.
+ESCALADES = ("proposee", "acceptee", "transferee")
 
 
 class Motif(TextChoices):

@@ -12,4 +12,5 @@ import "./plis.js";
 import "./chrono.js";
 import "./issues.js";
 import "./etapes.js";
+import "./suivi.js";
 import "./panne.js";
