@@ -78,7 +78,11 @@ def routes(
             secteur=sectors[slug],
             designe=designated is not None and slug == designated.slug,
             proche=slug in near,
-            proposee=rank == 1 and hours[slug].etat != "ferme" and (slug in near or second_best),
+            proposee=(
+                rank == 1
+                and hours[slug].etat != "ferme"
+                and (second_best or (designated is not None and slug == designated.slug))
+            ),
             disponibles=teams[slug].disponibles,
             attente=waits[slug],
             ouverture=hours[slug],

@@ -271,6 +271,7 @@ def _panel(request, poste, form, *, status=200, erreur=""):
         "erreur": erreur,
         "routes": found,
         "replis": replies,
+        "designe_ferme": any(route.designe and route.fermee for route in found),
         "a_donner": poste.a_donner[: escalate.FIRST_BODIES - len(replies)],
         "motifs": Motif.choices,
         "carte": escalate.describe_card(poste.demande),

@@ -381,6 +381,7 @@ def test_the_body_of_a_closed_sector_is_given_by_its_key(
     panel = client.get(reverse("console-escalade"), **HTMX).content.decode()
     assert "le point-justice, au 30 39" in panel
     assert "checked" not in panel.partition('id="motifs"')[0]  # no sector by default
+    assert "mets en relation" not in panel
 
     html = client.post(reverse("console-repli", args=["justice"]), **HTMX).content.decode()
 
