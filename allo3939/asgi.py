@@ -6,6 +6,7 @@ alone would spend one on each idle stream (docs/adr/0002-one-front-wsgi-behind-s
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -15,9 +16,14 @@ from django.conf import settings
 from allo3939.wsgi import application as wsgi_application  # isort: split
 
 from allo3939 import push
+from allo3939.warm import warm
 
 # One database connection for each thread that serves pages, and two left for the streams.
 THREADS = max(1, settings.DATABASE_POOL - 2)
+
+# Seconds that a process may take to warm up before it answers: building an index anew takes longer,
+# and goes on beside the first pages.
+WARMING = 5.0
 
 
 class Front:
@@ -26,6 +32,8 @@ class Front:
         self.pages: Any = WSGIMiddleware(pages, workers=THREADS)
 
     async def __call__(self, scope: push.Scope, receive: push.Receive, send: push.Send) -> None:
+        if scope["type"] == "lifespan":
+            await _warm_up()
         if scope["type"] != "http":
             await self.pages(scope, receive, send)
             return
@@ -35,6 +43,11 @@ class Front:
         # WSGI writes "-" and "_" alike: a header with "_" could pass for one that the proxy sets.
         scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
         await self.pages(scope, _whole(receive), send)
+
+
+async def _warm_up() -> None:
+    warming = asyncio.get_running_loop().run_in_executor(None, warm)
+    await asyncio.wait([warming], timeout=WARMING)
 
 
 def _whole(receive: push.Receive) -> push.Receive:

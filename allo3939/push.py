@@ -29,6 +29,7 @@ from allo3939.shared.push import (
     CHANNEL_PREFIX,
     PRESENCE_PREFIX,
     agent_channel,
+    agents_channel,
     secteur_channel,
     supervision_channel,
 )
@@ -56,7 +57,7 @@ class Listener(NamedTuple):
     """Who listens, to what, and where the presence of the agent is kept ("" for nowhere)."""
 
     agent_id: int
-    channel: str
+    channels: tuple[str, ...]
     presence: str
 
 
@@ -123,11 +124,11 @@ def _listener(session_key: str, name: str) -> Listener | int:
         if not may_open(agent, name):
             return 403
         if name == "flux-agent":
-            return Listener(agent.pk, agent_channel(agent.pk), "")
+            return Listener(agent.pk, (agent_channel(agent.pk), agents_channel()), "")
         if name == "flux-supervision":
-            return Listener(agent.pk, supervision_channel(), "")
+            return Listener(agent.pk, (supervision_channel(),), "")
         slug = agent.secteur.slug
-        return Listener(agent.pk, secteur_channel(slug), PRESENCE_PREFIX + slug)
+        return Listener(agent.pk, (secteur_channel(slug),), PRESENCE_PREFIX + slug)
     finally:
         # This runs outside any Django request: nothing else would give the connection back.
         if not connection.in_atomic_block:
@@ -140,7 +141,7 @@ async def _stream(listener: Listener, session_key: str, name: str, send: Send) -
     started = False
     try:
         async with client.pubsub() as pubsub:
-            await pubsub.subscribe(CHANNEL_PREFIX + listener.channel)
+            await pubsub.subscribe(*(CHANNEL_PREFIX + each for each in listener.channels))
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             started = True
             await _pump(client, pubsub, listener, session_key, name, send)

@@ -5,24 +5,29 @@ One reading for the whole console, so that a page and its regions always tell th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
 from calls import escalate, record, thread, wait
 from calls.enums import OUVERTS, EtatTransfert
-from calls.models import Appel, Consultation, Demande, Transfert
+from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert
 from knowledge.qualify import Lecture
 from knowledge.speak import dictate
 from knowledge.target import Cible, find_target
-from orientation.hours import Ouverture, describe, opening_of, openings_of
+from orientation.card import Acces, read_access
+from orientation.hours import Ouverture, openings_of
 from orientation.models import Commune, Organisme
-from orientation.orient import competent_bodies
+from orientation.orient import Orientation, competent_bodies
 from orientation.phones import in_pairs
+from orientation.say import sentence
 
-BODIES_SHOWN = 6
+BODIES_SHOWN = 9  # as many as there are digits to choose
+_UNKNOWN = Ouverture("inconnu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,22 @@ class Guichet:
     """A body for the caller, with its hours now and how sure its competence is."""
 
     organisme: Organisme
-    garantie: str
-    ouverture: Ouverture
-    commune: Commune | None
+    garantie: str = ""
+    commune: Commune | None = None
     """The commune it was found for."""
     type_code: str = ""
     """The kind of office it was found for."""
+    pourquoi: str = ""
+    """Why it is competent, in words; "" for one given without a fiche that asks for it."""
     donne: bool = False
     """It was given to the caller for this question."""
+    ouverture: Ouverture = _UNKNOWN
+    phrase: str = ""
+    """What is said of it now, first."""
+
+    @property
+    def acces(self) -> Acces:
+        return read_access(self.organisme, self.ouverture, at=timezone.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +126,12 @@ class Poste:
         """What is said at this point of the path, as plain text, with the bodies given."""
         if self.fiche is None or self.lecture is None:
             return ""
-        at = timezone.now()
-        bodies = [_told(guichet, at=at) for guichet in self.donnes]
-        return dictate(self.fiche, self.lecture, bodies=bodies, on=timezone.localdate(at))
+        bodies = [_told(guichet) for guichet in self.donnes]
+        return dictate(self.fiche, self.lecture, bodies=bodies, on=timezone.localdate())
 
     @property
     def donnes(self) -> list[Guichet]:
+        """The last one given first: it is the one that is being said."""
         return [guichet for guichet in self.guichets if guichet.donne]
 
     @property
@@ -129,8 +142,11 @@ class Poste:
 def read_desk(agent) -> Poste:
     """The agent's desk; an empty one outside a call. A constant number of queries."""
     appel = record.open_call(agent)
-    if appel is None:
-        return Poste()
+    return _lay_out(appel) if appel else Poste()
+
+
+def _lay_out(appel: Appel) -> Poste:
+    """The desk of a call whose log was read."""
     demandes = list(appel.demandes.all())
     demande = demandes[-1]
     consultation = thread.in_front(demande)
@@ -138,7 +154,6 @@ def read_desk(agent) -> Poste:
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
     transfert = transferts[-1] if transferts else None
-    offered = any(item.etat in OUVERTS for item in transferts)
     return Poste(
         appel=appel,
         demande=demande,
@@ -146,11 +161,11 @@ def read_desk(agent) -> Poste:
         venue_de=thread.came_from(demande, consultation),
         lecture=lecture,
         cible=find_target(lecture.cible) if lecture else None,
-        guichets=_counters(appel.commune, lecture, given),
+        guichets=_counters(appel.commune, lecture, given, at=timezone.now()),
         transfert=transfert,
         reroute_de=_sent_on_by(transfert, transferts),
         issue_proposee=record.propose_outcome(demande),
-        repondue=bool(given or transferts or consultation) and not offered,
+        repondue=bool(given or transferts or consultation) and not _is_offered(demande),
         changee=consultation is not None and record.has_changed(consultation),
     )
 
@@ -160,49 +175,52 @@ def _sent_on_by(transfert: Transfert | None, transferts: list[Transfert]) -> Tra
     return next((item for item in transferts if item.pk == origin), None)
 
 
-def bodies_for(commune: Commune | None, lecture: Lecture | None, *, at: datetime) -> list[Guichet]:
-    """The competent bodies for the commune, for the kinds of office in force in the fiche."""
-    if commune is None or lecture is None or not lecture.organismes:
-        return []
-    found = competent_bodies(commune, kinds=lecture.organismes)[:BODIES_SHOWN]
-    states = openings_of([item.organisme for item in found], at=at)
-    return [
-        Guichet(item.organisme, item.garantie, ouverture, commune, item.type_code)
-        for item, ouverture in zip(found, states, strict=True)
-    ]
+def _is_offered(demande: Demande) -> bool:
+    return any(transfert.etat in OUVERTS for transfert in demande.transferts.all())
 
 
-def settle_commune(agent, *, commune: Commune) -> None:
+@transaction.atomic
+def settle_commune(agent, *, commune: Commune) -> Poste:
     """Keep the caller's commune, and give the competent body when there is no choice to make:
-    exactly one body of the first kind of office that has any.
-
-    A body given for another commune in the same question was a mistake: it is taken back.
+    exactly one body of the first kind of office that has any. The desk as it then stands.
     """
-    poste = read_desk(agent)
-    if poste.appel is None or poste.demande is None:
+    demande = record.question_in_hand(agent)
+    if demande is None:
         raise record.AppelImpossible("Aucun appel n'est en cours.")
-    record.set_commune(poste.appel, commune=commune)
-    record.take_back_bodies(poste.demande, except_for=commune)
+    record.set_commune(demande.appel, commune=commune)
     poste = read_desk(agent)
     to_give = poste.a_donner
     first_kind = [guichet for guichet in to_give if guichet.type_code == to_give[0].type_code]
-    if len(first_kind) == 1:
-        give(poste, organisme=first_kind[0].organisme)
+    return give(poste, organisme=first_kind[0].organisme) if len(first_kind) == 1 else poste
 
 
-def give(poste: Poste, *, organisme: Organisme) -> None:
-    """Record a body as given, with how sure its competence is and its hours as the agent said."""
+def give(poste: Poste, *, organisme: Organisme) -> Poste:
+    """Record a body as given, with how sure its competence is and what the agent said.
+
+    The desk as it then stands, without reading it again.
+    """
     if poste.appel is None or poste.demande is None:
         raise record.AppelImpossible("Aucun appel n'est en cours.")
-    at = timezone.now()
-    shown = {guichet.organisme.pk: guichet.garantie for guichet in poste.guichets}
-    said = f"{organisme.nom}\u00a0: {describe(opening_of(organisme, at=at), at=at)}"
+    shown = [guichet for guichet in poste.guichets if guichet.organisme.pk == organisme.pk]
+    # One found by search: nothing is known of its competence.
+    guichet = shown[0] if shown else _now([Guichet(organisme)], at=timezone.now())[0]
     record.give_body(
         poste.demande,
         organisme=organisme,
         commune=poste.appel.commune,
-        garantie=shown.get(organisme.pk, ""),
-        said=said,
+        garantie=guichet.garantie,
+        said=guichet.phrase,
+    )
+    record.reread_bodies(poste.demande)
+    read = [item.organisme for item in poste.demande.orientations.all()]
+    body = next((each for each in read if each == organisme), None) or organisme
+    given = replace(guichet, organisme=body, commune=poste.appel.commune, donne=True)
+    others = [each for each in poste.guichets if each is not guichet]
+    return replace(
+        poste,
+        guichets=[given, *others],
+        issue_proposee=record.propose_outcome(poste.demande),
+        repondue=not _is_offered(poste.demande),
     )
 
 
@@ -224,27 +242,45 @@ def give_fallback(poste: Poste, *, secteur: Secteur) -> str:
     return said
 
 
-def _told(guichet: Guichet, *, at: datetime) -> str:
-    """A body as it is dictated: name, hours, address, phones in pairs."""
+def _told(guichet: Guichet) -> str:
+    """A body as it is copied: name, what is said of its hours, address, phones in pairs."""
     organisme = guichet.organisme
     phones = (in_pairs(phone["numero"]) for phone in organisme.telephones)
-    parts = (
-        organisme.nom,
-        describe(guichet.ouverture, at=at),
-        organisme.adresse_en_ligne,
-        *phones,
-    )
-    return "- " + ", ".join(part for part in parts if part)
+    parts = (organisme.nom, organisme.adresse_en_ligne, *phones)
+    return "- " + ", ".join(part for part in parts if part) + f"\n  {guichet.phrase}"
 
 
-def _counters(commune, lecture, given) -> list[Guichet]:
-    at = timezone.now()
-    kept = [item for item in given if item.organisme]
-    states = openings_of([item.organisme for item in kept], at=at)
-    done = [
-        Guichet(item.organisme, item.garantie, ouverture, item.commune, donne=True)
-        for item, ouverture in zip(kept, states, strict=True)
+def _counters(
+    commune: Commune | None,
+    lecture: Lecture | None,
+    given: Sequence[OrientationDonnee],
+    *,
+    at: datetime,
+) -> list[Guichet]:
+    """The bodies given, the last one first, then the other competent ones, likeliest first."""
+    competent: list[Orientation] = []
+    if commune is not None and lecture is not None and lecture.organismes:
+        competent = competent_bodies(commune, kinds=lecture.organismes)[:BODIES_SHOWN]
+    why = {item.organisme.pk: item.pourquoi for item in reversed(competent)}
+    known = {item.organisme_id for item in given}
+    found = [
+        Guichet(
+            item.organisme, item.garantie, item.commune, "", why.get(item.organisme.pk, ""), True
+        )
+        for item in reversed(given)
+        if item.organisme is not None
+    ] + [
+        Guichet(item.organisme, item.garantie, commune, item.type_code, item.pourquoi)
+        for item in competent
+        if item.organisme.pk not in known
     ]
-    known = {guichet.organisme.pk for guichet in done}
-    others = [g for g in bodies_for(commune, lecture, at=at) if g.organisme.pk not in known]
-    return done + others
+    return _now(found, at=at)
+
+
+def _now(guichets: Sequence[Guichet], *, at: datetime) -> list[Guichet]:
+    """The same with their hours and what is said of them at an instant."""
+    states = openings_of([guichet.organisme for guichet in guichets], at=at)
+    return [
+        replace(guichet, ouverture=state, phrase=sentence(guichet.organisme, state, at=at))
+        for guichet, state in zip(guichets, states, strict=True)
+    ]

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from allo3939.accounts.forms import confirmed_in
 from allo3939.accounts.models import Secteur
 from calls.enums import EtatPresence, ModeTransfert, Motif, MotifRefus, Niveau1, Resultat
 
@@ -12,6 +13,15 @@ class PlainForm(forms.Form):
     def faults(self) -> str:
         """What is wrong, in French, to be shown beside the button."""
         return " ".join(str(fault) for faults in self.errors.values() for fault in faults)
+
+
+class GardeForm(PlainForm):
+    """A form with a free text: what the agent said to be nobody's comes with it."""
+
+    @property
+    def confirmed(self) -> set[str]:
+        """The signs of the doubts that the agent answered, now or before."""
+        return confirmed_in(self.data)
 
 
 class RechercheForm(forms.Form):
@@ -38,7 +48,7 @@ class SuiteForm(forms.Form):
     reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
 
 
-class NoteForm(PlainForm):
+class NoteForm(GardeForm):
     """The agent's line."""
 
     note = forms.CharField(
@@ -48,7 +58,7 @@ class NoteForm(PlainForm):
     )
 
 
-class EscaladeForm(PlainForm):
+class EscaladeForm(GardeForm):
     """Sector, reason and one optional line, before the hand-off."""
 
     secteur = forms.ModelChoiceField(
@@ -69,7 +79,7 @@ class EscaladeForm(PlainForm):
     )
 
 
-class ClotureForm(PlainForm):
+class ClotureForm(GardeForm):
     """Outcome, note, and whether the fiche was useful."""
 
     issue = forms.CharField(max_length=2, required=False)
@@ -95,7 +105,7 @@ class RefusForm(PlainForm):
     )
 
 
-class ReroutageForm(PlainForm):
+class ReroutageForm(GardeForm):
     """The right sector for a question that came to a wrong one, and why."""
 
     secteur = forms.ModelChoiceField(

@@ -17,6 +17,7 @@ from orientation.search import search_everything
 HOUR = timedelta(hours=1)
 MOST_READ, LAST_READ = 5, 4
 LETTERS_MIN = 2
+LAST_DIGIT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,16 @@ class Ligne:
     trouvaille: Trouvaille
     defaut: bool
     """« Entrée » opens it."""
+
+    @property
+    def numero(self) -> str:
+        """The rank in plain figures: a template would ask how the language writes each number."""
+        return str(self.rang)
+
+    @property
+    def touche(self) -> str:
+        """The digit that opens it, beyond nine a point."""
+        return str(self.rang) if self.rang <= LAST_DIGIT else "·"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -34,11 +35,18 @@ class AppelQuerySet(models.QuerySet):
 
     def with_log(self):
         """With all that the log of a call shows, in a constant number of queries."""
+        # By name: models import this module.
+        demande = apps.get_model("calls", "Demande")._default_manager
+        fiche = apps.get_model("knowledge", "Fiche")._default_manager
         return self.select_related("commune__departement").prefetch_related(
-            "demandes__issue",
-            "demandes__consultations__fiche__theme__secteur",
-            "demandes__consultations__fiche__secteur",
-            "demandes__consultations__fiche__cible",
+            models.Prefetch("demandes", demande.select_related("issue")),
+            # Without their texts: only that of the fiche in front is read.
+            models.Prefetch(
+                "demandes__consultations__fiche",
+                fiche.select_related("theme__secteur", "secteur", "cible").defer(
+                    "contenu", "parcours"
+                ),
+            ),
             "demandes__orientations__organisme",
             "demandes__orientations__commune__departement",
             "demandes__transferts__secteur",
@@ -49,6 +57,11 @@ class DemandeQuerySet(models.QuerySet):
     def current(self):
         """Questions not closed yet."""
         return self.filter(termine_le__isnull=True)
+
+    def in_hand_of(self, agent):
+        """The question that the agent is dealing with, with its call and nothing of its log."""
+        calling = self.filter(appel__agent=agent, appel__termine_le__isnull=True)
+        return calling.current().select_related("appel")
 
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
@@ -74,6 +87,12 @@ class DemandeQuerySet(models.QuerySet):
 
 
 class ConsultationQuerySet(models.QuerySet):
+    def in_hand_of(self, agent):
+        """Those of the question that the agent is dealing with, with their fiche."""
+        calling = self.of_agent(agent).filter(demande__appel__termine_le__isnull=True)
+        current = calling.filter(demande__termine_le__isnull=True)
+        return current.select_related("fiche", "demande__appel")
+
     def with_sector(self):
         """With what tells the sector of the fiche."""
         return self.select_related("fiche__theme__secteur", "fiche__secteur", "fiche__cible")
@@ -112,6 +131,14 @@ class ConsultationQuerySet(models.QuerySet):
 
 
 class OrientationQuerySet(models.QuerySet):
+    def with_bodies(self):
+        """With the body, who verified it, and the commune it was given for."""
+        return self.select_related("organisme__verifie_par", "commune__departement")
+
+    def of_current_question(self, appel):
+        """Given for the question of the call that is being dealt with."""
+        return self.filter(demande__appel=appel, demande__termine_le__isnull=True)
+
     def competent_elsewhere(self, commune):
         """Given as competent, but for another commune."""
         return self.exclude(garantie="").exclude(commune=commune)

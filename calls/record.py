@@ -1,18 +1,29 @@
 """The log of a call, written from what the agent does.
 
 Each verb saves at once: a crash of the browser loses nothing. Free text goes through the anonymity
-guard; search words are masked, a note that identifies somebody is refused.
+guard; search words are masked, a note that identifies somebody is refused, one that may is asked
+about: `confirmed` holds the signs of the doubts that the agent answered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
-from allo3939.shared.anonymity import find_identifiers, mask
+from allo3939.shared.anonymity import Examen, TexteRefuse, guard, mask, signs
 from calls import escalate
 from calls.enums import ESCALADES
-from calls.models import Appel, CodeIssue, Consultation, Demande, OrientationDonnee
+from calls.models import (
+    Appel,
+    CodeIssue,
+    Consultation,
+    Demande,
+    OrientationDonnee,
+    Transfert,
+)
 from calls.thread import consult, said
 from knowledge import learn, misses, qualify
 from knowledge.enums import Nature
@@ -24,6 +35,14 @@ REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "A
 WORDS_MAX = 200
 CODES_MAX = 15
 BARE = ("Oui", "Non", NSP_LIBELLE)
+# One query for each table of the log: this is read at each action of an agent.
+_BODIES = Prefetch("orientations", OrientationDonnee.objects.with_bodies())
+_LOG = (
+    Prefetch("demandes", Demande.objects.select_related("issue")),
+    Prefetch("demandes__consultations", Consultation.objects.with_sector()),
+    Prefetch("demandes__orientations", OrientationDonnee.objects.with_bodies()),
+    Prefetch("demandes__transferts", Transfert.objects.select_related("secteur")),
+)
 
 
 class AppelImpossible(Exception):
@@ -31,12 +50,27 @@ class AppelImpossible(Exception):
 
 
 class NoteRefusee(AppelImpossible):
-    """The note would identify somebody."""
+    """The note would identify somebody, or may: its examen tells."""
+
+    def __init__(self, examen: Examen) -> None:
+        self.examen = examen
+        super().__init__(examen.message)
 
 
 def open_call(agent) -> Appel | None:
-    """The agent's call in progress, with its whole log, or None."""
-    return Appel.objects.of_agent(agent).open().with_log().first()
+    """The agent's call in progress, with its whole log, or None; five queries."""
+    calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
+    return calls.prefetch_related(*_LOG).first()
+
+
+def question_in_hand(agent) -> Demande | None:
+    """The question the agent is dealing with, None outside a call: one query, none of the log."""
+    return Demande.objects.in_hand_of(agent).last()
+
+
+def reading_in_hand(agent) -> Consultation | None:
+    """What the agent has before the eyes, with its fiche: one query, none of the log."""
+    return Consultation.objects.in_hand_of(agent).by_reading().last()
 
 
 def pick_up(agent) -> Appel:
@@ -60,7 +94,9 @@ def current_question(appel: Appel) -> Demande:
 
 
 @transaction.atomic
-def begin_question(appel: Appel, *, words: str = "", note: str = "") -> Demande:
+def begin_question(
+    appel: Appel, *, words: str = "", note: str = "", confirmed: Collection[str] = ()
+) -> Demande:
     """Close the current question with its proposed outcome and open the next line.
 
     `words` are those in the search box, `note` the line being typed. A question for which nothing
@@ -71,7 +107,7 @@ def begin_question(appel: Appel, *, words: str = "", note: str = "") -> Demande:
     demande = current_question(appel)
     note_search(demande, words=words)
     if note:
-        write_note(demande, note=note)
+        write_note(demande, note=note, confirmed=confirmed)
     if is_blank(demande):
         return demande
     escalate.settle(demande, caller_left=False)
@@ -190,28 +226,42 @@ def _with_question(question: str, label: str) -> str:
     return question.rstrip(" ?\u00a0") + "\u00a0: " + label.lower()
 
 
+@transaction.atomic
 def set_commune(appel: Appel, *, commune) -> None:
-    """The caller's commune, kept for the whole call."""
+    """The caller's commune, kept for the whole call.
+
+    A body given as competent for another one, in the question being dealt with, was a mistake: it
+    is taken back.
+    """
     appel.commune = commune
     appel.save(update_fields=["commune"])
+    OrientationDonnee.objects.of_current_question(appel).competent_elsewhere(commune).delete()
 
 
 def give_body(
     demande: Demande, *, organisme, commune=None, garantie: str = "", said: str = ""
-) -> OrientationDonnee:
+) -> None:
     """Record that a body was given to the caller; giving it again only updates what was said."""
-    orientation, _ = OrientationDonnee.objects.update_or_create(
+    given = OrientationDonnee(
         demande=demande,
         organisme=organisme,
-        defaults={"commune": commune, "garantie": garantie, "dit": said},
-        create_defaults={
-            "commune": commune,
-            "garantie": garantie,
-            "dit": said,
-            "donnee_le": timezone.now(),
-        },
+        commune=commune,
+        garantie=garantie,
+        dit=said,
+        donnee_le=timezone.now(),
     )
-    return orientation
+    OrientationDonnee.objects.bulk_create(
+        [given],
+        update_conflicts=True,
+        unique_fields=["demande", "organisme"],
+        update_fields=["commune", "garantie", "dit"],
+    )
+
+
+def reread_bodies(demande: Demande) -> None:
+    """Have the bodies given anew on a question whose log was read before."""
+    demande.refresh_from_db(fields=["orientations"])
+    prefetch_related_objects([demande], _BODIES)
 
 
 def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonnee:
@@ -225,26 +275,24 @@ def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonne
     return orientation
 
 
-def take_back_bodies(demande: Demande, *, except_for) -> None:
-    """Forget the bodies given as competent for another commune than this one."""
-    demande.orientations.competent_elsewhere(except_for).delete()
-
-
-def write_note(demande: Demande, *, note: str) -> None:
-    """Keep the agent's line; raises `NoteRefusee` when it would identify somebody."""
-    refuse_identifiers(note)
+def write_note(demande: Demande, *, note: str, confirmed: Collection[str] = ()) -> None:
+    """Keep the agent's line; raises `NoteRefusee` when it identifies somebody, or may."""
+    refuse_identifiers(note, confirmed=answers(demande, confirmed=confirmed))
     demande.note = note.strip()[:500]
     demande.save(update_fields=["note"])
 
 
-def refuse_identifiers(text: str) -> None:
+def answers(demande: Demande, *, confirmed: Collection[str]) -> set[str]:
+    """The doubts that are answered: those of the page, and those of the note as it was kept."""
+    return {*confirmed, *(signs(demande.note) if demande.note else ())}
+
+
+def refuse_identifiers(text: str, *, confirmed: Collection[str] = ()) -> None:
     """Raise `NoteRefusee`, with the reason in French, for a text that would identify somebody."""
-    found = find_identifiers(text)
-    if found:
-        raise NoteRefusee(
-            f"Non enregistré\u00a0: le texte contient {' et '.join(found)}. "
-            "L'appelant reste anonyme, effacez-le."
-        )
+    try:
+        guard(text, confirmed=confirmed)
+    except TexteRefuse as refusal:
+        raise NoteRefusee(refusal.examen) from refusal
 
 
 def propose_outcome(demande: Demande) -> str:
@@ -263,7 +311,13 @@ def propose_outcome(demande: Demande) -> str:
 
 @transaction.atomic
 def close(
-    appel: Appel, *, outcome: str, note: str = "", useful: bool | None = None, words: str = ""
+    appel: Appel,
+    *,
+    outcome: str,
+    note: str = "",
+    useful: bool | None = None,
+    words: str = "",
+    confirmed: Collection[str] = (),
 ) -> Appel:
     """Close the current question with its outcome, then the call.
 
@@ -271,8 +325,8 @@ def close(
     be transferred; an accepted one becomes transferred. « Escaladé » needs a transfer that a sector
     has not sent back. An empty last line is dropped, unless its outcome was chosen.
     """
-    refuse_identifiers(note)
     demande = current_question(appel)
+    refuse_identifiers(note, confirmed=answers(demande, confirmed=confirmed))
     note_search(demande, words=words)
     demande.note = note.strip()[:500]
     issue = CodeIssue.objects.filter(code=outcome).first()

@@ -17,6 +17,7 @@ urlpatterns = [
     path("console/communes/", console.communes, name="console-communes"),
     path("console/commune/<insee:code_insee>/", console.commune, name="console-commune"),
     path("console/organisme/<uuid:pk>/", console.organisme, name="console-organisme"),
+    path("console/ouvertures/", console.ouvertures, name="console-ouvertures"),
     path("console/exterieur/", console.exterieur, name="console-exterieur"),
     path("console/escalade/", console.escalade, name="console-escalade"),
     path("console/transfert/", console.transfert, name="console-transfert"),

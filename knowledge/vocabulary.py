@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from allo3939.accounts.models import Agent
-from allo3939.shared.analyse import Equivalents, Mot, lexicon, link_names, stems, words
+from allo3939.shared.analyse import (
+    Equivalents,
+    Mot,
+    lexicon,
+    link_names,
+    read_expression,
+    stems,
+    words,
+)
 from allo3939.shared.anonymity import find_identifiers
 from allo3939.shared.changes import EVERYTHING, Kept, record_change
 from knowledge.models import Synonyme
@@ -94,7 +102,7 @@ def check(synonyme: Synonyme, *, count: Callable[[str], int]) -> Verdict:
 
 def _check_expression(synonyme: Synonyme, verdict: Verdict, count: Callable[[str], int]) -> None:
     text = synonyme.expression
-    key = tuple(stems(text))
+    key = read_expression(text)
     if found := find_identifiers(text):
         verdict.refuse("expression", _identifies(found))
     elif not mattering(text):
@@ -120,7 +128,7 @@ def _check_expression(synonyme: Synonyme, verdict: Verdict, count: Callable[[str
 
 
 def _check_equivalents(synonyme: Synonyme, verdict: Verdict, count: Callable[[str], int]) -> None:
-    key = tuple(stems(synonyme.expression))
+    key = read_expression(synonyme.expression)
     shipped = {name.racines for name in lexicon().equivalents.get(key, ())}
     seen: set[tuple[str, ...]] = set()
     for text in synonyme.equivalents:
@@ -151,7 +159,7 @@ def _check_equivalents(synonyme: Synonyme, verdict: Verdict, count: Callable[[st
 
 def _twin(synonyme: Synonyme, key: tuple[str, ...]) -> Synonyme | None:
     others = Synonyme.objects.exclude(pk=synonyme.pk)
-    return next((other for other in others if tuple(stems(other.expression)) == key), None)
+    return next((other for other in others if read_expression(other.expression) == key), None)
 
 
 def _identifies(found: list[str]) -> str:

@@ -1,60 +1,119 @@
-"""The directory's search form."""
+"""What narrows the lists of those who keep the directory."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import django_filters
 from django import forms
 
-from orientation.locate import find_communes, fold, normalise
-from orientation.models import Organisme, TypeService
-from orientation.querysets import OrganismeQuerySet
+from allo3939.accounts.models import Secteur
+from orientation.enums import ObjetSignalement
+from orientation.locate import fold
+from orientation.models import Departement, Organisme, Signalement, TypeService
+from orientation.querysets import OrganismeQuerySet, SignalementQuerySet
 
-_PLACES = 20  # communes of one name looked into
+_SELECT = forms.Select(attrs={"class": "fr-select"})
+_TYPED = {"class": "fr-input", "autocomplete": "off", "spellcheck": "false"}
 
 
-class AnnuaireFilter(django_filters.FilterSet):
-    """Bodies by name, kind and place; each field may be left empty."""
+class TenueFilter(django_filters.FilterSet):
+    """Bodies by name, kind, département, with a report or not; each field may be left empty.
+
+    ``kinds``: those the agent keeps, the only ones offered.
+    """
 
     nom = django_filters.CharFilter(
-        label="Nom ou sigle",
-        method="filter_nom",
+        label="Nom, sigle ou commune",
+        method="named",
         max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs=_TYPED),
     )
     type = django_filters.ModelChoiceFilter(
         label="Type d'organisme",
-        method="filter_type",
-        queryset=TypeService.objects.all(),
+        method="of_kind",
+        queryset=TypeService.objects.none(),
         to_field_name="code",
         empty_label="Tous",
+        widget=_SELECT,
     )
-    lieu = django_filters.CharFilter(
-        label="Commune, code postal ou département",
-        method="filter_lieu",
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    departement = django_filters.ModelChoiceFilter(
+        label="Département",
+        method="in_departement",
+        queryset=Departement.objects.all(),
+        to_field_name="code",
+        empty_label="Tous",
+        widget=_SELECT,
+    )
+    signales = django_filters.BooleanFilter(
+        label="Avec un signalement à traiter",
+        method="reported",
+        widget=forms.CheckboxInput,
     )
 
     class Meta:
         model = Organisme
         fields: tuple[str, ...] = ()
 
-    def filter_nom(self, bodies: OrganismeQuerySet, name: str, value: str) -> OrganismeQuerySet:
+    def __init__(self, *args: Any, kinds: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["type"].queryset = kinds
+        self.form.label_suffix = ""
+
+    def named(self, bodies: OrganismeQuerySet, name: str, value: str) -> OrganismeQuerySet:
         words = fold(value).split()
         return bodies.named(words) if words else bodies
 
-    def filter_type(
-        self, bodies: OrganismeQuerySet, name: str, value: TypeService
-    ) -> OrganismeQuerySet:
+    def of_kind(self, bodies: OrganismeQuerySet, name: str, value: TypeService) -> Any:
         return bodies.of_kind(value.code)
 
-    def filter_lieu(self, bodies: OrganismeQuerySet, name: str, value: str) -> OrganismeQuerySet:
-        code = value.replace(" ", "").upper()
-        if len(code) < 5 and (code.isdecimal() or code in ("2A", "2B")):
-            return bodies.in_departement(code)
-        communes = find_communes(value, limit=_PLACES)
-        exact = [each for each in communes if each.nom_recherche == normalise(value)]
-        return bodies.standing_in(
-            communes=[each.code_insee for each in exact or communes],
-            postcode=code if code.isdecimal() else "",
-        )
+    def in_departement(self, bodies: OrganismeQuerySet, name: str, value: Departement) -> Any:
+        return bodies.standing_in_departement(value.code)
+
+    def reported(self, bodies: OrganismeQuerySet, name: str, value: bool) -> OrganismeQuerySet:
+        return bodies.reported() if value else bodies
+
+
+class FileFilter(django_filters.FilterSet):
+    """Which of the open reports to look at; a choice that does not exist is not one."""
+
+    objet = django_filters.ChoiceFilter(
+        label="Objet", method="with_subject", choices=ObjetSignalement.choices, empty_label="Tous"
+    )
+    type = django_filters.ModelChoiceFilter(
+        label="Type d'organisme",
+        method="of_kind",
+        queryset=TypeService.objects.all(),
+        to_field_name="code",
+        empty_label="Tous",
+    )
+    departement = django_filters.ModelChoiceFilter(
+        label="Département",
+        method="in_departement",
+        queryset=Departement.objects.all(),
+        to_field_name="code",
+        empty_label="Tous",
+    )
+    secteur = django_filters.ModelChoiceFilter(
+        label="Secteur",
+        method="of_sector",
+        queryset=Secteur.objects.all(),
+        to_field_name="slug",
+        empty_label="Tous",
+    )
+
+    class Meta:
+        model = Signalement
+        fields: tuple[str, ...] = ()
+
+    def with_subject(self, said: SignalementQuerySet, name: str, value: str) -> Any:
+        return said.with_subject(value)
+
+    def of_kind(self, said: SignalementQuerySet, name: str, value: TypeService) -> Any:
+        return said.of_kind(value.code)
+
+    def in_departement(self, said: SignalementQuerySet, name: str, value: Departement) -> Any:
+        return said.in_departement(value.code)
+
+    def of_sector(self, said: SignalementQuerySet, name: str, value: Secteur) -> Any:
+        return said.of_sector(value)

@@ -110,10 +110,7 @@ def search_organismes(text: str, *, limit: int = 10) -> list[Trouvaille]:
 
 def _propose_organismes(text: str, limit: int, shown: Sequence[str]) -> Recherche:
     """Bodies only when the text says which: one of a few, or a place beside the kind."""
-    found = ORGANISMES.search(text, limit=limit, shown=shown)
-    if found.total > TOO_MANY_BODIES:
-        found = ORGANISMES.search(text, limit=limit, within=PLACES, shown=shown)
-    return found
+    return ORGANISMES.search(text, limit=limit, within=PLACES, beyond=TOO_MANY_BODIES, shown=shown)
 
 
 def _understand(fiches: Recherche, organismes: Recherche) -> list[Comprehension]:

@@ -21,11 +21,11 @@ def issue(nom: str, *, par_minute: int = 120) -> tuple[Consommateur, str]:
 
 
 def renew(consommateur: Consommateur) -> str:
-    """A new token for a consumer; the former one is refused from now on."""
+    """A new token for a consumer, new itself or not; a former one is refused from now on."""
     token = _draw()
     for field, value in _kept(token).items():
         setattr(consommateur, field, value)
-    consommateur.save(update_fields=["prefixe", "empreinte"])
+    consommateur.save()
     return token
 
 

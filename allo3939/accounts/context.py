@@ -9,6 +9,7 @@ NAVIGATION = (
     ("secteur", "Secteur"),
     ("supervision", "Supervision"),
     ("annuaire", "Annuaire"),
+    ("redaction-organismes", "Tenue de l'annuaire"),
     ("mes-appels", "Mes appels"),
     ("admin:index", "Administration"),
 )

@@ -10,6 +10,8 @@ from allo3939.accounts.models import Agent, Secteur
 
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 USERNAME_MAX = 150  # as in `Agent`
+TEXTE_MAX = 4000  # characters that the guard reads as one types
+SIGNES_MAX, SIGNE_MAX = 50, 40
 PLAGE = re.compile(r"^(\d{1,2})[:h](\d{2})?\s*[-–à]\s*(\d{1,2})[:h](\d{2})?$")
 
 
@@ -34,6 +36,23 @@ class ConnexionForm(AuthenticationForm):
         name.validators.append(MaxLengthValidator(USERNAME_MAX, too_long))
         self.fields["password"].label = "Mot de passe"
         self.fields["password"].error_messages["required"] = "Saisissez votre mot de passe."
+
+
+class ControleForm(forms.Form):
+    """Which field of the page is sent to the anonymity guard as it is typed."""
+
+    champ = forms.RegexField(r"^[a-z][a-z0-9_-]{0,60}$")
+
+    @property
+    def texte(self) -> str:
+        """The text of that field, cut where no field goes on."""
+        return str(self.data.get(self.cleaned_data["champ"], ""))[:TEXTE_MAX]
+
+
+def confirmed_in(data) -> set[str]:
+    """The signs of what the agent said to be nobody's: just now, and before."""
+    sent = [*data.getlist("garde"), *data.getlist("confirme")]
+    return {sign for sign in sent[:SIGNES_MAX] if len(sign) <= SIGNE_MAX}
 
 
 class PreferencesForm(forms.ModelForm):

@@ -14,6 +14,7 @@ TOUS = frozenset(Role.values)
 APPELS = frozenset({Role.TELECONSEILLER})
 NIVEAU_2 = frozenset({Role.INFORMATEUR})
 REDACTION = frozenset({Role.REDACTEUR})
+PARTENAIRES = frozenset({Role.PARTENAIRE})
 SUPERVISION = frozenset({Role.SUPERVISEUR})
 ADMINISTRATION = frozenset({Role.ADMINISTRATEUR})
 LECTURE = TOUS
@@ -59,13 +60,22 @@ VUES: dict[str, frozenset[str]] = {
     "connexion": PUBLIC,
     "deconnexion": TOUS,
     "preferences": TOUS,
+    "anonymat-controle": TOUS,
     # Knowledge.
     "fiche": LECTURE,
     "fiche-parcours": LECTURE,
     "ressource": LECTURE,
     # Orientation.
     "annuaire": LECTURE,
+    "annuaire-csv": LECTURE,  # open data, as its producer gives it; each export is logged
+    "annuaire-ods": LECTURE,
     "organisme": LECTURE,
+    "signaler": TOUS,
+    "signalement-retirer": TOUS,
+    # The directory, kept by partenaires for the kinds of their sector; rédacteurs keep all of it.
+    "redaction-organismes": REDACTION | PARTENAIRES,
+    "redaction-organisme": REDACTION | PARTENAIRES,
+    "redaction-signalement": REDACTION | PARTENAIRES,
     # Calls, level 1.
     "console": APPELS,
     "console-recherche": APPELS,
@@ -79,6 +89,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-communes": APPELS,
     "console-commune": APPELS,
     "console-organisme": APPELS,
+    "console-ouvertures": APPELS,
     "console-exterieur": APPELS,
     "console-escalade": APPELS,
     "console-transfert": APPELS,
@@ -137,7 +148,12 @@ VUES: dict[str, frozenset[str]] = {
     "admin:knowledge_recherchemanquee_settle": REDACTION,
     **_admin_model("knowledge_apprentissage", see=REDACTION, write=REDACTION),
     "admin:knowledge_apprentissage_add": PERSONNE,  # only closed calls teach
-    **_admin_model("orientation_organisme", see=REDACTION, write=PERSONNE),
+    **_admin_model("orientation_organisme", see=REDACTION, write=REDACTION),
+    "admin:orientation_organisme_add": PERSONNE,  # imports add them
+    **_admin_model("orientation_signalement", see=REDACTION, write=REDACTION),
+    "admin:orientation_signalement_add": PERSONNE,  # agents report from a body
+    **_admin_model("orientation_fermeture", see=REDACTION, write=REDACTION),
+    **_admin_model("orientation_consommateur", see=ADMINISTRATION, write=ADMINISTRATION),
     **_admin_model("orientation_typeservice", see=REDACTION, write=REDACTION),
     **_admin_model("calls_codeissue", see=SUPERVISION, write=SUPERVISION),
 }

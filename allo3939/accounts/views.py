@@ -10,14 +10,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allo3939.accounts.enums import Role
-from allo3939.accounts.forms import ConnexionForm, PreferencesForm
+from allo3939.accounts.forms import ConnexionForm, ControleForm, PreferencesForm, confirmed_in
+from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 
 PREMIERE_PAGE = {
     Role.TELECONSEILLER: "console",
     Role.INFORMATEUR: "secteur",
     Role.REDACTEUR: "admin:index",
-    Role.PARTENAIRE: "annuaire",
+    Role.PARTENAIRE: "redaction-organismes",
     Role.SUPERVISEUR: "supervision",
     Role.ADMINISTRATEUR: "admin:index",
 }
@@ -71,3 +72,20 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return redirect("preferences")
     context = {"form": form}
     return render(request, "accounts/preferences.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@sensitive_post_parameters()
+@read_only
+def anonymat_controle(request: HttpRequest) -> HttpResponse:
+    """What the guard sees in a field, as one types; nothing is kept.
+
+    ``champ`` names the field, ``garde`` and ``confirme`` are the doubts already answered. A POST:
+    what is typed stays out of addresses.
+    """
+    form = ControleForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    examen = review(form.texte, confirmed=confirmed_in(request.POST))
+    context = {"examen": examen, "champ": form.cleaned_data["champ"]}
+    return render(request, "accounts/_garde.html", context)

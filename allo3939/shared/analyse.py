@@ -11,7 +11,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from django.conf import settings
@@ -40,6 +40,14 @@ ENDINGS = tuple(
 )
 SHORTEST_STEM = 4
 
+# Endings that leave a word what it is: number, gender, person, tense.
+INFLECTIONS = re.compile(
+    r"(?:aient|erent|eront|erait|erais|ees|ait|ais|ant|ent|era|ez|er|ee|es|re|e|s|x)$"
+)
+
+NEGATIONS = frozenset({"pas", "aucun", "aucune", "jamais"})
+NOT = "ne-pas"  # the stem of all of them in expressions, which no word has
+
 # What sounds alike in French, in the order of application; capitals stand for one sound.
 SOUNDS = (
     *(("ph", "f"), ("qu", "k"), ("eau", "o"), ("au", "o"), ("ai", "e"), ("ei", "e"), ("oe", "e")),
@@ -61,13 +69,30 @@ class Mot:
     fin: int
     sigle: bool
 
+    @property
+    def denies(self) -> bool:
+        return self.forme in NEGATIONS and not self.sigle
+
 
 @dataclass(frozen=True, slots=True)
 class Nom:
-    """What else a thing is called: as it is written, and in stems."""
+    """What else a thing is called: as it is written, and in stems.
+
+    ``formes`` are the folded words that are called so, when one word is: « procuration » is not
+    said by « procurer », though they share a stem.
+    """
 
     texte: str
     racines: tuple[str, ...]
+    formes: frozenset[str] = frozenset()
+
+    def is_of(self, forme: str) -> bool:
+        """Whether a word alone says it: as it is in the list, or with another ending."""
+        if not self.formes or forme in self.formes:
+            return True
+        return forme not in lexicon().faibles and any(
+            _inflected(forme) == _inflected(known) for known in self.formes
+        )
 
 
 # For the stems of an expression, what else it is called.
@@ -119,9 +144,10 @@ def lexicon() -> Lexique:
         for sigle, meanings in section.items():
             for meaning in meanings:
                 links += [(sigle.upper(), meaning), (meaning, sigle.upper())]
-    for section in _read("courants.toml").values():
-        for expression, meanings in section.items():
-            links += [(expression, meaning) for meaning in meanings]
+    for name in ("courants.toml", "parler.toml"):
+        for section in _read(name).values():
+            for expression, meanings in section.items():
+                links += [(expression, meaning) for meaning in meanings]
     empty = _read("mots_vides.toml")
     return Lexique(
         outils=_outils(),
@@ -136,13 +162,29 @@ def lexicon() -> Lexique:
     )
 
 
+def read_expression(text: str) -> tuple[str, ...]:
+    """The stems by which an expression is known: those of its words, and that something is not.
+
+    Articles, pronouns and the like are left out, « pas » is kept: « pas de logement » is not
+    « logement ».
+    """
+    kept = (word for word in words(text) if word.sigle or word.forme not in _outils() - NEGATIONS)
+    return tuple(NOT if word.denies else word.racine for word in kept)
+
+
 def link_names(links: Iterable[tuple[str, str]]) -> Equivalents:
     """Other names from pairs (what is said, what is written); those that say nothing left out."""
     found: dict[tuple[str, ...], dict[tuple[str, ...], Nom]] = {}
     for said, written in links:
-        left, right = tuple(stems(said)), tuple(stems(written))
-        if left and right and left != right:
-            found.setdefault(left, {}).setdefault(right, Nom(written, right))
+        left, right = read_expression(said), tuple(stems(written))
+        if not left or not right or left == right:
+            continue
+        names = found.setdefault(left, {})
+        formes = frozenset(index_words(said)[1]) if len(left) == 1 else frozenset()
+        if known := names.get(right):
+            names[right] = replace(known, formes=known.formes | formes)
+        else:
+            names[right] = Nom(written, right, formes)
     return {left: tuple(names.values()) for left, names in found.items()}
 
 
@@ -175,6 +217,11 @@ def _strip(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word[: -len(ending)]
     return word
+
+
+@lru_cache(maxsize=50_000)
+def _inflected(word: str) -> str:
+    return INFLECTIONS.sub("", word) if len(word) >= SHORTEST_STEM else word
 
 
 @lru_cache(maxsize=50_000)

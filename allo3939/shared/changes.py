@@ -42,6 +42,20 @@ def record_change(genre: str, keys: Iterable[str]) -> None:
     Changement.objects.create(genre=genre, cles=distinct)
 
 
+def last_line() -> Line:
+    """The last line of all, (0, "") before the first: asked at each letter typed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, ecrit_le FROM shared_changement ORDER BY id DESC LIMIT 1")
+        line = cursor.fetchone()
+    return (line[0], str(line[1])) if line else (0, "")
+
+
+def dates_of(numbers: Iterable[int]) -> dict[int, str]:
+    """When these lines were written, for those that the table holds."""
+    lines = Changement.objects.filter(id__in=numbers).values_list("id", "ecrit_le")
+    return {0: ""} | {number: str(written) for number, written in lines}
+
+
 class _Reached:
     """The last line of all that this process has seen, whatever its genre."""
 

@@ -13,15 +13,24 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import tantivy
 from django.db import connection
 from tantivy import Occur, Query
 
-from allo3939.shared.analyse import Equivalents, highlight, index_words, sound
-from allo3939.shared.changes import EVERYTHING, reached
-from allo3939.shared.lines import ABOUT, Cards, Entree, Fichet, Recherche, Trouvaille
+from allo3939.shared.analyse import Equivalents, highlight
+from allo3939.shared.changes import EVERYTHING, dates_of, last_line, reached
+from allo3939.shared.lines import (
+    ABOUT,
+    Cards,
+    Entree,
+    Fichet,
+    Hits,
+    Recherche,
+    Trouvaille,
+    Wanted,
+    document_of,
+)
 from allo3939.shared.models import Changement
 from allo3939.shared.query import Composer, Requete
 from allo3939.shared.rank import Said, agree_with, blend, keep_order
@@ -35,8 +44,8 @@ LOCK_PATIENCE = 1.0  # seconds a search waits for another process that writes
 BUILD_PATIENCE = 60.0  # seconds a command waits for another process that builds
 RETRY = 30.0  # seconds before an index that could not be written is tried again
 CANDIDATES = 3  # read per result shown, so that equal scores keep one order
-RANKED = 60  # candidates that are ordered again
-REPEATED = 60  # letters up to which a text (a kind, a département) often comes again
+RANKED = 45  # candidates that are ordered again
+NOTHING = (-1, "")  # no line, not even that of an empty table
 
 
 def _as_found(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Trouvaille]:
@@ -77,7 +86,7 @@ class Index:
     _opened: Opened | None = field(default=None, init=False)
     _cards: Cards | None = field(default=None, init=False)
     _last: tuple[str, Equivalents, Vocabulary, Requete] | None = field(default=None, init=False)
-    _seen: tuple[int, str] = field(default=(0, ""), init=False)
+    _seen: tuple[int, str] = field(default=NOTHING, init=False)
     _builder: threading.Thread | None = field(default=None, init=False)
     _next_try: float = field(default=0.0, init=False)
 
@@ -103,18 +112,20 @@ class Index:
         genre: str = "",
         limit: int = 10,
         within: Sequence[str] = (),
+        beyond: int = 0,
         shown: Sequence[str] = (),
     ) -> Recherche:
         """The best entries for a text, best first.
 
         To be called after `refresh`. `genre` keeps one kind; `within` names fields of which one at
-        least must match. `shown` gives the keys on the screen while typing goes on: a line among
-        them only moves for one that is clearly better (see `rank.keep_order`).
+        least must match, when more than `beyond` entries are found without it. `shown` gives the
+        keys on the screen while typing goes on: a line among them only moves for one that is
+        clearly better (see `rank.keep_order`).
         """
         found = None
         for _ in range(2):
             try:
-                found = self._search(text, genre, limit, within, shown)
+                found = self._search(text, Wanted(genre, limit, within, beyond), shown)
                 break
             except IndexBroken:
                 logger.exception("The index %s cannot be searched", self.nom)
@@ -125,9 +136,7 @@ class Index:
             found = Recherche(lines, len(lines))
         return found
 
-    def _search(
-        self, text: str, genre: str, limit: int, within: Sequence[str], shown: Sequence[str]
-    ) -> Recherche | None:
+    def _search(self, text: str, wanted: Wanted, shown: Sequence[str]) -> Recherche | None:
         cards = self._cards
         if cards is None:
             return None
@@ -135,13 +144,10 @@ class Index:
             asked = self._compose(text, cards.vocabulary)
             if asked.query is None:
                 return Recherche(compris=asked.compris)
-            query = self._narrow(asked.query, asked.racines, genre, within)
-            wanted = max(limit, RANKED) if self.apropos else limit * CANDIDATES
-            result = cards.vocabulary.searcher.search(query, wanted, count=True)
-            total: int = result.count  # type: ignore[attr-defined]  # absent from its stubs
-            found = cards.of(result.hits)
+            hits, total = self._candidates(cards, asked, wanted)
+            found = cards.of(hits)
             if self.apropos and found:
-                if not (genre or within):
+                if not (wanted.genre or wanted.within):
                     asked.meilleur = found[0][0]
                 found = self._rank(found, asked, cards)
         found.sort(key=lambda pair: (-pair[0], pair[1].titre, pair[1].cle))
@@ -149,22 +155,35 @@ class Index:
             Trouvaille(
                 card.cle, card.genre, [(card.titre, False)], card.complement, round(score, 3)
             )
-            for score, card in found[: limit * CANDIDATES]
+            for score, card in found[: wanted.limit * CANDIDATES]
         ]
-        lines = self.classe(asked.mots, lines, genre)
+        lines = self.classe(asked.mots, lines, wanted.genre)
         if shown:
             by_key = {line.cle: line for line in lines}
             scores = agree_with([(line.cle, line.score) for line in lines])
-            lines = [by_key[key] for key in keep_order(scores, shown=shown, limit=limit)]
+            lines = [by_key[key] for key in keep_order(scores, shown=shown, limit=wanted.limit)]
             lines.sort(key=lambda line: not line.epinglee)
         lines = [
             replace(
                 line,
                 titre=highlight(line.titre_entier, racines=asked.racines, prefixe=asked.prefixe),
             )
-            for line in lines[:limit]
+            for line in lines[: wanted.limit]
         ]
         return Recherche(lines, total, asked.compris)
+
+    def _candidates(self, cards: Cards, asked: Requete, wanted: Wanted) -> tuple[Hits, int]:
+        """The best entries by the query alone, and how many match in all."""
+        query = self._narrow(asked, wanted.genre, ())
+        if wanted.within:
+            matching = cards.count(query, up_to=wanted.beyond + 1)
+            if not matching:
+                return [], 0
+            if matching > wanted.beyond:
+                query = self._narrow(asked, wanted.genre, wanted.within)
+        read = max(wanted.limit, RANKED) if self.apropos else wanted.limit * CANDIDATES
+        result = cards.vocabulary.searcher.search(query, read, count=True)
+        return result.hits, result.count  # type: ignore[attr-defined]  # absent from its stubs
 
     def _compose(self, text: str, vocabulary: Vocabulary) -> Requete:
         """The query of a text, kept for the next kind of object asked for with the same words."""
@@ -184,11 +203,12 @@ class Index:
     ) -> list[tuple[float, Fichet]]:
         """The candidates with their final scores."""
         vocabulary = cards.vocabulary
-        schema, searcher = self._store.schema, vocabulary.searcher
+        searcher = vocabulary.searcher
         assert asked.query is not None  # noqa: S101  # for the type checker: the caller looked
         if not asked.meilleur:
             asked.meilleur = searcher.search(asked.query, 1, count=False).hits[0][0] or 1.0
-        them = Query.term_set_query(schema, "cle", [card.cle for _, card in found])
+        # One by one: looking for the set of their keys takes Tantivy three times as long.
+        them = Query.boolean_query([(Occur.Should, card.seul) for _, card in found])
         anywhere = Query.boolean_query(
             [
                 (Occur.Must, Query.const_score_query(them, 0.0)),
@@ -199,13 +219,14 @@ class Index:
         hits = searcher.search(anywhere, len(found), count=False).hits
         said = {card.cle: score / total for score, card in cards.of(hits)}
         about = Said(asked.unites)
+        mass = {racine: vocabulary.mass(racine) for racine in asked.racines}
         return [
             (
                 blend(
                     score=score / asked.meilleur,
                     anywhere=said.get(card.cle, 0.0),
                     about=about.share(card.racines),
-                    title=sum(map(vocabulary.mass, card.racines_titre & asked.racines))
+                    title=sum(map(mass.__getitem__, card.racines_titre & mass.keys()))
                     / card.masse_titre,
                 ),
                 card,
@@ -222,9 +243,8 @@ class Index:
         except IndexBroken:
             return 0
 
-    def _narrow(
-        self, query: Query, racines: Iterable[str], genre: str, within: Sequence[str]
-    ) -> Query:
+    def _narrow(self, asked: Requete, genre: str, within: Sequence[str]) -> Query:
+        assert asked.query is not None  # noqa: S101  # for the type checker: the caller looked
         schema = self._store.schema
         filters = []
         if genre:
@@ -233,13 +253,13 @@ class Index:
             places = [
                 Query.term_query(schema, champ, racine)
                 for champ in within
-                for racine in sorted(racines)
+                for racine in sorted(asked.racines)
             ]
             filters.append(Query.boolean_query([(Occur.Should, place) for place in places]))
         if not filters:
-            return query
+            return asked.query
         return Query.boolean_query(
-            [(Occur.Must, query)]
+            [(Occur.Must, asked.query)]
             + [(Occur.Must, Query.const_score_query(only, 0.0)) for only in filters]
         )
 
@@ -250,11 +270,13 @@ class Index:
         return self._store.open() is not None
 
     @property
-    def seen(self) -> int:
-        """The last line of `Changement` that what this process has open includes."""
+    def seen(self) -> tuple[int, str]:
+        """The last line of `Changement` that what this process has open includes, and when it was
+        written; `NOTHING` when nothing is open.
+        """
         if self._opened is None or not self._store.is_current(self._opened):
             self._adopt(self._store.open())
-        return self._seen[0]
+        return self._seen
 
     def follow(self, last: tuple[int, str], known: Mapping[int, str], *, wait: bool) -> None:
         """Apply the lines up to `last`; `known` gives the dates of lines that the table holds.
@@ -297,9 +319,12 @@ class Index:
 
     def _adopt(self, opened: Opened | None) -> None:
         self._opened = opened
-        keep = bool(self.apropos)
-        self._cards = Cards(Vocabulary(opened.searcher), keep=keep) if opened else None
-        self._seen = opened.applied if opened else (0, "")
+        self._cards = (
+            Cards(self._store.schema, Vocabulary(opened.searcher), ranked=bool(self.apropos))
+            if opened
+            else None
+        )
+        self._seen = opened.applied if opened else NOTHING
 
     # Building -----------------------------------------------------------------------------------
 
@@ -338,62 +363,29 @@ class Index:
             self._adopt(self._store.open())  # older, but it answers
 
     def _build(self) -> None:
-        line = Changement.objects.order_by("-id").values_list("id", "ecrit_le").first()
-        applied = (line[0], str(line[1])) if line else (0, "")
+        applied = last_line()
         self._store.build(lambda index: self._write(index, None, applied))
         self._adopt(self._store.open())
 
     def _write(
         self, index: tantivy.Index, keys: Sequence[str] | None, applied: tuple[int, str]
     ) -> None:
-        documents = (self._document(entree) for entree in self.lire(keys))
+        documents = (
+            document_of(entree, apropos=self.apropos, grammar=self.grammar)
+            for entree in self.lire(keys)
+        )
         self._store.write(index, documents=documents, replaced=keys, applied=applied)
-
-    def _document(self, entree: Entree) -> tantivy.Document:
-        document = tantivy.Document()
-        document.add_text("cle", entree.cle)
-        document.add_text("genre", entree.genre)
-        document.add_text("titre_affiche", entree.titre)
-        document.add_text("complement", entree.complement)
-        forms: set[str] = set()
-        racines: set[str] = set()
-        about: set[str] = set()
-        for champ, text in entree.champs.items():
-            read = _repeated_words if len(text) <= REPEATED else index_words
-            stems, found = read(text, grammar=self.grammar)
-            document.add_text(champ, " ".join(stems))
-            forms |= found
-            racines.update(stems)
-            if champ in self.apropos:
-                about.update(stems)
-        if self.apropos:
-            document.add_text(ABOUT, " ".join(sorted(about)))
-        document.add_text(ANYWHERE, " ".join(sorted(racines)))
-        document.add_text(FORMS, " ".join(sorted(forms)))
-        document.add_text(KEYS, " ".join(f"{sound(form)}|{form}" for form in sorted(forms)))
-        return document
-
-
-@lru_cache(maxsize=50_000)
-def _repeated_words(text: str, *, grammar: bool) -> tuple[tuple[str, ...], frozenset[str]]:
-    stems, forms = index_words(text, grammar=grammar)
-    return tuple(stems), frozenset(forms)
 
 
 def refresh(*indexes: Index, wait: bool = False) -> None:
-    """Bring indexes up to the last line of `Changement`: one query when they are.
+    """Bring indexes up to the last line of `Changement`: one query when they are there.
 
     An index to be rebuilt whole goes on answering as it was meanwhile, unless told to `wait`.
     """
-    seen = [index.seen for index in indexes]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, ecrit_le FROM shared_changement WHERE id = ANY(%s)"
-            " OR id = (SELECT max(id) FROM shared_changement)",
-            [seen],
-        )
-        known = {0: ""} | {number: str(written) for number, written in cursor.fetchall()}
-    last = max(known.items())
+    last = last_line()
     reached(last)
-    for index in indexes:
-        index.follow(last, known, wait=wait)
+    behind = [(index, seen[0]) for index in indexes if (seen := index.seen) != last]
+    if behind:
+        known = dates_of([number for _, number in behind]) | dict([last])
+        for index, _ in behind:
+            index.follow(last, known, wait=wait)

@@ -34,6 +34,11 @@ def supervision_channel() -> str:
     return "supervision"
 
 
+def agents_channel() -> str:
+    """The channel of the consoles of every agent of level 1."""
+    return "agents"
+
+
 @lru_cache(maxsize=1)
 def redis_client() -> redis.Redis:
     """The process's Redis client, answering or failing within a second."""

@@ -9,15 +9,16 @@ one, which keeps long texts from winning by repetition.
 from __future__ import annotations
 
 import math
-from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
 from tantivy import Occur, Query, Schema
 
-from allo3939.shared.analyse import Equivalents, Mot, Nom, lexicon, stem, words
+from allo3939.shared.analyse import NOT, Equivalents, Mot, Nom, lexicon, stem, words
+from allo3939.shared.expressions import Expressions, find_expressions
 from allo3939.shared.rank import Unite
 from allo3939.shared.vocabulary import ANYWHERE, FORMS, Vocabulary
 
@@ -28,12 +29,12 @@ OTHER_NAMES_TOO = 0.1  # what the less good alternatives add
 PREFIX, PREFIX_OF_KNOWN = 0.8, 0.35
 CORRECTION = 0.85
 WEAK = 0.5  # a word of any sentence
+BESIDE = 0.8  # an expression that shares words with another
 PAIR = 0.6  # two words side by side, in that order, in a headline
 TOGETHER, TOGETHER_SHARE = 4.0, 0.7  # most of the words in one object
 GRAMMAR = 0.8  # articles in names tell « Eu » from all the others
 EXACT = 0.5  # what being spelled the same adds, in names
 KEPT_QUERIES = 20_000
-LONGEST_EXPRESSION = 8  # words that matter in one known expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +76,33 @@ class MotLu:
     """Below 1 for a word of any sentence."""
     unfinished: bool = False
 
+    @property
+    def strong(self) -> bool:
+        """Whether it says something alone: neither chatter nor a word of any sentence."""
+        return bool(self.options) and self.worth == 1
 
-def spans(stems: list[str], known: Equivalents) -> Iterator[tuple[int, int]]:
-    """Cut a list of stems at known expressions, the longest first."""
-    start = 0
-    while start < len(stems):
-        size = min(LONGEST_EXPRESSION, len(stems) - start)
-        while size > 1 and tuple(stems[start : start + size]) not in known:
-            size -= 1
-        yield start, start + size
-        start += size
+    def is_called(self, nom: Nom) -> bool:
+        """Whether the word alone has this other name: it, or what it is corrected to or begins."""
+        return (
+            self.compris.genre == "correction"
+            or nom.is_of(self.mot.forme)
+            or (self.unfinished and any(form.startswith(self.mot.forme) for form in nom.formes))
+        )
+
+
+@cache
+def _expressions() -> Expressions:
+    return Expressions(lexicon().equivalents)
 
 
 def _sum(queries: list[Query]) -> Query:
     if len(queries) == 1:
         return queries[0]
     return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _boosted(query: Query, weight: float) -> Query:
+    return query if weight == 1 else Query.boost_query(query, weight)
 
 
 def _best(queries: list[Query], *, others: float) -> Query:
@@ -110,13 +122,13 @@ class Composer:
     strict: bool = False
     chatter: tuple[str, ...] = ("bavardage",)
     _made: dict[tuple[str, ...], Query] = field(default_factory=dict, init=False, compare=False)
+    _named: list[Expressions] = field(default_factory=list, init=False, compare=False)
 
     def compose(
         self, text: str, vocabulary: Vocabulary, *, names: Equivalents | None = None
     ) -> Requete:
         """The query for a text; ``names`` are other names beside those of the language lists."""
         lists = lexicon()
-        known = ChainMap(names, lists.equivalents) if names else lists.equivalents  # type: ignore[arg-type]
         every = list(words(text))
         said = [word for word in every if word.sigle or word.forme not in lists.outils] or every
         if not said:
@@ -125,30 +137,46 @@ class Composer:
         matters = [word for word in said if word.sigle or word.forme not in chatter] or said
         unfinished = said[-1] if said[-1].fin == len(text) else None
         mattering = {word.debut for word in matters}
+        told = {word.debut for word in said}
+        heard = [word for word in every if word.debut in told or word.denies]
         result = Requete(mots=tuple(dict.fromkeys(word.racine for word in matters)))
         if unfinished and len(unfinished.forme) > 1 and unfinished.debut in mattering:
             result.prefixe = unfinished.forme
+        lists_of_names = self._lists(names)
         read = [
-            self._read(word, text, vocabulary, unfinished=word is unfinished)
+            self._read(word, text, vocabulary, lists_of_names, unfinished=word is unfinished)
             if word.debut in mattering
-            else MotLu(word, word.racine, {}, Comprehension("", "tel_quel"), 1.0)
-            for word in said
+            else MotLu(
+                word,
+                NOT if word.denies else word.racine,
+                {},
+                Comprehension("", "tel_quel"),
+                1.0,
+            )
+            for word in heard
         ]
         groups: list[Query] = []
         done: set[str] = set()
-        for start, end in spans([mot_lu.racine for mot_lu in read], known):
-            span = read[start:end]
+        strong = {place for place, word in enumerate(read) if word.strong}
+        for places, known, beside in find_expressions(
+            [word.racine for word in read], lists_of_names, strong=strong
+        ):
+            if beside and self.strict:
+                continue  # it would have to be found too
+            share = BESIDE if beside else 1.0
+            span = [read[place] for place in places]
             others = [
                 nom
-                for nom in known.get(tuple(mot_lu.racine for mot_lu in span), ())
-                if all(vocabulary.mass(racine) for racine in nom.racines)
+                for nom in known
+                if (len(span) > 1 or span[0].is_called(nom))
+                and all(vocabulary.mass(racine) for racine in nom.racines)
             ]
             own = [word for word in span if word.options and word.mot.racine not in done]
             done.update(word.mot.racine for word in span)
             if own or others:
-                groups.append(self._group(own, others))
-                result.unites += _units(own, others, vocabulary)
-                result.compris += _understood(text, span, own, others)
+                groups.append(_boosted(self._group(own, others), share))
+                result.unites += _units(own, others, vocabulary, share)
+                result.compris += _understood(_said(text, places, read), own, others)
             for word in own:
                 result.racines.update(word.options)
             for nom in others:
@@ -156,6 +184,14 @@ class Composer:
         if groups:
             result.query = self._combine(groups, matters, every)
         return result
+
+    def _lists(self, names: Equivalents | None) -> tuple[Expressions, ...]:
+        """The lists of other names, those that have the first word before the others."""
+        if not names:
+            return (_expressions(),)
+        if not self._named or self._named[0].equivalents is not names:
+            self._named[:] = [Expressions(names)]
+        return (*self._named, _expressions())
 
     def anywhere(self, unites: Iterable[Unite]) -> Query:
         """A query whose score is the mass of what was asked that an object says anywhere."""
@@ -183,7 +219,7 @@ class Composer:
         worth = max((word.worth for word in own), default=1.0)
         for nom in others:
             query = self._expression(nom.racines)
-            group.append(Query.boost_query(query, worth) if worth < 1 else query)
+            group.append(_boosted(query, worth))
         return _best(group, others=OTHER_NAMES_TOO)
 
     def _combine(self, groups: list[Query], matters: list[Mot], every: list[Mot]) -> Query:
@@ -208,7 +244,15 @@ class Composer:
             clauses.append(Query.const_score_query(together, TOGETHER))
         return _sum(clauses)
 
-    def _read(self, word: Mot, text: str, vocabulary: Vocabulary, *, unfinished: bool) -> MotLu:
+    def _read(
+        self,
+        word: Mot,
+        text: str,
+        vocabulary: Vocabulary,
+        lists: Iterable[Expressions],
+        *,
+        unfinished: bool,
+    ) -> MotLu:
         said = text[word.debut : word.fin]
         weak = not self.strict and not word.sigle and word.forme in lexicon().faibles
         worth = WEAK if weak else 1.0
@@ -219,7 +263,10 @@ class Composer:
                 options.setdefault(racine, PREFIX_OF_KNOWN if known else PREFIX)
         understood = Comprehension(said, "tel_quel")
         if not known and len(options) == 1:
-            if nearest := vocabulary.nearest(word.forme):
+            spelled = word.forme in lexicon().faibles or any(
+                word.racine in known.racines for known in lists
+            )
+            if not spelled and (nearest := vocabulary.nearest(word.forme)):
                 options = {}
                 for form, likeness in nearest:
                     options.setdefault(stem(form), CORRECTION * likeness)
@@ -230,14 +277,11 @@ class Composer:
         return MotLu(word, next(iter(options)), options, understood, worth, unfinished)
 
     def _word(self, word: MotLu) -> Query:
-        queries = [
-            self._term(racine) if worth == 1 else Query.boost_query(self._term(racine), worth)
-            for racine, worth in word.options.items()
-        ]
+        queries = [_boosted(self._term(racine), worth) for racine, worth in word.options.items()]
         if self.strict:
             queries += self._exactly(word.mot, unfinished=word.unfinished)
         best = _best(queries, others=EXACT if self.strict else 0.0)
-        return Query.boost_query(best, word.worth) if word.worth < 1 else best
+        return _boosted(best, word.worth)
 
     def _exactly(self, word: Mot, *, unfinished: bool) -> list[Query]:
         """In names a word counts more as it is spelled, and an unfinished one may be anything."""
@@ -268,7 +312,7 @@ class Composer:
                 others=OTHER_FIELDS,
             )
         made = self._made[racines]
-        return made if weight == 1 else Query.boost_query(made, weight)
+        return _boosted(made, weight)
 
     def _in_field(self, champ: str, racines: tuple[str, ...]) -> Query:
         if len(racines) == 1:
@@ -276,12 +320,14 @@ class Composer:
         return Query.phrase_query(self.schema, champ, list(racines), 1)
 
 
-def _units(own: list[MotLu], others: list[Nom], vocabulary: Vocabulary) -> list[Unite]:
+def _units(
+    own: list[MotLu], others: list[Nom], vocabulary: Vocabulary, share: float
+) -> list[Unite]:
     """The words of a span, for each its own stems or the other names of the whole span."""
     names = tuple((nom.racines, OTHER_NAME) for nom in others)
     named = max((vocabulary.mass(racine) for nom in others for racine in nom.racines), default=0.0)
     if not own:
-        return [Unite(named, names)]
+        return [Unite(named * share, names)]
     return [
         Unite(
             word.worth
@@ -292,12 +338,18 @@ def _units(own: list[MotLu], others: list[Nom], vocabulary: Vocabulary) -> list[
     ]
 
 
-def _understood(
-    text: str, span: list[MotLu], own: list[MotLu], others: list[Nom]
-) -> list[Comprehension]:
+def _said(text: str, places: tuple[int, ...], read: list[MotLu]) -> str:
+    """What was typed at these places, cut where other words stand between."""
+    pieces = [text[read[places[0]].mot.debut : read[places[0]].mot.fin]]
+    for before, place in pairwise(places):
+        start = read[before].mot.fin if place == before + 1 else read[place].mot.debut
+        pieces.append(("" if place == before + 1 else " … ") + text[start : read[place].mot.fin])
+    return "".join(pieces)
+
+
+def _understood(said: str, own: list[MotLu], others: list[Nom]) -> list[Comprehension]:
     """What to say of a span: its words as they were read, or its other names."""
     corrected = [word.compris for word in own if word.compris.genre == "correction"]
     if not others:
         return [word.compris for word in own]
-    said = text[span[0].mot.debut : span[-1].mot.fin]
     return [*corrected, Comprehension(said, "autre_nom", tuple(nom.texte for nom in others))]

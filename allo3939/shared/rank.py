@@ -14,10 +14,10 @@ see docs/adr/0005-search-index.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-SCORE, ANYWHERE, ABOUT, TITLE = 4.0, 4.0, 4.0, 3.0
+SCORE, ANYWHERE, ABOUT, TITLE = 4.0, 4.0, 6.0, 3.0
 POINTS = 10.0  # an object that has everything, for scores that are easy to read
 CLEAR = 0.06  # the share by which a line must be better to overtake one that is being read
 
@@ -32,11 +32,11 @@ class Unite:
     masse: float
     options: tuple[tuple[tuple[str, ...], float], ...]
 
-    def worth(self, racines: Collection[str]) -> float:
+    def worth(self, racines: frozenset[str] | set[str]) -> float:
         """The worth, 0 to 1, of the best alternative among these stems."""
         best = 0.0
         for option, worth in self.options:
-            if worth > best and all(racine in racines for racine in option):
+            if worth > best and racines.issuperset(option):
                 best = worth
         return best
 

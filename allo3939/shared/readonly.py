@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.db import InternalError, connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from psycopg.errors import ReadOnlySqlTransaction
 
 READING = ("GET", "HEAD")
@@ -14,7 +15,7 @@ class WriteInGetError(RuntimeError):
     """A view wrote to the database while answering a GET."""
 
 
-def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def read_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Run the view's GET and HEAD in a transaction that PostgreSQL itself keeps from writing.
 
     A write raises `WriteInGetError` with the view's name. Other methods are left alone. The session
@@ -22,7 +23,7 @@ def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if request.method not in READING:
             return view(request, *args, **kwargs)
         try:

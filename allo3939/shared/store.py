@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -31,6 +32,13 @@ logger = logging.getLogger(__name__)
 
 STATE = "_etat"  # genre of the one document that holds the index's own state
 SMALL_HEAP, LARGE_HEAP = 15_000_000, 100_000_000  # bytes
+
+
+@lru_cache(maxsize=32)
+def _directory(root: Path, identity: str, name: str) -> Path:
+    """Asked at each letter typed, for each index."""
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
+    return Path(root) / digest / name
 
 
 class IndexBroken(Exception):
@@ -77,8 +85,7 @@ class Store:
         """Where this database's copy stands: a test's database never meets a real one's."""
         database = connection.settings_dict
         identity = "|".join(str(database.get(key, "")) for key in ("HOST", "PORT", "NAME"))
-        digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
-        return Path(settings.INDEX_DIR) / digest / f"{self.nom}-v{self.version}"
+        return _directory(settings.INDEX_DIR, identity, f"{self.nom}-v{self.version}")
 
     @contextmanager
     def lock(self, patience: float) -> Iterator[bool]:

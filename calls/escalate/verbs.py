@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
-from allo3939.shared.anonymity import find_identifiers
+from allo3939.shared.anonymity import TexteRefuse, guard
 from calls.enums import EN_MAIN, EtatTransfert, ModeTransfert, Motif, MotifRefus, Niveau1, Resultat
 from calls.escalate.card import describe_card
 from calls.escalate.oversee import tell_supervision
@@ -25,12 +26,21 @@ class TransfertDejaEnCours(TransfertImpossible):
 
 
 def request(
-    demande: Demande, *, secteur: Secteur, motif: str, precision: str = "", fiche: Fiche | None
+    demande: Demande,
+    *,
+    secteur: Secteur,
+    motif: str,
+    precision: str = "",
+    fiche: Fiche | None,
+    confirmed: Collection[str] = (),
 ) -> Transfert:
-    """Save the card, then offer it to the sector. Raises `TransfertImpossible`."""
+    """Save the card, then offer it to the sector. Raises `TransfertImpossible`.
+
+    ``confirmed``: the signs of what the agent said to be nobody's in `precision`.
+    """
     if motif not in Motif.values:
         raise TransfertImpossible("Choisissez le motif de l'escalade.")
-    _refuse_identifiers(precision)
+    _guard(precision, confirmed=confirmed)
     with transaction.atomic():
         Demande.objects.select_for_update().get(pk=demande.pk)
         if demande.transferts.open().exists():
@@ -48,12 +58,11 @@ def request(
     return transfert
 
 
-def _refuse_identifiers(line: str) -> None:
-    found = find_identifiers(line)
-    if found:
-        raise TransfertImpossible(
-            f"La ligne contient {' et '.join(found)}\u00a0: l'appelant reste anonyme, effacez-le."
-        )
+def _guard(line: str, *, confirmed: Collection[str]) -> None:
+    try:
+        guard(line, confirmed=confirmed)
+    except TexteRefuse as refusal:
+        raise TransfertImpossible(str(refusal)) from refusal
 
 
 def accept(transfert: Transfert, *, by) -> None:
@@ -117,10 +126,13 @@ def caller_gone(transfert: Transfert, *, by) -> None:
     move(transfert, "caller_gone", revenu_le=timezone.now())
 
 
-def reroute(transfert: Transfert, *, by, secteur: Secteur, reason: str) -> Transfert:
+def reroute(
+    transfert: Transfert, *, by, secteur: Secteur, reason: str, confirmed: Collection[str] = ()
+) -> Transfert:
     """Send a question that came to the wrong sector on to the right one, with its card.
 
-    ``reason``: one line, for the agent and the next informateur. Nothing is asked of the caller
+    ``reason``: one line, for the agent and the next informateur; ``confirmed``: the signs of what
+    the informateur said to be nobody's in it. Nothing is asked of the caller
     again. Raises `TransfertImpossible` once the agent has closed the question: nobody would be
     there any more if the next sector refused.
     """
@@ -130,7 +142,7 @@ def reroute(transfert: Transfert, *, by, secteur: Secteur, reason: str) -> Trans
         raise TransfertImpossible("Choisissez un autre secteur que le vôtre.")
     if not reason:
         raise TransfertImpossible("Dites en une ligne pourquoi ce secteur.")
-    _refuse_identifiers(reason)
+    _guard(reason, confirmed=confirmed)
     if transfert.etat != EtatTransfert.PROPOSEE:
         _check_hand(transfert, by)
     now = timezone.now()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.accounts.models import Secteur
+from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, propose, record, thread
 from calls.enums import Motif
@@ -25,7 +26,7 @@ from calls.forms import (
 from calls.models import CodeIssue
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
-from orientation.locate import find_communes
+from orientation.locate import look_up, warm
 from orientation.models import Commune, Organisme
 
 PAGE = "calls/console.html"
@@ -41,9 +42,12 @@ def _context(poste, **extra):
     }
 
 
-def _regions(request, *regions, status=200, **extra):
-    """The named regions as they now stand: the first is the target, the others come out of band."""
-    context = _context(desk.read_desk(request.user), fragment=True, **extra)
+def _regions(request, *regions, status=200, poste=None, **extra):
+    """The named regions as they now stand: the first is the target, the others come out of band.
+
+    ``poste`` when the desk was just read.
+    """
+    context = _context(poste or desk.read_desk(request.user), fragment=True, **extra)
     html = [
         render_to_string(f"{PAGE}#{name}", {**context, "oob": rank > 0}, request=request)
         for rank, name in enumerate(regions)
@@ -58,6 +62,7 @@ def _refused(request, message, *regions, **extra):
 @require_safe
 @read_only
 def console(request):
+    warm()
     poste = desk.read_desk(request.user)
     place = "lecture" if poste.consultation else "recherche" if poste.appel else "appel"
     recent = None if poste.consultation else propose.propose_recent(request.user)
@@ -102,7 +107,8 @@ def recherche(request):
         record.follow_search(
             request.user, demande_pk=page.get("demande"), words=words, results=found.total
         )
-    return render(request, f"{PAGE}#resultats", {"mots": words, "liste": found})
+    # Without the request: nothing of the page around the list is needed.
+    return HttpResponse(render_to_string(f"{PAGE}#resultats", {"mots": words, "liste": found}))
 
 
 @require_POST
@@ -116,37 +122,41 @@ def demande(request):
         return _refused(request, form.faults(), "lecture", "journal")
     try:
         record.begin_question(
-            poste.appel, words=_typed(request, "q"), note=form.cleaned_data["note"]
+            poste.appel,
+            words=_typed(request, "q"),
+            note=form.cleaned_data["note"],
+            confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        return _refused(request, str(refusal), "lecture", "journal")
+        seen = getattr(refusal, "examen", None)
+        return _refused(request, str(refusal), "lecture", "journal", examen=seen)
     return _next_question(request)
 
 
 @require_POST
 def note(request):
     """The agent's line, saved as it is typed."""
-    poste = desk.read_desk(request.user)
-    if poste.demande is None:
+    current = record.question_in_hand(request.user)
+    if current is None:
         return HttpResponse(status=409)
     form = NoteForm(request.POST)
-    try:
-        if form.is_valid():
-            record.write_note(poste.demande, note=form.cleaned_data["note"])
-    except record.NoteRefusee as refusal:
-        form.add_error("note", str(refusal))
-    if form.errors:
+    if not form.is_valid():
         return render(request, f"{PAGE}#note_etat", {"erreur_note": form.faults()}, status=422)
-    return render(request, f"{PAGE}#note_etat", {"note_enregistree": timezone.now()})
+    text = form.cleaned_data["note"]
+    confirmed = record.answers(current, confirmed=form.confirmed)
+    examen = review(text, confirmed=confirmed)
+    context = {"examen": examen, "note_enregistree": timezone.now() if examen.passe else None}
+    if examen.passe:
+        record.write_note(current, note=text, confirmed=confirmed)
+    return render(request, f"{PAGE}#note_etat", context, status=200 if examen.passe else 422)
 
 
-def _desk_in_call(request):
-    """The desk, picked up if it was not, and whether it has just been."""
-    poste = desk.read_desk(request.user)
-    if poste.appel:
-        return poste, False
-    record.pick_up(request.user)
-    return desk.read_desk(request.user), True
+def _question_in_call(request):
+    """The question in hand, of a call picked up if there was none, and whether it has just been."""
+    current = record.question_in_hand(request.user)
+    if current:
+        return current, False
+    return record.current_question(record.pick_up(request.user)), True
 
 
 @require_POST
@@ -158,8 +168,8 @@ def fiche(request, reference):
     chosen = find_published(reference)
     if chosen is None:
         raise Http404("Cette fiche n'est pas publiée.")
-    poste, just_picked_up = _desk_in_call(request)
-    record.open_fiche(poste.demande, fiche=chosen, words=_typed(request, "q"))
+    current, just_picked_up = _question_in_call(request)
+    record.open_fiche(current, fiche=chosen, words=_typed(request, "q"))
     regions = ["lecture", "journal", *(["recherche"] if just_picked_up else [])]
     return _regions(request, *regions, foyer="lecture")
 
@@ -167,8 +177,8 @@ def fiche(request, reference):
 @require_POST
 def suite(request):
     """Follow a link to another fiche, for the same question."""
-    poste = desk.read_desk(request.user)
-    if poste.consultation is None:
+    reading = record.reading_in_hand(request.user)
+    if reading is None:
         return HttpResponse(status=409)
     form = SuiteForm(request.POST)
     if not form.is_valid():
@@ -177,33 +187,33 @@ def suite(request):
     linked = find_published(reference)
     if linked is None:
         return _regions(request, "lecture", status=422, foyer="lecture", absente=reference)
-    thread.follow_link(poste.consultation, fiche=linked)
+    thread.follow_link(reading, fiche=linked)
     return _regions(request, "lecture", "journal", foyer="lecture")
 
 
 @require_POST
 def retour(request):
     """Return from a fiche to the one whose link led to it, at the case it was left at."""
-    poste = desk.read_desk(request.user)
-    if poste.consultation is None:
+    reading = record.reading_in_hand(request.user)
+    if reading is None:
         return HttpResponse(status=409)
-    thread.go_back(poste.consultation)
-    left = poste.fiche.reference if poste.venue_de else ""
+    thread.go_back(reading)
+    left = reading.fiche.reference if reading.depuis_id else ""
     return _regions(request, "lecture", "journal", foyer="lecture", revenue_de=left)
 
 
 @require_POST
 def choix(request):
     """Answer the fork, or step back (``choix=retour``)."""
-    poste = desk.read_desk(request.user)
-    if poste.consultation is None:
+    reading = record.reading_in_hand(request.user)
+    if reading is None:
         return HttpResponse(status=409)
     answer = request.POST.get("choix", "")
     if answer == "retour":
-        record.step_back(poste.consultation)
+        record.step_back(reading)
     else:
         try:
-            record.choose(poste.consultation, rank=int(answer))
+            record.choose(reading, rank=int(answer))
         except (CheminInconnu, ValueError):
             return _refused(request, "Ce choix n'existe plus dans la fiche.", "lecture", "journal")
     return _regions(request, "lecture", "journal", foyer="lecture")
@@ -213,19 +223,19 @@ def choix(request):
 def communes(request):
     """Communes for a postcode, a name or an INSEE code, as typed. A POST, as `recherche`."""
     words = _typed(request, "commune")
-    found = find_communes(words) if len(words) >= 2 else []
+    found = look_up(words) if len(words) >= 2 else None
     return render(request, f"{PAGE}#communes", {"communes": found, "mots_commune": words})
 
 
 @require_POST
 def commune(request, code_insee):
     """The caller's commune; the competent body is given when there is no choice to make."""
-    chosen = get_object_or_404(Commune, pk=code_insee)
+    chosen = get_object_or_404(Commune.objects.select_related("departement"), pk=code_insee)
     try:
-        desk.settle_commune(request.user, commune=chosen)
+        poste = desk.settle_commune(request.user, commune=chosen)
     except record.AppelImpossible:
         return HttpResponse(status=409)
-    return _regions(request, "lieu", "dictee", "journal", foyer="lieu")
+    return _regions(request, "lieu", "dictee", "journal", poste=poste, foyer="lieu")
 
 
 @require_POST
@@ -236,8 +246,18 @@ def organisme(request, pk):
         return HttpResponse(status=409)
     chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
     record.find_body(poste.demande, words=_typed(request, "q"))
-    desk.give(poste, organisme=chosen)
-    return _regions(request, "lecture", "journal", foyer="lieu")
+    poste = desk.give(poste, organisme=chosen)
+    return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")
+
+
+@require_safe
+@read_only
+def ouvertures(request):
+    """Whether the offices on screen are open, read again after exceptional hours were pushed."""
+    poste = desk.read_desk(request.user)
+    if not poste.guichets:
+        return HttpResponse(status=204)
+    return _regions(request, "ouvertures", "dictee")
 
 
 @require_POST
@@ -275,6 +295,7 @@ def _panel(request, poste, form, *, status=200, erreur=""):
         "a_donner": poste.a_donner[: escalate.FIRST_BODIES - len(replies)],
         "motifs": Motif.choices,
         "carte": escalate.describe_card(poste.demande),
+        "examen": review(form["precision"].value() or "", confirmed=form.confirmed),
     }
     return render(request, "calls/_escalade.html", context, status=status)
 
@@ -296,6 +317,7 @@ def transfert(request):
             motif=form.cleaned_data["motif"],
             precision=form.cleaned_data["precision"],
             fiche=poste.fiche,
+            confirmed=form.confirmed,
         )
     except escalate.TransfertDejaEnCours:
         pass  # sent twice, after a cut: the first one is what the agent must see
@@ -381,9 +403,11 @@ def cloture(request):
             note=form.cleaned_data["note"],
             useful=form.cleaned_data["fiche_utile"],
             words=form.cleaned_data["q"],
+            confirmed=form.confirmed,
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        return _refused(request, str(refusal), "journal", cloture=form)
+        seen = getattr(refusal, "examen", None)
+        return _refused(request, str(refusal), "journal", cloture=form, examen=seen)
     recent = propose.propose_recent(request.user)
     regions = ("journal", "lecture", "recherche")
     return _regions(request, *regions, foyer="appel", clos=True, liste=recent)

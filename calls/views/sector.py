@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 from calls import escalate, week
 from calls import presence as presences
@@ -162,9 +163,21 @@ def rerouter(request, pk):
         if not form.is_valid():
             raise escalate.TransfertImpossible(form.faults())
         right, reason = form.cleaned_data["secteur"], form.cleaned_data["raison"]
-        escalate.reroute(transfert, by=request.user, secteur=right, reason=reason)
+        escalate.reroute(
+            transfert,
+            by=request.user,
+            secteur=right,
+            reason=reason,
+            confirmed=form.confirmed,
+        )
     except escalate.TransfertImpossible as refusal:
-        return _refused(request, str(refusal), shown=_still_offered(transfert), reroutage=form)
+        examen = review(form["raison"].value() or "", confirmed=form.confirmed)
+        return _refused(
+            *(request, str(refusal)),
+            shown=_still_offered(transfert),
+            reroutage=form,
+            examen=examen,
+        )
     return _regions(request, *DESK, foyer=True)
 
 

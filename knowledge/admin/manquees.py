@@ -36,7 +36,7 @@ class RechercheManqueeAdmin(admin.ModelAdmin):
         ]
 
     @method_decorator(require_safe)
-    @method_decorator(read_only)  # type: ignore[arg-type]
+    @method_decorator(read_only)
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         page = Paginator(misses.group(), PAGE).get_page(request.GET.get("page"))
         context = {

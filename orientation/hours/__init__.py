@@ -5,21 +5,27 @@ The rule above all others: never a false « ouvert ». A range whose comment is 
 « en principe » at most. One closed at a time of the year is sure the rest of the year.
 """
 
-from orientation.hours.bodies import opening_of, openings_of
+from orientation.hours.bodies import concerns, follows_clock, opening_of, openings_of, territory_of
+from orientation.hours.calendar import Calendar
 from orientation.hours.state import Ouverture, opening
-from orientation.hours.territory import PARIS, zone_of
+from orientation.hours.territory import PARIS, feast_of, zone_of
 from orientation.hours.words import clock, describe, describe_next, moment, week
 
 __all__ = [
     "PARIS",
+    "Calendar",
     "Ouverture",
     "clock",
+    "concerns",
     "describe",
     "describe_next",
+    "feast_of",
+    "follows_clock",
     "moment",
     "opening",
     "opening_of",
     "openings_of",
+    "territory_of",
     "week",
     "zone_of",
 ]

@@ -60,10 +60,9 @@ def _opening(
     if organisme.etat != "present":
         return Ouverture("inconnu", mention="organisme disparu de l'annuaire")
     departement = _territory(organisme)
-    abroad = organisme.adresse.get("pays", "") if not departement else ""
-    if abroad or not has_clock(departement):
-        # Neither its clock nor its public holidays are known.
-        place = f"heure locale inconnue\u00a0: {abroad or departement}"
+    abroad = organisme.adresse.get("pays", "")
+    if not follows_clock(departement, pays=abroad):
+        place = f"heure locale inconnue\u00a0: {departement or abroad}"
         return Ouverture("inconnu", mention=place)
     return opening(
         organisme.plages,
@@ -75,9 +74,18 @@ def _opening(
     )
 
 
+def follows_clock(territory: str, *, pays: str) -> bool:
+    """Whether the clock and the public holidays of a body are known; ``pays``: of its address."""
+    return has_clock(territory) and not (pays and not territory)
+
+
+def territory_of(departement: str, *, postcode: str) -> str:
+    """The département or collectivity whose clock and public holidays a body follows."""
+    return _BY_POSTCODE.get(postcode, departement) if departement == "971" else departement
+
+
 def _territory(organisme: Organisme) -> str:
-    code = organisme.departement_code
-    return _BY_POSTCODE.get(organisme.code_postal, code) if code == "971" else code
+    return territory_of(organisme.departement_code, postcode=organisme.code_postal)
 
 
 def _exceptional_hours(bodies: list[UUID], at: datetime) -> dict[UUID, list[HoraireExceptionnel]]:

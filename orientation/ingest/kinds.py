@@ -1,4 +1,4 @@
-"""Labels of the kinds of office: our own words for DILA's codes, which its files do not carry."""
+"""The kinds of office: our own words for DILA's codes, and the sector that keeps their bodies."""
 
 from __future__ import annotations
 
@@ -24,16 +24,22 @@ def unlabelled(codes: set[str]) -> list[str]:
 def label_kinds(cursor: Any, codes: set[str]) -> None:
     """Hold every known kind, and every code met: an unknown one is its own label.
 
-    A label that rédacteurs have changed is left as it is.
+    What rédacteurs have changed is left as it is; a sector is given to a kind met for the first
+    time, when the sector exists.
     """
-    labels = dict.fromkeys(sorted(codes), "")
-    labels |= _labels()
+    labels = dict.fromkeys(sorted(codes), "") | _labels()
+    sectors = {code: slug for slug, kinds in _read()["secteurs"].items() for code in kinds}
     cursor.executemany(
-        "INSERT INTO orientation_typeservice (code, libelle) VALUES (%s, %s) "
+        "INSERT INTO orientation_typeservice (code, libelle, secteur_id) "
+        "VALUES (%s, %s, (SELECT id FROM accounts_secteur WHERE slug = %s)) "
         "ON CONFLICT (code) DO NOTHING",
-        [(code, label or code) for code, label in labels.items()],
+        [(code, label or code, sectors.get(code, "")) for code, label in labels.items()],
     )
 
 
 def _labels() -> dict[str, str]:
-    return dict(tomllib.loads(LABELS.read_text(encoding="utf-8"))["libelles"])
+    return dict(_read()["libelles"])
+
+
+def _read() -> dict[str, Any]:
+    return tomllib.loads(LABELS.read_text(encoding="utf-8"))

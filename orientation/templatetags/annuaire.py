@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.utils import timezone
 
+from orientation.dictate import Rubrique, dictate_body, shorten
 from orientation.enums import Garantie
 from orientation.hours import Ouverture, describe, describe_next
+from orientation.models import Organisme
 from orientation.phones import in_pairs
 
 register = template.Library()
+_HOUR = re.compile(r"\d+ h\b(?: \d\d\b)?")
 
 
 @register.filter
@@ -37,9 +42,48 @@ def garantie_en_clair(garantie: str) -> str:
 
 
 @register.filter
+def sans_reserve(raison: str) -> str:
+    """A reason without the reserve at its end, where this is said by a label already."""
+    return raison.removesuffix(", compétence non garantie")
+
+
+@register.filter
+def insecable(text: str) -> str:
+    """A sentence whose hours are never cut at the end of a line."""
+    return _HOUR.sub(lambda hour: hour[0].replace(" ", "\u00a0"), text)
+
+
+@register.filter
+def a_dicter(organisme: Organisme) -> list[Rubrique]:
+    """What is dictated of a body, part by part."""
+    return dictate_body(organisme)
+
+
+@register.filter
+def sans_protocole(url: str) -> str:
+    """A web address as one says it."""
+    return shorten(url)
+
+
+@register.filter
 def organismes(count: int) -> str:
     """« Aucun organisme », « 1 organisme », « 55 000 organismes »."""
-    if not count:
-        return "Aucun organisme"
-    thousands = f"{count:,}".replace(",", "\u202f")
-    return f"{thousands} organisme{'s' if count > 1 else ''}"
+    return f"{milliers(count)} organisme{'s' if count > 1 else ''}" if count else "Aucun organisme"
+
+
+@register.filter
+def communes(count: int) -> str:
+    """« Aucune commune », « 1 commune », « 2 030 communes »."""
+    return f"{milliers(count)} commune{'s' if count > 1 else ''}" if count else "Aucune commune"
+
+
+@register.filter
+def milliers(count: int) -> str:
+    """« 55 000 »."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
+@register.filter
+def nu(number: float) -> str:
+    """A number as SVG writes it, whatever the language of the page."""
+    return f"{number:g}"

@@ -32,7 +32,6 @@ from orientation.translate.leftover import (
     PERSON,
     hide_in,
     hide_people,
-    is_empty,
     keep,
     plain,
     read_officials,
@@ -160,7 +159,10 @@ def _read(identifier: str, record: dict[str, Any]) -> tuple[Row, list[str]]:
     if str(published := get("statut_de_diffusion") or "true").lower() != "true":
         details["statut_de_diffusion"] = keep("statut_de_diffusion", published)
     for key, value in record.items():
-        if (value or not is_empty(value)) and key not in _COLUMNED:
+        # Nothing, but for False and 0.
+        if not value and value is not False and value != 0:
+            continue
+        if key not in _COLUMNED:
             details[plain(key)] = keep(key, value)
     if people:
         details = hide_in(details, people)

@@ -31,9 +31,9 @@ _DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?: (\d\d):(\d\d):(\d\d))?")
 _SECONDS = re.compile(r":\d\d:(?!00)\d\d$")  # the table counts in minutes
 _PLACE, _POSTAL, _FRANCE = "Adresse", "Adresse postale", "France"
 _LINES = ("complement1", "complement2", "numero_voie", "service_distribution")
-_CARRIED = (*_LINES, "code_postal", "nom_commune", "pays", "type_adresse")
-_PLACED = ("accessibilite", "note_accessibilite")
-_POINTED = (*_PLACED, "latitude", "longitude")
+_CARRIED = frozenset((*_LINES, "code_postal", "nom_commune", "pays", "type_adresse"))
+_PLACED = _CARRIED | {"accessibilite", "note_accessibilite"}
+_POINTED = _PLACED | {"latitude", "longitude"}
 _DEAF = "pour les personnes sourdes"
 Details = dict[str, Any]
 Point = tuple[float | None, float | None]
@@ -169,7 +169,7 @@ def read_address(value: Any, details: Details) -> tuple[dict[str, Any], Point]:
     for each in every:
         if each is first:
             here = _PLACED if point == (None, None) else _POINTED
-            left.append(_left(each, (*_CARRIED, *here), kind=_PLACE))
+            left.append(_left(each, here, kind=_PLACE))
         elif any(each is other for other in places):
             left.append(_left(each, _CARRIED, kind=_PLACE))
         elif any(each is other for other in postal):
@@ -181,21 +181,20 @@ def read_address(value: Any, details: Details) -> tuple[dict[str, Any], Point]:
     return adresse, point
 
 
-def _left(place: dict[str, Any], carried: tuple[str, ...], *, kind: str) -> Any:
+def _left(place: dict[str, Any], carried: frozenset[str], *, kind: str) -> Any:
     """What the columns do not say of an address; where it stands says it is of that ``kind``."""
-    return compact(
-        {
-            key: value
-            for key, value in place.items()
-            if value
-            and (
-                key not in carried
-                or value.__class__ in (list, dict)
-                or (key == "pays" and text_of(value) == _FRANCE)
-                or (key == "type_adresse" and text_of(value) != kind)
-            )
-        }
-    )
+    left = {}
+    for key, value in place.items():
+        if not value:
+            continue
+        said = key in carried and value.__class__ not in (list, dict)
+        if said and key == "pays":
+            said = text_of(value) != _FRANCE
+        elif said and key == "type_adresse":
+            said = text_of(value) == kind
+        if not said:
+            left[key] = value
+    return compact(left) if left else left
 
 
 def _lines(each: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _LISTS = frozenset(
         *("adresse_courriel", "telephone_accessible", "formulaire_contact"),
     )
 )
+_SPECIAL = _LISTS | {"texte_reference"}
 Person = tuple[str, str]  # first name, name
 
 
@@ -40,6 +41,8 @@ def plain(value: str) -> str:
 
 def keep(key: str, value: Any) -> Any:
     """What ``details`` hold of a field; None when nothing is left of it."""
+    if value.__class__ is str and value[:1] not in "[{" and key not in _SPECIAL:
+        return plain(value) or None
     kept = compact(open_value(value) if isinstance(value, str) else value)
     if key == "texte_reference":  # a decree that names somebody
         kept = _without_nominations(kept)

@@ -4,6 +4,7 @@
 import "./attente.js";
 import "./definitions.js";
 import "./copier.js";
+import "./dicter.js";
 import "./touches.js";
 import "./liste.js";
 import "./foyer.js";

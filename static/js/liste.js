@@ -56,14 +56,16 @@ export function reprendre(champ) {
 
 document.addEventListener("focusin", (evenement) => reprendre(evenement.target));
 
-// A postal code never decides alone: a list marked `data-a39-choisir` with several proposals asks.
+// A postal code never decides alone: a field marked `data-a39-choisir` asks when there are several
+// proposals, or a list of guesses (`data-a39-verifier`), be it of one.
 function choisir(champ) {
   const toutes = options(champ);
   const option = active(champ);
+  const certaine = toutes.length === 1 && !listeDe(champ).hasAttribute("data-a39-verifier");
   if (option) option.click();
-  else if (toutes.length === 1 || !champ.hasAttribute("data-a39-choisir"))
+  else if (certaine || !champ.hasAttribute("data-a39-choisir"))
     (toutes.find((proposee) => proposee.hasAttribute("data-a39-defaut")) ?? toutes[0])?.click();
-  else activer(champ, toutes[0]);
+  else if (toutes.length) activer(champ, toutes[0]);
 }
 
 // The proposal that was opened stays marked, so that the eye finds the list again.
@@ -87,7 +89,7 @@ document.addEventListener("htmx:afterSettle", (evenement) => {
   const champ = champDe(evenement.detail.requestConfig?.elt ?? document.body);
   if (!champ) return;
   champ.setAttribute("aria-expanded", String(options(champ).length > 0));
-  if (champ.closest(".lieu-choix")) listeDe(champ).scrollIntoView({ block: "nearest" });
+  if (champ.closest(".lieu-choix")) listeDe(champ)?.scrollIntoView({ block: "nearest" });
   if (evenement.detail.requestConfig.parameters?.[champ.name] !== undefined) {
     const words = evenement.detail.requestConfig.parameters[champ.name];
     if (words.trim() !== champ.value.trim()) return;

@@ -13,6 +13,8 @@ export const TOUCHES = [
   { touche: "F9", nom: "F9", effet: "Clore" },
   { touche: "c", nom: "C", effet: "Copier ce qui est à dire, pour le dicter ou l'envoyer" },
   { touche: "p", nom: "P", effet: "Au bureau du secteur : pause, puis reprise" },
+  { touche: "d", nom: "D", effet: "Dicter l'organisme donné, en grands caractères" },
+  { touche: "s", nom: "S", effet: "Signaler une erreur dans l'organisme donné" },
   { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
   { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat, la suite d'un cas ; accepter un transfert" },
   { touche: "Escape", nom: "Échap", effet: "Revenir : question, définition, fiche d'où l'on vient ; refuser un transfert" },

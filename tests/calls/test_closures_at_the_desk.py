@@ -46,7 +46,7 @@ def test_a_body_given_is_recorded_as_it_was_said(at_the_commune, make_organisme,
     body = make_organisme()
     desk.give(desk.read_desk(at_the_commune), organisme=body)
     (given,) = demande.orientations.all()
-    assert given.dit.startswith("Mairie - Le Mans\u00a0: Fermé · ouvre")
+    assert given.dit.startswith("La mairie du Mans est fermée (grève nationale)")
     (shown,) = desk.read_desk(at_the_commune).donnes
     assert shown.ouverture.etat == "ferme"
 

@@ -1,5 +1,8 @@
 """The console answers each action with the regions that changed."""
 
+import re
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
@@ -172,6 +175,46 @@ def test_a_note_that_identifies_is_refused_with_its_reason(client, demande):
 
     assert response.status_code == 422
     assert "anonyme" in response.content.decode()
+
+
+def test_a_note_that_may_identify_asks_and_keeps_the_answer(client, demande):
+    url = reverse("console-note")
+    note = {"note": "voir karim benhaddou"}
+
+    asked = client.post(url, note, **HTMX)
+    sign = re.search(r'name="confirme" value="(\w+)"', asked.content.decode())[1]
+    answered = client.post(url, note | {"confirme": sign}, **HTMX)
+    longer = client.post(url, {"note": "voir karim benhaddou, place de village"}, **HTMX)
+
+    assert asked.status_code == 422
+    assert "Est-ce le nom d'une personne" in unescape(asked.content.decode())
+    assert answered.status_code == longer.status_code == 200
+    demande.refresh_from_db()
+    assert demande.note.endswith("village")
+
+
+def test_closing_with_a_doubt_asks_beside_the_note(client, demande):
+    closing = {"issue": "PF", "note": "voir karim benhaddou"}
+
+    asked = client.post(reverse("console-cloture"), closing, **HTMX)
+    sign = re.search(r'name="confirme" value="(\w+)"', asked.content.decode())[1]
+    answered = client.post(reverse("console-cloture"), closing | {"garde": sign}, **HTMX)
+
+    assert (asked.status_code, answered.status_code) == (422, 200)
+    demande.refresh_from_db()
+    assert demande.issue_id == "PF"
+
+
+def test_a_line_for_the_sector_that_may_identify_asks_first(client, demande, secteur):
+    line = {"secteur": "justice", "motif": "trop_complexe", "precision": "voir karim benhaddou"}
+
+    asked = client.post(reverse("console-transfert"), line, **HTMX)
+    sign = re.search(r'name="confirme" value="(\w+)"', asked.content.decode())[1]
+    assert not demande.transferts.exists()
+    client.post(reverse("console-transfert"), line | {"garde": sign}, **HTMX)
+
+    assert asked.status_code == 422
+    assert demande.transferts.get().precision == "voir karim benhaddou"
 
 
 def test_the_escalation_panel_proposes_the_designated_sector(client, demande, fiche_escalade):
@@ -348,7 +391,35 @@ def test_the_console_asks_as_many_queries_for_two_questions_as_for_twenty(
             client.get(reverse("console"))
 
 
-QUERIES = 12
+QUERIES = 10
+
+
+def test_the_line_is_saved_in_as_many_queries_after_two_questions_as_after_twenty(
+    client, appel, fiche_reponse, django_assert_num_queries
+):
+    for rounds in (2, 18):
+        for _ in range(rounds):
+            demande = record.begin_question(appel)
+            record.open_fiche(demande, fiche=fiche_reponse)
+        with django_assert_num_queries(3):  # the agent, the question, the line
+            client.post(reverse("console-note"), {"note": f"Ligne {rounds}"}, **HTMX)
+        demande.refresh_from_db()
+        assert demande.note == f"Ligne {rounds}"
+
+
+def test_a_colleague_s_question_is_never_the_one_in_hand(appel, demande, make_agent):
+    colleague = make_agent(username="collegue")
+    assert record.question_in_hand(colleague) is None
+    assert record.reading_in_hand(colleague) is None
+    assert record.question_in_hand(appel.agent) == demande
+
+
+def test_a_fiche_of_an_earlier_question_is_not_before_the_eyes(appel, demande, fiche_reponse):
+    record.open_fiche(demande, fiche=fiche_reponse)
+    assert record.reading_in_hand(appel.agent).fiche == fiche_reponse
+    record.begin_question(appel)
+    assert record.reading_in_hand(appel.agent) is None
+    assert record.question_in_hand(appel.agent).rang == 2
 
 
 @pytest.fixture

@@ -200,8 +200,10 @@ def open_desk(chromium, front):
             lambda message: (
                 page.problems.append(f"{message.text} ({message.location.get('url')})")
                 if message.type == "error"
-                # The next letter took the place of the one being searched.
+                # The next letter took the place of the one being searched. Any other failure has
+                # a line of its own besides « afterRequest ».
                 and "htmx:sendAbort" not in message.text
+                and "htmx:afterRequest" not in message.text
                 else None
             ),
         )

@@ -2,7 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
+
+from orientation.correct import correct
+from orientation.models import HoraireExceptionnel
 
 AXE = Axe()
 
@@ -94,14 +98,31 @@ def test_console_in_each_state_of_a_call(world, make_agent, open_desk, scheme):
 def test_desk_of_a_sector_with_a_card(world, make_agent, open_desk, offer, scheme):
     make_agent("informateur", username="ines", poste="Poste 37", site="CAI Metz")
     page = open_desk("ines", scheme=scheme)
-    assert violations(page) == []
+    found = {"vide": faults(page)}
+    page.keyboard.press("p")
+    expect(page.locator("#statut")).to_have_text("En pause")
+    found["pause"] = faults(page)
+    page.keyboard.press("p")
     offer()
 
     expect(page.locator("#carte h1")).to_contain_text("succession")
-    assert violations(page) == []
+    found["carte"] = faults(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#refus")).to_be_focused()
+    found["refus"] = faults(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("F8")
+    expect(page.locator("#reroutage")).to_be_focused()
+    found["autre secteur"] = faults(page)
+    page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     expect(page.locator("#carte")).to_contain_text("Appel accepté")
-    assert violations(page) == []
+    found["appel"] = faults(page)
+    page.keyboard.press("1")
+    expect(page.locator("#carte")).to_contain_text("En consultation")
+    found["consultation"] = faults(page)
+
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize(
@@ -113,6 +134,52 @@ def test_ordinary_pages(world, make_agent, open_desk, front, scheme, path):
     page.goto(front + path)
 
     assert violations(page) == []
+
+
+def test_directory_in_each_state(world, make_agent, open_desk, front, scheme):
+    make_agent("teleconseiller", username="camille")
+    page = open_desk("camille", scheme=scheme)
+    found = {}
+    for state, query in (
+        ("tout", ""),
+        ("filtré", "?type=mairie&dep=72&ouvert=1&acces=inconnue&voir=type"),
+        ("rien", "?acces=ACC"),
+        ("refusé", "?type=licorne"),
+    ):
+        page.goto(f"{front}/annuaire/{query}")
+        found[state] = faults(page)
+    page.problems.clear()  # the console tells the 422 that was asked for
+
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
+
+
+def test_directory_at_200_percent_zoom_has_one_column(world, make_agent, open_desk, front):
+    make_agent("teleconseiller", username="camille")
+    page = open_desk("camille", size=(640, 360))
+    page.goto(f"{front}/annuaire/?type=mairie")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Aller à la liste").press("Enter")
+    expect(page.get_by_role("heading", name="1 organisme")).to_be_in_viewport()
+
+
+def test_page_of_a_body_with_all_it_may_hold(world, make_agent, open_desk, front, scheme):
+    redacteur = make_agent("redacteur", username="rachid")
+    make_agent("teleconseiller", username="camille")
+    body = world.prefecture
+    correct(body, champ="telephones", valeur=[{"numero": "0243010203", "description": ""}],
+            by=redacteur)  # fmt: skip
+    today = timezone.localdate()
+    HoraireExceptionnel.objects.create(
+        organisme=body, du=today, au=today, plages=[], motif="formation", auteur=redacteur
+    )
+    page = open_desk("camille", scheme=scheme)
+    page.goto(f"{front}{body.get_absolute_url()}?type=prefecture")
+
+    expect(page.locator(".organisme-exceptions")).to_contain_text("formation")
+    page.get_by_text("Corrigé par le 3939").click()
+    expect(page.get_by_text("La source dit")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_page_of_a_body(world, make_agent, open_desk, front, scheme):

@@ -247,3 +247,25 @@ def test_shortcuts_switched_off_leave_digits_and_function_keys_alone(desk, front
     expect(desk.get_by_role("button", name="Décrocher")).to_be_visible()
     desk.get_by_role("button", name="Décrocher").click()
     expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+
+
+def test_a_doubt_about_a_note_is_answered_without_leaving_it(desk):
+    desk.keyboard.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    desk.get_by_label("Note").fill("voir karim benhaddou")
+
+    desk.get_by_role("button", name="Non, ce n'est personne").press("Enter")
+
+    expect(desk.locator("#note-etat")).to_contain_text("Enregistrée")
+    assert Appel.objects.get().demandes.get().note == "voir karim benhaddou"
+    desk.problems.clear()  # the browser logs the 422
+
+
+def test_the_line_for_the_sector_is_read_as_it_is_typed(desk):
+    desk.keyboard.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    desk.keyboard.press("F8")
+
+    desk.get_by_label("Une ligne pour l'informateur").fill("rappeler au 06 12 34 56 78")
+
+    expect(desk.locator("#garde-precision")).to_contain_text("c'est un numéro de téléphone")

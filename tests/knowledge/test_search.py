@@ -195,3 +195,34 @@ def test_a_short_fiche_does_not_come_first_for_being_short(make_fiche):
         contenu=[paragraph("Le certificat de cession. " + "Autre chose. " * 200)],
     )
     assert references("certificat de cession pour vendre un véhicule")[0] == "F1"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("le docteur", "F1"),  # in no fiche, but nothing is misspelled
+        ("la machine a avalé sa carte bleue", "F2"),
+        ("ils veulent nous mettre bientôt à la porte", "F3"),
+    ],
+)
+def test_what_is_said_in_conversation_leads_to_the_fiche(make_fiche, text, expected):
+    make_fiche("F1", "Médecin traitant")
+    make_fiche("F2", "Carte bancaire avalée par un distributeur de billets")
+    make_fiche("F3", "Impayés et expulsion")
+    make_fiche("F4", "Secteur scolaire")
+    assert references(text)[0] == expected
+
+
+def test_a_word_is_not_read_as_another_of_its_stem(make_fiche):
+    make_fiche("F1", "Vote par procuration")
+    make_fiche("F2", "Se procurer la copie d'un acte")
+    search_fiches("procurer")
+    assert [word.genre for word in FICHES.search("procurer").compris] == ["tel_quel"]
+    assert [word.genre for word in FICHES.search("procuration ").compris] == ["autre_nom"]
+
+
+def test_a_scattered_expression_is_shown_as_it_was_typed(make_fiche):
+    make_fiche("F1", "Carte bancaire avalée par un distributeur de billets")
+    search_fiches("carte")
+    (said, *_) = FICHES.search("ma carte, elle a été vraiment avalée ").compris
+    assert said.dit == "carte … avalée"

@@ -3,7 +3,9 @@
 import uuid
 
 import pytest
+from django.db import transaction
 
+from allo3939.shared.changes import record_change
 from orientation.locate import normalise
 from orientation.models import Commune, Competence, Departement, Organisme
 
@@ -86,6 +88,8 @@ def make_organisme(db):
             if not created:
                 row.organismes = [*row.organismes, organisme.pk]
                 row.save()
+        with transaction.atomic():  # as an import does
+            record_change("organismes", [str(organisme.pk)])
         return organisme
 
     return make

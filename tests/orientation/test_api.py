@@ -1,5 +1,6 @@
 """The open data of the directory: who may read it, and what is told."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from allo3939.shared.changes import record_change
 from allo3939.shared.models import Importation
 from orientation.hsds import term_id
 from orientation.models import Consommateur, HoraireExceptionnel, TypeService
-from orientation.tokens import issue, renew
+from orientation.tokens import consumer_of, issue, renew
 
 LUNDI = {"jour": 0, "debut": "09:00", "fin": "12:00", "commentaire": ""}
 MARDI = LUNDI | {"jour": 1}
@@ -352,3 +353,29 @@ def test_every_address_answers_as_it_describes_itself(described, token, communes
 
         ask()
     assert asked > 50
+
+
+def test_an_administrateur_gives_a_token_that_is_shown_once(client, login):
+    login("administrateur")
+    page = "/administration/orientation/consommateur/"
+    given = {"nom": "Un site", "par_minute": 60, "actif": "on"}
+    shown = client.post(f"{page}add/", given, follow=True).content.decode()
+    consommateur = Consommateur.objects.get()
+    assert consommateur.prefixe in shown
+    token = re.search(r"<code>(.+?)</code>", shown).group(1)
+    assert consumer_of(token) == consommateur
+    assert token not in client.get(page).content.decode()
+
+
+def test_a_token_is_replaced_from_the_list_of_consumers(client, login, token):
+    login("administrateur")
+    chosen = {"action": "renew_tokens", "_selected_action": [Consommateur.objects.get().pk]}
+    shown = client.post("/administration/orientation/consommateur/", chosen, follow=True)
+    new = re.search(r"<code>(.+?)</code>", shown.content.decode()).group(1)
+    assert consumer_of(new)
+    assert consumer_of(token) is None
+
+
+def test_a_redacteur_gives_no_token(client, login):
+    login("redacteur")
+    assert client.get("/administration/orientation/consommateur/").status_code == 403

@@ -45,7 +45,8 @@ def test_without_any_exception_pages_say_open(client, login, mairie):
 def test_a_closure_shows_on_the_list_and_on_the_body(client, login, mairie, strike):
     login()
     for page in pages(client, mairie):
-        assert "Ouvert" not in page
+        assert "Ouvert en permanence" not in page
+        assert "Ouvert jusqu" not in page
         assert "Fermé · ouvre" in page
     assert "grève nationale" in pages(client, mairie)[1]
 
@@ -80,7 +81,9 @@ def test_the_list_takes_as_many_queries_for_one_body_as_for_twenty(
     client.get(reverse("annuaire"))
     with CaptureQueriesContext(connection) as one:
         client.get(reverse("annuaire"))
+    expected = len(one)
     for rank in range(19):
         make_organisme(f"Mairie {rank}", plages=ALWAYS)
-    with django_assert_num_queries(len(one)):
+    client.get(reverse("annuaire"))  # which reads what has changed
+    with django_assert_num_queries(expected):
         client.get(reverse("annuaire"))

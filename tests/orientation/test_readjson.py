@@ -128,8 +128,8 @@ def test_any_list_is_read_as_the_standard_library_reads_it(tmp_path_factory, val
         b'{"service":[' + b"[" * 200_000,
         b"\xff\xfe{}",
         b"BZh9 pas vraiment",
-        gzip.compress(b'{"service":[{"nom":"a"}]}')[:-12],
-        gzip.compress(b"pas du JSON"),
+        gzip.compress(b'{"service":[{"nom":"a"}]}', mtime=0)[:-12],
+        gzip.compress(b"pas du JSON", mtime=0),
     ],
 )
 def test_a_broken_file_is_refused_with_a_message(tmp_path, content):
@@ -146,7 +146,7 @@ def test_an_absent_file_is_refused(tmp_path):
 
 def test_a_bomb_is_refused_while_it_opens(tmp_path, monkeypatch):
     path = tmp_path / "bombe.json.gz"
-    path.write_bytes(gzip.compress(b'{"service":[' + b" " * 5_000_000 + b"]}"))
+    path.write_bytes(gzip.compress(b'{"service":[' + b" " * 5_000_000 + b"]}", mtime=0))
     monkeypatch.setattr(readjson, "_OPENED_MAX", 1_000_000)
     with pytest.raises(SourceIllisible, match="Go une fois ouvert"):
         read(path)

@@ -8,7 +8,17 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allo3939.shared.analyse import fold, highlight, lexicon, sound, stem, stems, words
+from allo3939.shared.analyse import (
+    NOT,
+    fold,
+    highlight,
+    lexicon,
+    read_expression,
+    sound,
+    stem,
+    stems,
+    words,
+)
 
 
 def test_a_text_becomes_the_stems_of_the_words_that_matter():
@@ -46,7 +56,7 @@ def read_list(name: str) -> list[dict[str, list[str]]]:
 
 
 def names_of(expression: str) -> list[tuple[str, ...]]:
-    return [nom.racines for nom in lexicon().equivalents.get(tuple(stems(expression)), ())]
+    return [nom.racines for nom in lexicon().equivalents.get(read_expression(expression), ())]
 
 
 def test_acronyms_are_known_both_ways():
@@ -66,13 +76,49 @@ def test_no_expression_of_the_lists_is_lost_to_grammar():
     )
 
 
-def test_each_everyday_expression_has_one_line():
+@pytest.mark.parametrize("name", ["courants.toml", "parler.toml"])
+def test_each_everyday_expression_has_one_line(name):
     lines = Counter(
         tuple(word.forme for word in words(expression))
-        for section in read_list("courants.toml")
+        for section in read_list(name)
         for expression in section
     )
     assert [expression for expression, count in lines.items() if count > 1] == []
+
+
+def test_a_name_is_given_by_one_list_only():
+    official, spoken = (
+        {
+            (tuple(word.forme for word in words(expression)), tuple(stems(meaning)))
+            for section in read_list(name)
+            for expression, meanings in section.items()
+            for meaning in meanings
+        }
+        for name in ("courants.toml", "parler.toml")
+    )
+    assert not official & spoken
+
+
+def test_what_is_said_in_conversation_never_rests_on_grammar_alone():
+    assert [
+        expression
+        for section in read_list("parler.toml")
+        for expression in section
+        if set(read_expression(expression)) <= {NOT}
+    ] == []
+
+
+def test_a_denial_is_read_in_expressions_and_an_acronym_is_not_one():
+    assert read_expression("pas de logement") == (NOT, stem("logement"))
+    assert read_expression("jamais payé") == (NOT, stem("paye"))
+    assert read_expression("taux PAS") == (stem("taux"), "pas")
+
+
+def test_a_word_alone_has_the_names_of_its_own_forms_only():
+    (nom, *_) = lexicon().equivalents[read_expression("procuration")]
+    assert nom.is_of("procuration")
+    assert nom.is_of("procurations")
+    assert not nom.is_of("procurer")
 
 
 def test_each_acronym_has_one_line_and_is_written_folded():

@@ -99,6 +99,19 @@ def test_an_index_up_to_date_asks_one_query(index, shelf, django_assert_num_quer
         assert len(found(index, "passeport", limit=20)) == 20
 
 
+def test_two_indexes_up_to_date_ask_one_query(index, shelf, django_assert_num_queries):
+    shelf.put("1", "Passeport")
+    twin = replace(index, nom="livres-bis")
+    refresh(index, twin)
+    with django_assert_num_queries(1):
+        refresh(index, twin)
+
+
+def test_a_first_search_builds_it_although_nothing_has_ever_changed(index, shelf):
+    shelf.put("1", "Passeport", told=False)
+    assert found(index, "passeport") == ["1"]
+
+
 def test_lines_of_another_index_are_read_once(index, shelf, django_assert_num_queries):
     shelf.put("1", "Passeport")
     refresh(index)
@@ -224,6 +237,25 @@ def test_a_new_version_has_its_own_copy(index, shelf):
     assert index._store.directory != newer._store.directory
 
 
+def test_fields_are_asked_for_only_when_too_much_is_found_without_them(index, shelf, monkeypatch):
+    for number in range(1, 5):
+        shelf.put(str(number), f"Passeport {number}")
+    shelf.put("5", "Passeport du rayon")
+    narrow = {"within": ("titre",)}
+    assert len(found(index, "passeport", beyond=5, **narrow)) == 5
+    read = shelf.read
+
+    def outside(keys):
+        for entree in read(keys):
+            titre = entree.titre if entree.cle == "5" else ""
+            yield replace(entree, champs=entree.champs | {"titre": titre})
+
+    other = replace(index, nom="livres", version=2, lire=outside)
+    assert len(found(other, "passeport", beyond=5, **narrow)) == 5
+    assert found(other, "passeport", beyond=4, **narrow) == ["5"]
+    assert found(other, "visa", beyond=4, **narrow) == []
+
+
 def test_a_genre_can_be_asked_alone(index, shelf):
     shelf.put("1", "Passeport")
     assert found(index, "passeport", genre="livre") == ["1"]
@@ -254,6 +286,13 @@ def test_a_word_is_found_however_it_is_typed(index, shelf, text):
 def test_any_text_gets_an_answer(index, shelf, text):
     shelf.put("1", "Passeport")
     assert found(index, text) == []
+
+
+def test_where_every_word_is_asked_for_an_expression_beside_is_not(index, shelf):
+    shelf.put("1", "Un père est mort avec des dettes")
+    shelf.put("2", "Accepter ou renoncer à la succession")
+    assert found(replace(index, strict=True), "père mort dettes") == ["1"]
+    assert set(found(index, "père mort dettes")) == {"1", "2"}
 
 
 def test_chatter_is_searched_when_there_is_nothing_else(index, shelf):

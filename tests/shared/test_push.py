@@ -88,6 +88,22 @@ def test_a_teleconseiller_learns_of_the_own_transfers_only(ask, login):
     assert event(stream) == ["event: transfert", "data: 2", ""]
 
 
+def test_every_teleconseiller_hears_what_is_for_all_and_an_informateur_does_not(
+    ask, login, secteur, client, make_agent
+):
+    login(Role.TELECONSEILLER)
+    console = ask("/flux/agent/")
+    assert event(console) == CONNECTED
+    client.logout()
+    login(Role.INFORMATEUR)
+    desk = ask("/flux/secteur/")
+    assert event(desk) == CONNECTED
+    publishing.notify(publishing.agents_channel(), "horaires")
+    publishing.notify(publishing.secteur_channel("justice"), "secteur", "12")
+    assert event(console) == ["event: horaires", "data: ", ""]
+    assert event(desk) == ["event: secteur", "data: 12", ""]
+
+
 def test_what_is_rolled_back_is_not_announced(ask, login):
     agent = login(Role.TELECONSEILLER)
     stream = ask("/flux/agent/")

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from allo3939.accounts.demo import accounts_table, create_accounts, refuse_outside_demonstration
+from knowledge.load import load_secteurs
 
 ORGANISMES = 55_000
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         streams = {"stdout": self.stdout, "stderr": self.stderr}
         self.stdout.write("Communes…")
         call_command("import_communes", apply=True, **streams)
+        # Before the directory: the kinds of office are given to the sectors as they are met.
+        load_secteurs(settings.BASE_DIR / "fixtures" / "secteurs.toml")
         self.stdout.write("Annuaire…")
         call_command("import_annuaire", str(self.directory_file(streams)), apply=True, **streams)
         self.stdout.write("Fiches…")

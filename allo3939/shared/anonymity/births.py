@@ -1,0 +1,118 @@
+"""Dates of birth; not the dates of facts, nor the generations that a rule names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from allo3939.shared.anonymity.constat import Constat, Genre
+from allo3939.shared.anonymity.reading import Reading
+
+MONTHS = (
+    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|janv|fevr|"
+    "fev|avr|juil|sept|oct|nov|dec"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_SIGN = r"(?: ?[/.\-–_] ?| )"
+_YEAR = r"(?:(?:de )?(?:l'annee |l'an )?(?:19\d\d|20[0-3]\d|\d\d))"
+DATE = (
+    rf"(?:(?P<chiffres>{_DAY}{_SIGN}(?:0?[1-9]|1[0-2]){_SIGN}(?:19\d\d|20[0-3]\d|\d\d)(?!\d))"
+    rf"|(?P<inverse>(?:19|20)\d\d-\d\d-\d\d)"
+    r"|(?P<colle>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d))"
+    rf"|(?P<lettres>(?:{_DAY}(?:er|e)?|premier|un|1 ?er) ?(?:du mois de )?(?:{MONTHS})\b\.?"
+    rf"(?:[ ,]{{1,2}}{_YEAR}(?!\d)(?! ?(?:h|ans|mois|jours|€)\b))?)"
+    rf"|(?P<annee>(?:en )?(?:19\d\d|20[0-3]\d),? le {_DAY}(?:er)? (?:{MONTHS})\b)"
+    rf"|(?P<mois>(?:(?:mois de )?(?:{MONTHS})\b\.?|(?:0[1-9]|1[0-2])/)[ ,]{{0,2}}{_YEAR}(?!\d)))"
+)
+_BORN = re.compile(
+    r"(?<![^\W_])(?<!')(?P<ne>n(?:ee|e ?\(e\)|e|ees|es))(?![^\W_])"
+    rf"(?P<mots>[^\d.;!?\n]{{0,45}}?)\b{DATE}"
+)
+_LABEL = re.compile(
+    r"(?<![^\W_])(?P<label>(?:date (?:et lieu )?de )?naiss(?:ance)?|dates? naiss\w*|d\.? ?d\.? ?n|"
+    r"dn|"
+    r"d\.? de n|ddnaiss\w*|anniversaire|anniv|natif|native|nais)(?![^\W_])"
+    r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
+    r"\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|\bmonsieur\b|\bmadame\b|"
+    rf"\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"
+)
+# « 12 mars 1985, née à Paris », « (14/07/1976) date de naissance »; « le 12 mars » is of a fact.
+_REVERSED = re.compile(
+    rf"(?<![^\W_])(?<!le )(?<!du )(?<!au )(?<!depuis )(?<![/.\-]){DATE}"
+    r"(?=[ ,():]{1,3}(?:nee? a |date de naissance|naissance|ddn\b))"
+)
+_CLASS = re.compile(
+    r"\b(?:avant|apres|depuis|partir|entre|jusqu\w*|compter|tard|posterieur\w*|anterieur\w*|courant|"
+    r"debut|fin)\b"
+)
+_EVENT = re.compile(
+    r"\b(?:divorc\w*|mari[ea]\w*|decede\w*|deces|mort\w*|arriv\w*|entree?|pacs\w*|separ\w*|demand\w*|depos\w*|"
+    r"obt\w*|jugement|convoqu\w*|rendez|rdv|licenci\w*|embauch\w*|accident|retrait\w*|perdu\w*|vole|"
+    r"expir\w*|recu\w*|envoy\w*|prevu\w*|terme|versee?|modifi\w*|delivr\w*|depuis|dispose|pas|plus|sait|"
+    r"jamais|ouvert\w*|refus\w*|saisi\w*|signe\w*|rectifi\w*|valable|erron\w*)\b"
+)
+_FOLLOWING_CLASS = re.compile(r" ?,? ?(?:ou|et) (?:apres|avant|plus tard|ulterieurement|anterieur)")
+_RULE_BEFORE = re.compile(
+    r"(?:\b(?:si|quand|lorsqu\w*|assures?|personnes|generations?|ceux|celles|tous|toute|tout)\b"
+    r"[^.;]{0,25}|conge |prime |prime a la |prime de |conge de )$"
+)
+
+
+def find(reading: Reading) -> Iterator[Constat]:
+    """The dates of birth of a text."""
+    for match in _BORN.finditer(reading.chiffres):
+        if _is_born(match, reading) and not _is_of_all(match, reading):
+            yield _constat(match, reading)
+    for match in _REVERSED.finditer(reading.chiffres):
+        if match["mois"] is None:
+            yield _constat(match, reading)
+    for match in _LABEL.finditer(reading.chiffres):
+        if not _is_of_all(match, reading):
+            yield _constat(match, reading)
+
+
+def find_beside_names(reading: Reading, names: list[Constat]) -> Iterator[Constat]:
+    """Bare dates that follow a name at once: « DURAND Sylvie, 12.03.85 à Lyon »."""
+    ends = [name.fin for name in names if name.genre == Genre.NOM]
+    if not ends:
+        return
+    for match in re.finditer(rf"(?<![^\W_])(?<![/.\-]){DATE}", reading.chiffres):
+        start, _ = reading.span(*match.span())
+        between = [reading.plie[end:start] for end in ends if end <= start <= end + 4]
+        if match["mois"] is None and any(re.fullmatch(r"[ ,(\-]{0,4}", gap) for gap in between):
+            reason = "une date tout de suite après un nom est souvent celle de la naissance"
+            yield Constat(Genre.NAISSANCE, *reading.span(*match.span()), False, reason)
+
+
+def _is_born(match: re.Match[str], reading: Reading) -> bool:
+    """« né », not the « ne » of a negation: by its accent, or by the date that follows at once."""
+    word, middle = match["ne"], match["mots"]
+    if _EVENT.search(middle):
+        return False
+    start = reading.place(match.start("ne"))
+    accented = "é" in reading.texte[start : start + len(word)].lower()
+    if accented or word != "ne":
+        return word != "es" or accented
+    return bool(re.fullmatch(r"[ :,]{1,3}(?:le |un |en )?(?:a [\w-]+ (?:le )?)?", middle))
+
+
+def _is_of_all(match: re.Match[str], reading: Reading) -> bool:
+    """Whether the date is one that a rule gives for everybody."""
+    if _CLASS.search(match["mots"]) or _FOLLOWING_CLASS.match(reading.chiffres, match.end()):
+        return True
+    before = reading.before(match.start(), 40)
+    if _RULE_BEFORE.search(before):
+        return True
+    plural = "ne" in match.re.groupindex and match["ne"] in ("nes", "nees")
+    return plural and (match["mois"] is not None or bool(re.search(r"\b(?:les|des)\b", before)))
+
+
+def _constat(match: re.Match[str], reading: Reading) -> Constat:
+    group = next(
+        name for name in ("chiffres", "inverse", "colle", "lettres", "annee", "mois") if match[name]
+    )
+    whole = group in ("chiffres", "inverse", "colle", "annee") or bool(
+        group == "lettres" and re.search(r"\d\d$", match[group])
+    )
+    reason = "c'est une date de naissance" if whole else "c'est une date de naissance incomplète"
+    return Constat(Genre.NAISSANCE, *reading.span(*match.span(group)), whole, reason)

@@ -1,0 +1,229 @@
+"""What names a thing of one person: account, plate, file, title, address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from allo3939.shared.anonymity.constat import Constat, Genre
+from allo3939.shared.anonymity.lists import lists
+from allo3939.shared.anonymity.reading import Reading
+
+# Accounts -----------------------------------------------------------------------------------------
+
+_COUNTRIES = (
+    "ad|at|be|bg|ch|cy|cz|de|dk|ee|es|fi|fr|gb|gi|gr|hr|hu|ie|is|it|li|lt|lu|lv|ma|mc|mt|nl|no|pl|"
+    "pt|ro|se|si|sk|sm|tn|tr"
+)
+_IBAN = re.compile(
+    rf"(?<![^\W_])(?<![.@])({_COUNTRIES}|f ?r)[ .\-]{{0,2}}(\d ?\d)"
+    r"((?:[ .\-]{0,2}(?:[a-z]{1,4}(?=\d)|\d)[a-z0-9]{0,30}){1,10})(?![^\W_])"
+)
+
+
+def is_iban(text: str) -> bool:
+    """Whether the letters and figures of an IBAN hold its key (ISO 7064, mod 97)."""
+    moved = text[4:] + text[:4]
+    return int("".join(str(int(each, 36)) for each in moved)) % 97 == 1
+
+
+def find_accounts(reading: Reading) -> Iterator[Constat]:
+    text = reading.chiffres
+    for match in _IBAN.finditer(text):
+        whole = re.sub(r"[ .\-]", "", match[0])
+        figures = sum(character.isdigit() for character in whole)
+        good = 15 <= len(whole) <= 34 and is_iban(whole)
+        french = whole.startswith("fr")
+        written = reading.texte[reading.place(match.start())].isupper() and not reading.crie
+        if re.search(r"\btva\b[^\d]{0,40}$", reading.before(match.start(), 60)):
+            continue
+        if good or (figures >= 12 and (french or written)):
+            sure = good or (french and figures >= 14) or figures >= 14
+            reason = "c'est un IBAN" + ("" if good else ", même mal noté")
+            yield Constat(Genre.COMPTE, *reading.span(*match.span()), sure, reason)
+
+
+# Plates -------------------------------------------------------------------------------------------
+
+_L = "[a-hj-np-tv-z]"
+_S = r"[ .\-_/]{0,3}"
+_SIV = re.compile(
+    rf"(?<![^\W_])(?<![^\W_]['-])({_L}{{2}}|w(?=-))({_S})(\d{{3}})({_S})({_L}{{2}})(?![^\W_])(?!['-][^\W_])"
+)
+_FNI = re.compile(
+    r"(?<![^\W_])(?<![.,\-/])(\d{2,4})([ \-]?)([a-z]{2,3})([ \-]?)(\d\d|2[ab]|97[1-6])"
+    r"(?![^\W_])(?![.,/*]\d)"
+)
+_ALPHABET = (
+    "alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|"
+    "papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|xray|x-ray|yankee|zulu|anatole|"
+    "berthe|celestin|desire|eugene|francois|gaston|henri|irma|joseph|kleber|louis|marcel|nicolas|"
+    "pierre|quintal|raoul|suzanne|therese|ursule|william|xavier|yvonne|zoe"
+)
+_ONE = rf"(?:(?:{_ALPHABET})|[a-z](?: comme [a-z-]+)?)"
+_LINK = r"(?:[ ,.\-]{1,3}(?:(?:tiret|puis|et)[ ,]{1,2})?)"
+_SPELT = re.compile(
+    rf"(?<![^\W_])(?<!')(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}})){_LINK}"
+    rf"(\d{{3}}|\d{_LINK}\d{_LINK}\d|\d{_LINK}\d\d|\d\d{_LINK}\d){_LINK}"
+    rf"(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}}))(?![^\W_])(?!')"
+)
+_VEHICLE = re.compile(
+    r"\b(?:plaques?|immat\w*|vehicules?|voitures?|autos?|carte grise|certificat|moto\w*|scooter\w*|"
+    r"camion\w*|remorque|caravane|utilitaire|fourri?ere|cg|siv|fni|renault|peugeot|citroen|clio|"
+    r"dacia|toyota|volkswagen|golf|ford|opel|fiat|bmw|mercedes|audi|conduit|roule)\b"
+)
+
+
+def find_plates(reading: Reading) -> Iterator[Constat]:
+    text, known = reading.chiffres, lists()
+    reason = "c'est une plaque d'immatriculation"
+    for match in _SIV.finditer(text):
+        first, gap, _, gap_2, last = match.groups()
+        words = {first, last} & known.courts
+        dashed = "-" in gap and "-" in gap_2
+        told = bool(_VEHICLE.search(reading.before(match.start(), 60)))
+        capitals = _is_capital(reading, match.start(1), match.start(5)) and not reading.crie
+        named = re.search(r"\b(?:plaques?|immat\w*)[ :]{1,3}$", reading.before(match.start(), 20))
+        one = bool(told and len(words) == 1 and first != last)
+        if words and not (dashed or capitals or named or one or not (gap or gap_2)):
+            continue
+        sure = not words or dashed or capitals or told or not (gap or gap_2) or "." in gap
+        yield Constat(Genre.PLAQUE, *reading.span(*match.span()), sure, reason)
+    for match in _FNI.finditer(text):
+        figures, _, letters, _, departement = match.groups()
+        told = bool(_VEHICLE.search(reading.before(match.start(), 60)))
+        if departement == "00" or figures.startswith("0"):
+            continue
+        if not told and (letters in known.courts or letters in known.sigles):
+            continue
+        capitals = _is_capital(reading, match.start(3), match.end(3) - 1) and not reading.crie
+        if capitals or (told and letters not in known.ordinaires):
+            yield Constat(Genre.PLAQUE, *reading.span(*match.span()), True, reason)
+        elif len(figures) >= 3:
+            yield Constat(Genre.PLAQUE, *reading.span(*match.span()), False, reason)
+    for match in _SPELT.finditer(text):
+        pairs = {match[3], match[7]} - {None}
+        spoken = {match[1], match[2], match[5], match[6]}
+        if (pairs & known.courts and "tiret" not in match[0]) or (
+            (match[1], match[2]) in (("y", "a"), ("l", "a")) and "," not in match[0]
+        ):
+            continue
+        if spoken == {None} and _SIV.fullmatch(match[0]):
+            continue  # seen above
+        yield Constat(Genre.PLAQUE, *reading.span(*match.span()), True, reason)
+
+
+def _is_capital(reading: Reading, *places: int) -> bool:
+    return all(reading.texte[reading.place(at)].isupper() for at in places)
+
+
+# Files, titles ------------------------------------------------------------------------------------
+
+_FILE = re.compile(
+    r"\b(?P<quoi>allocataire|dossier|passeport|titre de sejour|carte de sejour|carte de resident|"
+    r"recepisse|etrangere?|agdref|cni|carte d'identite|carte nationale d'identite|permis(?: de "
+    r"conduire)?|identifiant|matricule|client|contrat|abonne|adherent|plainte|proces[- ]verbal|pv|"
+    r"requete|instruction|ants|demande(?: de logement)?|nud|spi|numero fiscal|n° fiscal|fiscal|"
+    r"secu|securite sociale|nir|compte|rib|avis|demandeur|beneficiaire|sinistre|police|amende|"
+    r"contravention|neph|ine|visa|numero unique|chorus|caf|msa|rsa|carte vitale|piece d'identite|"
+    r"ticket|consultation|patient|ecrou|assure|reference|ref|immatriculation|siv)s?\b"
+    r"(?P<mots>(?:[ :=#(\"«»]|n°\.?|n º|nº|\bno\b|\bnum\b|\bnumero\b|\best\b|c'est|\ble\b|\bla\b|"
+    r"\bde\b|\bdu\b|\bson\b|\bsa\b|\bsous\b|\bsuivi\b|\bfrance travail\b|\bpole emploi\b|\bcaf\b|"
+    r"\bcpam\b|\bmdph\b|\bants\b|\bperdu\b|\bvole\b|\bexpire\b|\bfrancais\b|\bbiometrique\b|"
+    r"\bdossier\b|\bcontrat\b|\bdalo\b|\bretraite\b|\bcarsat\b){0,10})"
+    r"(?P<valeur>(?=[a-z]{0,4}\d)[a-z0-9]{1,24}"
+    r"(?:[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,5}(?: ?[a-z])?)"
+    r"(?![^\W_])(?!\*\d)"
+)
+_NUMBERED = re.compile(r"n°|nº|n º|\bno\b|\bnum|:|=|#|c'est|\best\b")
+_HARMLESS = re.compile(
+    r"[fnr]\d{1,5}|a39-\d{1,4}|\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d(?:\D.*)?|"
+    r"(?:19|20)\d\d(?:[/\- ](?:19|20)?\d\d)*|\d{1,3}(?: \d{3})+|\d{5}|[a-z]?\d{1,4}[a-z]?|"
+    r"\d{1,2}h\d{0,2}.*|08\d{8}|0 8\d\d(?: ?\d\d){3}|\d{5}(?: \d{5})*"
+)
+_STRONG = frozenset(
+    [
+        "allocataire",
+        "dossier",
+        "passeport",
+        "agdref",
+        "cni",
+        "matricule",
+        "allocataires",
+        "plainte",
+        "spi",
+        "nir",
+        "secu",
+        "neph",
+        "ine",
+    ]
+)
+_AMOUNT = re.compile(r"(?:,\d+)? ?(?:€|eur|%|ans?\b|mois\b|jours?\b|points?\b|h\b|francs?\b)")
+
+
+def find_files(reading: Reading) -> Iterator[Constat]:
+    text = reading.chiffres
+    for match in _FILE.finditer(text):
+        value = match["valeur"].strip()
+        figures = sum(character.isdigit() for character in value)
+        if _AMOUNT.match(text, match.end("valeur")):
+            continue
+        numbered = bool(_NUMBERED.search(match["mots"])) or re.search(
+            r"(?:n°|nº|numero|\bno|\bnum) ?(?:d'|de |du |de l'|d )?(?:suivi |dossier )?$",
+            reading.before(match.start(), 14),
+        )
+        harmless = _HARMLESS.fullmatch(value) or re.match(r"08\d{8}$", re.sub(r"\W", "", value))
+        if harmless and not (numbered and re.fullmatch(r"\d{5}|[a-z]\d{4}|\d{4}[a-z]", value)):
+            continue
+        least = 4 if numbered else 6 if match["quoi"] not in _STRONG else 5
+        if figures < least or (figures < 5 and match["quoi"] not in _STRONG):
+            continue
+        reason = f"c'est un numéro qui désigne une personne ({match['quoi']})"
+        sure = figures >= 6 or bool(numbered)
+        start, end = match.start("valeur"), match.start("valeur") + len(value)
+        yield Constat(Genre.NUMERO, *reading.span(start, end), sure, reason)
+
+
+# Identity papers whose numbers have a form of their own.
+_PAPER = re.compile(r"(?<![^\W_])(?:\d\d[a-z]{2}\d{5}|[a-z]\d[a-z]{2}\d{5})(?![^\W_])")
+
+
+# The number of the card of 2021, nine letters and figures, after the name of a paper.
+_CARD = re.compile(
+    r"\b(?:cni|carte d'identite|carte nationale d'identite|passeport|titre|document)\b"
+    r"(?:[ :=,#(]|n°|\bnumero\b|\best\b|\bno\b){1,8}"
+    r"(?P<valeur>(?=(?:[a-z]*\d){2})(?=(?:\d*[a-z]){2})[a-z0-9]{9})(?![^\W_])"
+)
+
+
+def find_papers(reading: Reading) -> Iterator[Constat]:
+    for match in _CARD.finditer(reading.chiffres):
+        reason = "c'est le numéro d'une pièce d'identité"
+        yield Constat(Genre.NUMERO, *reading.span(*match.span("valeur")), True, reason)
+    for match in _PAPER.finditer(reading.chiffres):
+        reason = "cela ressemble à un numéro de passeport"
+        yield Constat(Genre.NUMERO, *reading.span(*match.span()), False, reason)
+
+
+# Addresses ----------------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(
+    r"\b(?:habit\w*|demeur\w*|domicili\w*|resid(?:e|ent|ant|ait)|loge|loges|logeait|vit|vivent|vivant|"
+    r"adresse|domicile|chez (?:lui|elle|moi|eux)|emmenag\w*|demenag\w*)\b"
+    r"(?P<mots>[^\d.;!?\n]{0,30})"
+    r"\b(?P<rue>\d{1,4} ?(?:bis|ter|quater|[a-d])?[ ,]{1,3}"
+    r"(?:rue|avenue|av|bd|bld|boulevard|place|allees?|impasse|chemin|route|quai|cours|square|"
+    r"passage|lotissement|residence|villa|cite|faubourg|sentier|hameau|lieu[- ]dit|ruelle|montee|"
+    r"esplanade|promenade|clos|venelle|traverse|voie)\b[^\d.;!?\n]{0,30})"
+)
+
+
+def find_addresses(reading: Reading) -> Iterator[Constat]:
+    institutions = lists().institutions
+    for match in _ADDRESS.finditer(reading.chiffres):
+        sentence = re.split(r"[.,;]| - ", reading.before(match.start(), 25))[-1]
+        around = f"{sentence} {match['mots']}"
+        if any(word in institutions for word in re.findall(r"[a-z-]+", around)):
+            continue
+        reason = "c'est l'adresse d'une personne"
+        yield Constat(Genre.ADRESSE, *reading.span(*match.span("rue")), True, reason)

@@ -1,0 +1,46 @@
+"""What a web process reads once, read before its first page: no agent waits for it.
+
+The first search of a process opens the indexes, reads the language lists and gathers the words that
+a slip of the keys may have been meant for: half a second to a second, then kept in memory. The
+first body shown looks for the public holidays.
+"""
+
+import gc
+import logging
+import time
+
+from django.db import connections
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.propose import propose
+from calls.views.console import PAGE
+from orientation.hours import opening
+
+logger = logging.getLogger(__name__)
+
+# A word of each kind: known, misspelt, unfinished.
+WORDS = "carte grise a la prefecture de sartthe"
+MONDAY = {"jour": 0, "debut": "09:00", "fin": "12:00"}
+
+
+def warm() -> None:
+    """Search and write a list of results as an agent's first letter would. Never raises: a process
+    without its database starts, and says so when it is asked whether it is ready.
+    """
+    start = time.monotonic()
+    try:
+        reverse("console")
+        opening([MONDAY], at=timezone.now(), departement="72")
+        get_template(PAGE)
+        render_to_string(f"{PAGE}#resultats", {"mots": WORDS, "liste": propose(WORDS)})
+    except Exception:
+        logger.exception("The first search of this process will be slow")
+    finally:
+        connections.close_all()
+    # What was read stays for good: looking through it for what could be thrown away would stop
+    # every request of the process for a tenth of a second.
+    gc.collect()
+    gc.freeze()
+    logger.info("ready to search after %.1f s", time.monotonic() - start)
