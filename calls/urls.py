@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import alerts, console, day, sector
+from calls.views import alerts, console, day, handover, sector
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -19,12 +19,12 @@ urlpatterns = [
     path("console/organisme/<uuid:pk>/", console.organisme, name="console-organisme"),
     path("console/ouvertures/", console.ouvertures, name="console-ouvertures"),
     path("console/exterieur/", console.exterieur, name="console-exterieur"),
-    path("console/escalade/", console.escalade, name="console-escalade"),
-    path("console/transfert/", console.transfert, name="console-transfert"),
-    path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),
-    path("console/transfert/suite/", console.transfert_suite, name="console-transfert-suite"),
-    path("console/transfert/parti/", console.transfert_parti, name="console-transfert-parti"),
-    path("console/repli/<slug:slug>/", console.repli, name="console-repli"),
+    path("console/escalade/", handover.escalade, name="console-escalade"),
+    path("console/transfert/", handover.transfert, name="console-transfert"),
+    path("console/transfert/etat/", handover.transfert_etat, name="console-transfert-etat"),
+    path("console/transfert/suite/", handover.transfert_suite, name="console-transfert-suite"),
+    path("console/transfert/parti/", handover.transfert_parti, name="console-transfert-parti"),
+    path("console/repli/<slug:slug>/", handover.repli, name="console-repli"),
     path("console/cloture/", console.cloture, name="console-cloture"),
     path("mes-appels/", day.mes_appels, name="mes-appels"),
     path("supervision/", day.supervision, name="supervision"),
