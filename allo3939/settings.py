@@ -173,6 +173,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "knowledge.tasks.purge_misses",
         "schedule": crontab(hour="4", minute="40"),
     },
+    "purge-call-texts": {
+        "task": "calls.tasks.purge_texts",
+        "schedule": crontab(hour="4", minute="50"),
+    },
 }
 
 # --- Who ----------------------------------------------------------------------------------------
@@ -239,6 +243,13 @@ SEARCH_LEARNS = env.bool("SEARCH_LEARNS", default=True)
 
 # --- Calls --------------------------------------------------------------------------------------
 TRANSFERT_DELAI_SECONDES = env.int("TRANSFERT_DELAI_SECONDES", default=30)
+
+# The secret with which the switch signs its events; empty, no event is received.
+TELEPHONIE_SECRET = env.str("TELEPHONIE_SECRET", default="")
+# What commands the switch: "manuel", the agent by hand; "simule", a switch that is none.
+TELEPHONIE_STANDARD = env.str("TELEPHONIE_STANDARD", default="manuel")
+# Where the simulated switch sends its events: this installation.
+TELEPHONIE_SIMULE_URL = env.str("TELEPHONIE_SIMULE_URL", default="http://127.0.0.1:8000/")
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "allo3939.discreet.DiscreetReporterFilter"
 LOGGING = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Avg, Count, F
+from django.db.models.functions import Coalesce
 
 from allo3939.accounts.models import Secteur
 from calls.models import Appel, CodeIssue, Demande, Transfert
@@ -33,6 +34,8 @@ class Day:
     en_cours: int
     demandes: int
     duree_moyenne: int | None
+    conversation_moyenne: int | None
+    apres_appel_moyen: int | None
     codes: list[CodeIssue]
     lignes: list[Row]
     totaux: Row
@@ -44,6 +47,8 @@ def count_day(day: date) -> Day:
         total=Count("pk"),
         closed=Count("termine_le"),
         mean=Avg(F("termine_le") - F("commence_le")),
+        talk=Avg(Coalesce("raccroche_le", "termine_le") - F("commence_le")),
+        after=Avg(F("termine_le") - Coalesce("raccroche_le", "termine_le")),
     )
     codes = list(CodeIssue.objects.all())
     cells: dict[tuple[int | None, str], int] = {
@@ -73,13 +78,18 @@ def count_day(day: date) -> Day:
         sum(row.transferts for row in rows),
         sum(row.acceptes for row in rows),
     )
-    mean = calls["mean"]
     return Day(
         appels=calls["total"],
         en_cours=calls["total"] - calls["closed"],
         demandes=totals.total,
-        duree_moyenne=round(mean.total_seconds()) if mean else None,
+        duree_moyenne=_seconds(calls["mean"]),
+        conversation_moyenne=_seconds(calls["talk"]),
+        apres_appel_moyen=_seconds(calls["after"]),
         codes=codes,
         lignes=rows,
         totaux=totals,
     )
+
+
+def _seconds(mean: timedelta | None) -> int | None:
+    return None if mean is None else round(mean.total_seconds())

@@ -76,6 +76,10 @@ class EtatCommunication(TextChoices):
     RACCROCHEE = "raccrochee", "Raccrochée"
 
 
+# States in which the caller is on the agent's line.
+EN_CONVERSATION = ("decrochee", "en_attente")
+
+
 class Resultat(TextChoices):
     """How level 2 closes."""
 
@@ -91,3 +95,38 @@ class Niveau1(TextChoices):
     NON = "non", "Non"
     FICHE_A_CREER = "fiche_a_creer", "Fiche à créer"
     MAUVAIS_SECTEUR = "mauvais_secteur", "Mauvais secteur"
+
+
+class NumeroUrgence(TextChoices):
+    """The numbers to give when somebody is in danger, in the order of the card."""
+
+    SAMU = "15", "SAMU"
+    POLICE = "17", "Police, gendarmerie"
+    POMPIERS = "18", "Pompiers"
+    EUROPEEN = "112", "Urgence européenne"
+    SOURDS = "114", "Sourds et malentendants"
+    ENFANCE = "119", "Enfance en danger"
+    VIOLENCES = "3919", "Violences Femmes Info"
+    SUICIDE = "3114", "Prévention du suicide"
+
+    @property
+    def pour(self) -> str:
+        """What it is for, as the agent says it."""
+        return _POUR[self.value]
+
+    @property
+    def nom(self) -> str:
+        """« 15 · SAMU », as the log says that it was given."""
+        return f"{self.value} · {self.label}"
+
+
+_POUR = {
+    "15": "Malaise, blessure grave, détresse médicale",
+    "17": "Violence, vol en cours, danger immédiat",
+    "18": "Incendie, accident, noyade, gaz",
+    "112": "Toute urgence, partout en Europe",
+    "114": "Par SMS, tchat ou visio, sans parler ni entendre",
+    "119": "Enfant en danger ou qui risque de l'être",
+    "3919": "Femmes victimes de violences\u00a0; en danger immédiat\u00a0: le 17",
+    "3114": "Idées suicidaires, pour soi ou pour un proche",
+}

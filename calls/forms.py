@@ -1,10 +1,30 @@
 """What an agent fills in during a call: as little as possible."""
 
 from django import forms
+from django.http import QueryDict
 
 from allo3939.accounts.forms import confirmed_in
 from allo3939.accounts.models import Secteur
-from calls.enums import EtatPresence, ModeTransfert, Motif, MotifRefus, Niveau1, Resultat
+from calls.enums import (
+    EtatPresence,
+    ModeTransfert,
+    Motif,
+    MotifRefus,
+    Niveau1,
+    NumeroUrgence,
+    Resultat,
+)
+
+
+def _line(longest: int) -> forms.CharField:
+    """A line that an agent may type."""
+    return forms.CharField(
+        max_length=longest,
+        required=False,
+        error_messages={
+            "max_length": f"La ligne est trop longue\u00a0: {longest} caractères au plus."
+        },
+    )
 
 
 class PlainForm(forms.Form):
@@ -49,13 +69,29 @@ class SuiteForm(forms.Form):
 
 
 class NoteForm(GardeForm):
-    """The agent's line."""
+    """The agent's line, before the next question."""
 
-    note = forms.CharField(
-        max_length=500,
+    note = _line(500)
+
+
+class LignesForm(GardeForm):
+    """What an agent says of a question at its end. Saved field by field as the panel is filled in:
+    a form holds only some of them."""
+
+    note = _line(500)
+    precision = _line(200)
+    motif_inutile = _line(200)
+    fiche_utile = forms.TypedChoiceField(
+        choices=[("oui", "Oui"), ("non", "Non")],
         required=False,
-        error_messages={"max_length": "La note est trop longue\u00a0: 500 caractères au plus."},
+        coerce=lambda value: value == "oui",
+        empty_value=None,
     )
+
+    def lines(self) -> dict[str, str]:
+        """The lines that the page sent, cleaned."""
+        names = ("note", "precision", "motif_inutile")
+        return {name: self.cleaned_data[name] for name in names if name in self.data}
 
 
 class EscaladeForm(GardeForm):
@@ -79,22 +115,17 @@ class EscaladeForm(GardeForm):
     )
 
 
-class ClotureForm(GardeForm):
-    """Outcome, note, and whether the fiche was useful."""
+class ClotureForm(LignesForm):
+    """The close of a call: its outcome, and what is said of its last question."""
 
     issue = forms.CharField(max_length=2, required=False)
-    note = forms.CharField(
-        max_length=500,
-        required=False,
-        error_messages={"max_length": "La note est trop longue : 500 caractères au plus."},
-    )
-    fiche_utile = forms.TypedChoiceField(
-        choices=[("oui", "Oui"), ("non", "Non")],
-        required=False,
-        coerce=lambda value: value == "oui",
-        empty_value=None,
-    )
     q = forms.CharField(max_length=400, required=False)
+
+
+class UrgenceForm(PlainForm):
+    """The emergency number given."""
+
+    numero = forms.ChoiceField(choices=NumeroUrgence.choices)
 
 
 class RefusForm(PlainForm):
@@ -152,3 +183,20 @@ class ReponseForm(PlainForm):
         choices=Niveau1.choices,
         error_messages={"required": "Dites si le niveau 1 pouvait répondre."},
     )
+
+
+class RectificationForm(LignesForm):
+    """What may be put right in a closed question."""
+
+    issue = forms.CharField(max_length=2, error_messages={"required": "Choisissez une issue."})
+
+    @classmethod
+    def of(cls, demande, *, fault: str = ""):
+        """Filled with what the question says now; with a fault that comes from no field."""
+        lines = {name: getattr(demande, name) for name in ("motif_inutile", "precision", "note")}
+        values = QueryDict(mutable=True)
+        values.update({"issue": demande.issue_id or "", "fiche_utile": demande.utilite, **lines})
+        form = cls(values)
+        if fault:
+            form.add_error(None, fault)
+        return form

@@ -6,11 +6,19 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from calls.enums import EN_MAIN, LACUNES, OUVERTS, SANS_SUITE
+from calls.enums import (
+    EN_CONVERSATION,
+    EN_MAIN,
+    LACUNES,
+    OUVERTS,
+    SANS_SUITE,
+    EtatCommunication,
+)
 
 # When a transfer left the informateur's hands.
 _END = Coalesce("clos_le", "revenu_le")
@@ -23,9 +31,30 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return datetime.combine(day, time.min, zone), datetime.combine(day, time.max, zone)
 
 
+class JsonbSet(models.Func):
+    """A JSON column with one key replaced (PostgreSQL's ``jsonb_set``)."""
+
+    function = "jsonb_set"
+    output_field = models.JSONField()
+
+    def __init__(self, column: str, path: list[str], value, **extra):
+        keys = models.Value(path, ArrayField(models.TextField()))
+        super().__init__(models.F(column), keys, value, **extra)
+
+
 class AppelQuerySet(models.QuerySet):
     def of_agent(self, agent):
         return self.filter(agent=agent)
+
+    def visible_to(self, agent):
+        """The own calls of a teleconseiller; all of them for a superviseur."""
+        if agent.role == "superviseur":
+            return self
+        return self.of_agent(agent) if agent.role == "teleconseiller" else self.none()
+
+    def numbered(self, number: str):
+        """The one with this key, as an address writes it; nothing when it is too long for one."""
+        return self.filter(pk=number) if len(number) <= KEY_DIGITS else self.none()
 
     def open(self):
         return self.filter(termine_le__isnull=True)
@@ -33,13 +62,17 @@ class AppelQuerySet(models.QuerySet):
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
 
+    def with_corrections(self):
+        """With what was put right since, and by whom."""
+        return self.select_related("agent").prefetch_related("demandes__rectifications__auteur")
+
     def with_log(self):
         """With all that the log of a call shows, in a constant number of queries."""
         # By name: models import this module.
         demande = apps.get_model("calls", "Demande")._default_manager
         fiche = apps.get_model("knowledge", "Fiche")._default_manager
         return self.select_related("commune__departement").prefetch_related(
-            models.Prefetch("demandes", demande.select_related("issue")),
+            models.Prefetch("demandes", demande.select_related("issue", "secteur")),
             # Without their texts: only that of the fiche in front is read.
             models.Prefetch(
                 "demandes__consultations__fiche",
@@ -84,6 +117,42 @@ class DemandeQuerySet(models.QuerySet):
             .select_related("issue")
             .order_by("-termine_le")
         )
+
+    def visible_to(self, agent):
+        """As the calls they belong to."""
+        if agent.role == "superviseur":
+            return self
+        own = agent.role == "teleconseiller"
+        return self.filter(appel__agent=agent) if own else self.none()
+
+    def numbered(self, number: str):
+        return self.filter(pk=number) if len(number) <= KEY_DIGITS else self.none()
+
+    def with_call(self):
+        return self.select_related("appel", "issue")
+
+    def with_texts(self):
+        """With something that an agent typed."""
+        return self.exclude(note="", precision="", question="", recherches=[], motif_inutile="")
+
+    def begun_before(self, instant: datetime):
+        return self.filter(appel__commence_le__lt=instant)
+
+
+class RectificationQuerySet(models.QuerySet):
+    def by_author(self, agent):
+        return self.filter(auteur=agent)
+
+    def numbered(self, number: str):
+        return self.filter(pk=number) if len(number) <= KEY_DIGITS else self.none()
+
+    def with_texts(self):
+        """Of a line that the agent typed."""
+        typed = self.filter(champ__in=("note", "precision", "motif_inutile"))
+        return typed.exclude(avant="", apres="")
+
+    def begun_before(self, instant: datetime):
+        return self.filter(demande__appel__commence_le__lt=instant)
 
 
 class ConsultationQuerySet(models.QuerySet):
@@ -164,6 +233,13 @@ class TransfertQuerySet(models.QuerySet):
         """The one with this key, as a page sends it; nothing when it is no number."""
         known = number.isascii() and number.isdecimal() and len(number) <= KEY_DIGITS
         return self.filter(pk=number) if known else self.none()
+
+    def with_texts(self):
+        """With something that an agent typed."""
+        return self.exclude(models.Q(precision="") & models.Q(carte__question=""))
+
+    def begun_before(self, instant: datetime):
+        return self.filter(prepare_le__lt=instant)
 
     def open(self):
         """Being handed over: neither refused, nor expired, nor done."""
@@ -256,3 +332,15 @@ class FlashInfoQuerySet(models.QuerySet):
     def for_agent(self, agent):
         """Those for everybody; an informateur or a partenaire has the sector's besides."""
         return self.filter(models.Q(secteur=None) | models.Q(secteur=agent.secteur_id))
+
+
+class CommunicationQuerySet(models.QuerySet):
+    def live(self, poste: str, *, rung: datetime, answered: datetime):
+        """At the extension: ringing since the first instant, or on the line since the second."""
+        ringing = models.Q(etat=EtatCommunication.SONNE, sonne_le__gte=rung)
+        speaking = models.Q(etat__in=EN_CONVERSATION, decroche_le__gte=answered)
+        return self.filter(ringing | speaking, poste=poste).order_by("pk")
+
+    def in_conversation(self):
+        """Answered and not over, the caller speaking or on hold."""
+        return self.filter(etat__in=EN_CONVERSATION).order_by("pk")

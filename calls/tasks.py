@@ -1,10 +1,11 @@
-"""Sweeps on transfers."""
+"""Sweeps on transfers, and the purge of what agents typed."""
 
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
-from calls import escalate
+from calls import escalate, purge
 
 logger = logging.getLogger(__name__)
 
@@ -15,3 +16,11 @@ def expire_transferts() -> None:
     expired = escalate.expire_overdue()
     if expired:
         logger.info("%s transferts expirés", expired)
+
+
+@shared_task
+def purge_texts() -> None:
+    """Empty the free texts of the calls that are too old; beat runs it every day."""
+    emptied = purge.purge_texts(now=timezone.now())
+    if emptied:
+        logger.info("%s rows of old calls emptied of their texts", emptied)

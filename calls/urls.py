@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from calls.views import alerts, console, day, handover, sector
+from calls.views import alerts, close, console, day, handover, sector, telephony
 
 urlpatterns = [
     path("console/", console.console, name="console"),
     path("console/appel/", console.appel, name="console-appel"),
     path("console/recherche/", console.recherche, name="console-recherche"),
     path("console/demande/", console.demande, name="console-demande"),
-    path("console/note/", console.note, name="console-note"),
+    path("console/note/", close.note, name="console-note"),
     path("console/fiche/<reference:reference>/", console.fiche, name="console-fiche"),
     path("console/suite/", console.suite, name="console-suite"),
     path("console/retour/", console.retour, name="console-retour"),
@@ -25,8 +25,21 @@ urlpatterns = [
     path("console/transfert/suite/", handover.transfert_suite, name="console-transfert-suite"),
     path("console/transfert/parti/", handover.transfert_parti, name="console-transfert-parti"),
     path("console/repli/<slug:slug>/", handover.repli, name="console-repli"),
-    path("console/cloture/", console.cloture, name="console-cloture"),
+    path("console/telephone/", telephony.telephone, name="console-telephone"),
+    path("console/telephone/transfert/", telephony.transfert, name="console-telephone-transfert"),
+    path("telephonie/evenements/", telephony.evenements, name="telephonie-evenements"),
+    path("console/cloture/", close.cloture, name="console-cloture"),
+    path("console/raccroche/", close.raccroche, name="console-raccroche"),
+    path("console/reprise/", close.reprise, name="console-reprise"),
+    path("console/urgence/", close.urgence, name="console-urgence"),
     path("mes-appels/", day.mes_appels, name="mes-appels"),
+    path("mes-appels/<int:pk>/", day.appel, name="appel"),
+    path("mes-appels/demande/<int:pk>/rectifier/", day.rectifier, name="rectifier"),
+    path(
+        "mes-appels/rectification/<int:pk>/annuler/",
+        day.annuler_rectification,
+        name="annuler-rectification",
+    ),
     path("supervision/", day.supervision, name="supervision"),
     path("supervision/alertes/", alerts.alertes, name="supervision-alertes"),
     path("secteur/", sector.secteur, name="secteur"),

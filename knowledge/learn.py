@@ -96,15 +96,17 @@ def words_to_learn(text: str, *, count: Callable[[str], int]) -> list[str]:
 
 
 @transaction.atomic
-def teach(text: str, *, fiche: Fiche, count: Callable[[str], int], now: datetime | None = None):
-    """Note that a question searched with these words was answered by the fiche.
+def teach(
+    text: str, *, fiche: Fiche, count: Callable[[str], int], now: datetime | None = None
+) -> list[str]:
+    """Note that a question searched with these words was answered by the fiche; the words learnt.
 
     Each word gains one, after what it had has faded. The order of the rows is that of the words, so
     that two closes never wait for each other.
     """
     mots = words_to_learn(text, count=count) if settings.SEARCH_LEARNS else []
     if not mots:
-        return
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO knowledge_apprentissage AS a (mot, fiche_id, poids, le, ecarte)"
@@ -120,6 +122,17 @@ def teach(text: str, *, fiche: Fiche, count: Callable[[str], int], now: datetime
                 "half_life": HALF_LIFE.total_seconds(),
             },
         )
+    return mots
+
+
+@transaction.atomic
+def unteach(mots: Iterable[str], *, fiche: Fiche, taught: datetime) -> None:
+    """Take back one close that taught these words at that instant, at once on every process."""
+    rows = Apprentissage.objects.select_for_update().filter(fiche=fiche, mot__in=list(mots))
+    for row in rows.order_by("mot"):
+        row.poids = max(0.0, row.poids - faded(1.0, since=taught, now=row.le))
+        row.save(update_fields=["poids"])
+    record_change(GENRE, [EVERYTHING])
 
 
 def faded(poids: float, *, since: datetime, now: datetime) -> float:

@@ -55,6 +55,8 @@ VUES: dict[str, frozenset[str]] = {
     "api:communes": PUBLIC,
     "api:competence": PUBLIC,
     "api:inconnue": PUBLIC,
+    # The switch: checks the signature of what it is sent by itself.
+    "telephonie-evenements": PUBLIC,
     # The agent.
     "accueil": TOUS,
     "connexion": PUBLIC,
@@ -98,7 +100,15 @@ VUES: dict[str, frozenset[str]] = {
     "console-transfert-parti": APPELS,
     "console-repli": APPELS,
     "console-cloture": APPELS,
+    "console-raccroche": APPELS,
+    "console-reprise": APPELS,
+    "console-urgence": APPELS,
     "mes-appels": APPELS,
+    "console-telephone": APPELS,
+    "console-telephone-transfert": APPELS,
+    "appel": APPELS | SUPERVISION,
+    "rectifier": APPELS,
+    "annuler-rectification": APPELS,
     # Calls, level 2.
     "secteur": NIVEAU_2,
     "secteur-file": NIVEAU_2,

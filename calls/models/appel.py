@@ -1,5 +1,8 @@
 """A call, its questions, the fiches read and the bodies given. No caller's identity."""
 
+from datetime import datetime
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +14,7 @@ from calls.querysets import (
     ConsultationQuerySet,
     DemandeQuerySet,
     OrientationQuerySet,
+    RectificationQuerySet,
 )
 from knowledge.models import Fiche
 from orientation.models import Commune, Organisme
@@ -87,10 +91,24 @@ class Appel(models.Model):
     @property
     def duree(self) -> str:
         """« 2 min 05 s » from pick-up to close; empty while the call goes on."""
-        if self.termine_le is None:
-            return ""
-        minutes, seconds = divmod(round((self.termine_le - self.commence_le).total_seconds()), 60)
-        return f"{minutes}\u00a0min {seconds:02}\u00a0s" if minutes else f"{seconds}\u00a0s"
+        return _in_words(self.commence_le, self.termine_le)
+
+    @property
+    def conversation(self) -> str:
+        """How long one talked: from pick-up to the end of the conversation."""
+        return _in_words(self.commence_le, self.raccroche_le or self.termine_le)
+
+    @property
+    def apres_appel(self) -> str:
+        """How long the work after the conversation took."""
+        return _in_words(self.raccroche_le or self.termine_le, self.termine_le)
+
+
+def _in_words(start: datetime | None, end: datetime | None) -> str:
+    if start is None or end is None:
+        return ""
+    minutes, seconds = divmod(max(0, round((end - start).total_seconds())), 60)
+    return f"{minutes}\u00a0min {seconds:02}\u00a0s" if minutes else f"{seconds}\u00a0s"
 
 
 class Demande(models.Model):
@@ -136,9 +154,22 @@ class Demande(models.Model):
     def __str__(self) -> str:
         return self.question or f"Demande {self.rang}"
 
+    @property
+    def utilite(self) -> str:
+        """« oui » or « non », "" when it was not said whether the fiche was useful."""
+        return {True: "oui", False: "non", None: ""}[self.fiche_utile]
+
 
 class Rectification(models.Model):
     """What an agent put right in a closed question, the same day: the former value and the new."""
+
+    _LIBELLES: ClassVar[dict[str, str]] = {
+        "issue": "Issue",
+        "fiche_utile": "Fiche utile",
+        "motif_inutile": "Pourquoi la fiche n'a pas servi",
+        "precision": "Ce qui manque",
+        "note": "Note",
+    }
 
     demande = models.ForeignKey(Demande, models.CASCADE, related_name="rectifications")
     champ = models.CharField("champ", max_length=20)
@@ -147,12 +178,19 @@ class Rectification(models.Model):
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     rectifiee_le = models.DateTimeField("rectifiée le", auto_now_add=True)
 
+    objects = RectificationQuerySet.as_manager()
+
     class Meta:
         ordering = ("rectifiee_le", "pk")
         verbose_name = "rectification"
 
     def __str__(self) -> str:
         return f"{self.demande} · {self.champ}"
+
+    @property
+    def libelle(self) -> str:
+        """The words for what was put right."""
+        return self._LIBELLES[self.champ]
 
 
 class Consultation(models.Model):

@@ -4,6 +4,7 @@ from django.db import models
 
 from calls.enums import EtatCommunication
 from calls.models.appel import Appel
+from calls.querysets import CommunicationQuerySet
 
 
 class Communication(models.Model):
@@ -26,6 +27,8 @@ class Communication(models.Model):
     sonne_le = models.DateTimeField("a sonné le", null=True, blank=True)
     decroche_le = models.DateTimeField("décrochée le", null=True, blank=True)
     raccroche_le = models.DateTimeField("raccrochée le", null=True, blank=True)
+
+    objects = CommunicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "communication"

@@ -1,56 +1,26 @@
 """The console: one page, three regions (search, fiche, call); an action answers what changed."""
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, propose, record, thread
 from calls.forms import (
-    ClotureForm,
     FrappeForm,
     NoteForm,
     RechercheForm,
     SuiteForm,
 )
-from calls.models import CodeIssue
+from calls.views.regions import PAGE
+from calls.views.regions import context as _context
+from calls.views.regions import refused as _refused
+from calls.views.regions import regions as _regions
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
 from orientation.locate import look_up, warm
 from orientation.models import Commune, Organisme
-
-PAGE = "calls/console.html"
-
-
-def _context(poste, **extra):
-    return {
-        "poste": poste,
-        "codes": CodeIssue.objects.all() if poste.appel else [],
-        "mode": "console",
-        "delai": settings.TRANSFERT_DELAI_SECONDES,
-        **extra,
-    }
-
-
-def _regions(request, *regions, status=200, poste=None, **extra):
-    """The named regions as they now stand: the first is the target, the others come out of band.
-
-    ``poste`` when the desk was just read.
-    """
-    context = _context(poste or desk.read_desk(request.user), fragment=True, **extra)
-    html = [
-        render_to_string(f"{PAGE}#{name}", {**context, "oob": rank > 0}, request=request)
-        for rank, name in enumerate(regions)
-    ]
-    return HttpResponse("".join(html), status=status)
-
-
-def _refused(request, message, *regions, **extra):
-    return _regions(request, *regions, status=422, erreur=message, foyer="erreur", **extra)
 
 
 @require_safe
@@ -123,26 +93,8 @@ def demande(request):
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
         seen = getattr(refusal, "examen", None)
-        return _refused(request, str(refusal), "lecture", "journal", examen=seen)
+        return _refused(request, str(refusal), "lecture", "journal", examen=seen, examen_de="note")
     return _next_question(request)
-
-
-@require_POST
-def note(request):
-    """The agent's line, saved as it is typed."""
-    current = record.question_in_hand(request.user)
-    if current is None:
-        return HttpResponse(status=409)
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return render(request, f"{PAGE}#note_etat", {"erreur_note": form.faults()}, status=422)
-    text = form.cleaned_data["note"]
-    confirmed = record.answers(current, confirmed=form.confirmed)
-    examen = review(text, confirmed=confirmed)
-    context = {"examen": examen, "note_enregistree": timezone.now() if examen.passe else None}
-    if examen.passe:
-        record.write_note(current, note=text, confirmed=confirmed)
-    return render(request, f"{PAGE}#note_etat", context, status=200 if examen.passe else 422)
 
 
 def _question_in_call(request):
@@ -262,29 +214,3 @@ def exterieur(request):
     except record.AppelImpossible as refusal:
         return _refused(request, str(refusal), "lecture", "journal")
     return _regions(request, "lecture", "journal", foyer="lecture")
-
-
-@require_POST
-def cloture(request):
-    """Close the call with its outcome."""
-    poste = desk.read_desk(request.user)
-    if poste.appel is None:
-        return _regions(request, "journal", "lecture", "recherche", foyer="appel")
-    form = ClotureForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, form.faults(), "journal", cloture=form)
-    try:
-        record.close(
-            poste.appel,
-            outcome=form.cleaned_data["issue"],
-            note=form.cleaned_data["note"],
-            useful=form.cleaned_data["fiche_utile"],
-            words=form.cleaned_data["q"],
-            confirmed=form.confirmed,
-        )
-    except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
-        seen = getattr(refusal, "examen", None)
-        return _refused(request, str(refusal), "journal", cloture=form, examen=seen)
-    recent = propose.propose_recent(request.user)
-    regions = ("journal", "lecture", "recherche")
-    return _regions(request, *regions, foyer="appel", clos=True, liste=recent)

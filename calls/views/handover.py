@@ -15,7 +15,8 @@ from allo3939.shared.readonly import read_only
 from calls import desk, escalate, record
 from calls.enums import Motif
 from calls.forms import EscaladeForm, PriseForm
-from calls.views.console import _refused, _regions, _typed
+from calls.views.console import _typed
+from calls.views.regions import refused, regions
 
 
 @require_safe
@@ -71,7 +72,7 @@ def transfert(request):
         pass  # sent twice, after a cut: the first one is what the agent must see
     except escalate.TransfertImpossible as refusal:
         return _panel(request, poste, form, status=422, erreur=str(refusal))
-    return _regions(request, "panneau_vide", "transfert", "journal", foyer="transfert")
+    return regions(request, "panneau_vide", "transfert", "journal", foyer="transfert")
 
 
 @require_POST
@@ -105,9 +106,9 @@ def _told(request, fault="", *, status=200, focus=True):
     """What a transfer changes, each region out of band: a push may have replaced any of them."""
     poste = desk.read_desk(request.user)
     # Closed meanwhile: there is no log on screen any more.
-    regions = ["demandes", "issues"] if poste.appel else []
-    return _regions(
-        *(request, "panneau_vide", "transfert", *regions),
+    log = ["demandes", "issues"] if poste.appel else []
+    return regions(
+        *(request, "panneau_vide", "transfert", *log),
         status=status,
         foyer="transfert" if focus else "",
         erreur_transfert=fault,
@@ -121,8 +122,8 @@ def repli(request, slug):
     try:
         said = desk.give_fallback(desk.read_desk(request.user), secteur=closed)
     except record.AppelImpossible as refusal:
-        return _refused(request, str(refusal), "lecture", "journal")
-    return _regions(request, "lecture", "journal", foyer="lecture", repli_dit=said)
+        return refused(request, str(refusal), "lecture", "journal")
+    return regions(request, "lecture", "journal", foyer="lecture", repli_dit=said)
 
 
 @require_safe

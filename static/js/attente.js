@@ -63,5 +63,7 @@ function jouer({ key, ctrlKey }) {
     foyer.dispatchEvent(new InputEvent("input", { bubbles: true }));
   } else if (key === "Enter" && foyer.matches("button, a, summary")) {
     foyer.click();
+  } else if (key === "Enter" && foyer.matches("[type=radio]")) {
+    foyer.form?.requestSubmit();
   }
 }

@@ -10,9 +10,10 @@ export const TOUCHES = [
   { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus ; 9 : l'usager ne sait pas" },
   { touche: "F4", nom: "F4", effet: "Commune et organisme compétent" },
   { touche: "F8", nom: "F8", effet: "Escalader ; pendant un transfert : sa suite ; au bureau du secteur : autre secteur" },
-  { touche: "F9", nom: "F9", effet: "Clore" },
+  { touche: "F9", nom: "F9", effet: "Fin de conversation et issue ; puis Entrée pour clore, 1 à 4 : sans question" },
   { touche: "c", nom: "C", effet: "Copier ce qui est à dire, pour le dicter ou l'envoyer" },
   { touche: "p", nom: "P", effet: "Au bureau du secteur : pause, puis reprise" },
+  { touche: "u", nom: "U", effet: "Urgence : les numéros à donner" },
   { touche: "d", nom: "D", effet: "Dicter l'organisme donné, en grands caractères" },
   { touche: "s", nom: "S", effet: "Signaler une erreur dans l'organisme donné" },
   { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
@@ -48,6 +49,7 @@ function agir(element) {
     reprendre(element);
   } else if (element.matches("[data-a39-prend-foyer]")) {
     (element.querySelector(":checked") ?? element).focus();
+    element.dispatchEvent(new CustomEvent("a39:touche"));
   } else {
     element.click();
   }
@@ -111,7 +113,7 @@ document.addEventListener("keydown", (evenement) => {
   if (!DECLAREES.has(touche)) return;
   // A letter is a key only where it is neither text nor a code.
   if (touche.length === 1 && (saisie || foyer.closest?.("[data-a39-lettres]"))) return;
-  if (evenement.key === "Enter" && (saisie || foyer.matches?.("button, a, summary, [role=option]"))) return;
+  if (evenement.key === "Enter" && (saisie || foyer.matches?.("button, a, summary, [role=option], [type=radio]"))) return;
   const element = cible(touche, foyer);
   if (element) {
     evenement.preventDefault();

@@ -194,7 +194,7 @@ def test_a_note_that_may_identify_asks_and_keeps_the_answer(client, demande):
 
 
 def test_closing_with_a_doubt_asks_beside_the_note(client, demande):
-    closing = {"issue": "PF", "note": "voir karim benhaddou"}
+    closing = {"issue": "PF", "note": "voir karim benhaddou", "precision": "le kebab"}
 
     asked = client.post(reverse("console-cloture"), closing, **HTMX)
     sign = re.search(r'name="confirme" value="(\w+)"', asked.content.decode())[1]

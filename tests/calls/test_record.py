@@ -129,7 +129,7 @@ def test_a_last_line_with_an_outcome_chosen_or_a_note_is_kept(
     record.open_fiche(demande, fiche=fiche_reponse)
     record.begin_question(demande.appel)
 
-    record.close(demande.appel, outcome=outcome, note=note)
+    record.close(demande.appel, outcome=outcome, note=note, precision="la pêche en mer")
 
     assert Demande.objects.last().issue_id == outcome
 
@@ -205,14 +205,14 @@ def test_a_call_closes_only_with_a_known_outcome(appel):
 )
 def test_a_note_that_identifies_somebody_is_refused_and_not_kept(demande, note):
     with pytest.raises(record.NoteRefusee, match="anonyme"):
-        record.write_note(demande, note=note)
+        record.write_lines(demande, note=note)
 
     demande.refresh_from_db()
     assert demande.note == ""
 
 
 def test_an_ordinary_note_with_figures_is_kept(demande):
-    record.write_note(demande, note="loyer 650 €, bail du 1er mars 2024, 72000")
+    record.write_lines(demande, note="loyer 650 €, bail du 1er mars 2024, 72000")
 
     demande.refresh_from_db()
     assert demande.note.startswith("loyer")

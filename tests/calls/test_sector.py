@@ -263,7 +263,7 @@ def test_the_week_shows_the_gaps_and_the_refusals_of_the_sector(
     escalate.refuse(
         transfert, by=make_agent("informateur", username="autre"), reason="carte_incomplete"
     )
-    record.close(transfert.demande.appel, outcome="FI")
+    record.close(transfert.demande.appel, outcome="FI", precision="Le délai manque.")
     login("informateur")
 
     html = " ".join(client.get(reverse("secteur")).content.decode().split())
@@ -277,7 +277,7 @@ def test_the_week_of_another_sector_is_not_shown(
     client, login, make_agent, transfert, make_secteur
 ):
     escalate.refuse(transfert, by=make_agent("informateur", username="a"), reason="indisponible")
-    record.close(transfert.demande.appel, outcome="FI")
+    record.close(transfert.demande.appel, outcome="FI", precision="Le délai manque.")
     login("informateur", secteur=make_secteur("travail"))
 
     html = client.get(reverse("secteur")).content.decode()

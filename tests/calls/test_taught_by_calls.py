@@ -62,7 +62,7 @@ def test_opening_a_fiche_keeps_what_was_searched_in_vain(client, search, fiche):
 def test_closing_keeps_what_was_searched_in_vain(client, appel, search):
     search("xyzzy 06 12 34 56 78")
     assert missed() == []
-    record.close(appel, outcome="PF", words="xyzzy 06 12 34 56 78")
+    record.close(appel, outcome="PF", words="xyzzy 06 12 34 56 78", precision="xyzzy")
     assert missed() == [("xyzzy …", "sans_resultat", "", None)]
 
 
@@ -142,7 +142,7 @@ def test_a_question_answered_teaches_the_words_that_opened_its_fiche(client, app
 @pytest.mark.parametrize("outcome", ["OR", "PF", "HC"])
 def test_another_outcome_teaches_nothing(client, appel, fiche, outcome):
     open_fiche(client, fiche, "taudis")
-    record.close(appel, outcome=outcome)
+    record.close(appel, outcome=outcome, precision="le cas du colocataire")
     assert learnt() == {}
 
 

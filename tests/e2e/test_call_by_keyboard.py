@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from calls.models import Appel
 
-KEYS_ALLOWED = 30
+KEYS_ALLOWED = 26
 
 
 class Keyboard:
@@ -38,11 +38,11 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
     expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
     expect(desk.locator("#lecture")).to_contain_text("Allo Service-Public, bonjour")
 
-    keys.type("carte grise déc")
-    expect(desk.locator("#resultat-1")).to_contain_text("Carte grise")
+    keys.type("carte déc")  # the fiche is first by then: the agent types no further
+    expect(desk.locator("#resultat-1")).to_contain_text("après un décès")
     keys.press("Enter")
     expect(desk.locator("#lecture")).to_be_focused()
-    expect(desk.get_by_role("heading", level=1)).to_contain_text("Carte grise")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("après un décès")
 
     keys.press("1")
     expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
@@ -58,15 +58,17 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
 
     keys.press("F9")
     expect(desk.get_by_role("radio", name="Répondu")).to_be_checked()
-    keys.press("Control+Enter")
+    expect(desk.get_by_role("radio", name="Répondu")).to_be_focused()
+    expect(desk.locator("#duree")).to_contain_text("Fin de conversation")
+    keys.press("Enter")
     expect(desk.locator("#lecture")).to_contain_text("Appel clos et enregistré")
 
     appel = Appel.objects.with_log().get()
     demande = appel.demandes.get()
     consultation = demande.consultations.get()
-    assert appel.termine_le is not None
+    assert appel.commence_le < appel.raccroche_le < appel.termine_le
     assert appel.commune == world.commune
-    assert demande.question == "carte grise déc"
+    assert demande.question == "carte déc"
     assert demande.issue_id == "RE"
     assert (consultation.fiche, consultation.version) == (world.fiche, world.fiche.version)
     assert consultation.chemin == [1, 2]
@@ -151,10 +153,118 @@ def test_an_outcome_is_chosen_by_its_two_letters(desk):
 
     keys.press("F9", "h", "c")
     expect(desk.get_by_role("radio", name="Hors champ")).to_be_checked()
+    expect(desk.get_by_label("Ce qui manque")).to_be_focused()
+    keys.type("un avis de droit privé")
     keys.press("Control+Enter")
 
     expect(desk.locator("#lecture")).to_contain_text("Prêt à décrocher")
-    assert Appel.objects.get().demandes.get().issue_id == "HC"
+    demande = Appel.objects.get().demandes.get()
+    assert (demande.issue_id, demande.precision) == ("HC", "un avis de droit privé")
+
+
+def test_a_line_that_is_missing_is_asked_where_it_is_typed(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    keys.type("trottinette")
+    keys.press("F9", "p", "f")
+    keys.press("Control+Enter")
+
+    expect(desk.locator("#journal")).to_contain_text("dites en une ligne ce qui manque")
+    expect(desk.get_by_label("Ce qui manque")).to_be_focused()
+    desk.problems.clear()  # the browser logs the 422
+
+
+@pytest.mark.parametrize(("digit", "code"), [("1", "AB"), ("3", "MU"), ("4", "AA")])
+def test_a_call_without_a_question_closes_by_one_digit_after_f9(desk, digit, code):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+
+    keys.press("F9", digit)
+
+    expect(desk.locator("#lecture")).to_contain_text("Appel clos et enregistré")
+    assert Appel.objects.get().demandes.get().issue_id == code
+
+
+def test_the_emergency_card_opens_by_one_key_and_closes_the_call(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    keys.press("Escape")
+    expect(desk.locator("#lecture")).to_be_focused()
+
+    keys.press("u")
+    expect(desk.get_by_role("region", name="Urgence")).to_be_focused()
+    expect(desk.get_by_role("button", name="3919")).to_be_visible()
+    keys.press("6")
+    expect(desk.get_by_role("button", name="119 Enfance")).to_have_attribute("aria-pressed", "true")
+    keys.press("Control+Enter")
+
+    expect(desk.locator("#lecture")).to_contain_text("Appel clos et enregistré")
+    demande = Appel.objects.get().demandes.get()
+    assert demande.issue_id == "UR"
+    assert demande.orientations.get().exterieur == "119 · Enfance en danger"
+
+
+def test_the_emergency_card_opens_from_the_close_panel_too(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+
+    keys.press("F9", "2")
+
+    expect(desk.get_by_role("region", name="Urgence")).to_be_focused()
+    keys.press("Escape")
+    expect(desk.locator("#lecture")).to_be_focused()
+    assert Appel.objects.get().termine_le is None
+
+
+def test_escape_in_the_close_panel_takes_the_conversation_up_again(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    keys.press("F9")
+    expect(desk.locator("#duree")).to_contain_text("Fin de conversation")
+
+    keys.press("Escape")
+
+    expect(desk.locator("#statut")).to_have_text("En appel")
+    expect(desk.locator("#lecture")).to_be_focused()
+    assert Appel.objects.get().raccroche_le is None
+
+
+def test_whether_the_fiche_was_useful_takes_one_key_and_asks_why_only_for_a_no(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise déc")
+    keys.press("Enter", "1", "1")
+    expect(desk.locator("#lecture .dire")).to_contain_text("vous êtes seul héritier")
+
+    keys.press("F9", "o")
+    expect(desk.get_by_role("radio", name="Oui", exact=True)).to_be_checked()
+    expect(desk.get_by_label("Pourquoi")).to_be_hidden()
+    keys.press("n")
+    expect(desk.get_by_label("Pourquoi")).to_be_focused()
+    keys.type("le cas des mineurs")
+    keys.press("Enter")
+
+    expect(desk.locator("#lecture")).to_contain_text("Appel clos et enregistré")
+    demande = Appel.objects.get().demandes.get()
+    assert (demande.fiche_utile, demande.motif_inutile) == (False, "le cas des mineurs")
+
+
+def test_a_code_that_begins_as_an_answer_is_still_a_code(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise déc")
+    keys.press("Enter", "1", "1")
+    expect(desk.locator("#lecture .dire")).to_contain_text("vous êtes seul héritier")
+
+    keys.press("F9", "o", "r")
+
+    expect(desk.get_by_role("radio", name="Orienté")).to_be_checked()
+    expect(desk.get_by_role("radio", name="Oui", exact=True)).not_to_be_checked()
 
 
 def test_the_sheet_of_keys_opens_on_a_question_mark(desk):

@@ -1,0 +1,169 @@
+"""A call from pick-up to close: its questions one after the other, and its instants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from calls import escalate
+from calls.models import Appel, Consultation, Demande, Transfert
+from calls.record.faults import AppelImpossible
+from calls.record.given import BODIES
+from calls.record.outcome import (
+    ESCALADE,
+    check_outcome,
+    find_code,
+    propose_outcome,
+    sector_of,
+    teach,
+)
+from calls.record.texts import note_search, piste_of, set_lines, write_lines
+from knowledge import misses
+
+# One query for each table of the log: this is read at each action of an agent.
+_LOG = (
+    Prefetch("demandes", Demande.objects.select_related("issue")),
+    Prefetch("demandes__consultations", Consultation.objects.with_sector()),
+    Prefetch("demandes__orientations", BODIES.queryset),
+    Prefetch("demandes__transferts", Transfert.objects.select_related("secteur")),
+)
+
+
+def open_call(agent) -> Appel | None:
+    """The agent's call in progress, with its whole log, or None; five queries."""
+    calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
+    return calls.prefetch_related(*_LOG).first()
+
+
+def question_in_hand(agent) -> Demande | None:
+    """The question the agent is dealing with, None outside a call: one query, none of the log."""
+    return Demande.objects.in_hand_of(agent).last()
+
+
+def pick_up(agent) -> Appel:
+    """Open a call and its first question; a second pick-up returns the call in progress."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            appel = Appel.objects.create(agent=agent, commence_le=now)
+            Demande.objects.create(appel=appel, rang=1, commence_le=now)
+    except IntegrityError:
+        return Appel.objects.of_agent(agent).open().get()
+    return appel
+
+
+def current_question(appel: Appel) -> Demande:
+    """The question being dealt with: the last one not closed."""
+    demande = appel.demandes.current().last()
+    if demande is None:
+        raise AppelImpossible("Cet appel est clos.")
+    return demande
+
+
+@transaction.atomic
+def begin_question(
+    appel: Appel, *, words: str = "", note: str = "", confirmed: Collection[str] = ()
+) -> Demande:
+    """Close the current question with its proposed outcome and open the next line.
+
+    `words` are those in the search box, `note` the line being typed. A question for which nothing
+    was done is the next line already. While a sector has not answered, the question stays: raises
+    `escalate.TransfertImpossible`; `NoteRefusee` for a note that identifies somebody. A caller who
+    asks again has not hung up, whatever key was pressed.
+    """
+    Appel.objects.select_for_update().get(pk=appel.pk)
+    demande = current_question(appel)
+    note_search(demande, words=words)
+    if note:
+        write_lines(demande, confirmed=confirmed, note=note)
+    if is_blank(demande):
+        return demande
+    escalate.settle(demande, caller_left=False)
+    _conclude(demande, issue=propose_outcome(demande))
+    if appel.raccroche_le and not appel.communications.exclude(raccroche_le=None).exists():
+        resume(appel)
+    return Demande.objects.create(appel=appel, rang=demande.rang + 1, commence_le=timezone.now())
+
+
+def is_blank(demande: Demande) -> bool:
+    """Whether nothing was asked, noted, read, given or transferred for the question."""
+    return not (
+        demande.question
+        or demande.note
+        or demande.consultations.exists()
+        or demande.orientations.exists()
+        or demande.transferts.exists()
+    )
+
+
+def hang_up(appel: Appel) -> None:
+    """The conversation is over, unless the telephone said so before; what follows is after-call."""
+    now = timezone.now()
+    Appel.objects.filter(pk=appel.pk, raccroche_le=None).open().update(raccroche_le=now)
+    appel.refresh_from_db(fields=["raccroche_le"])
+
+
+def resume(appel: Appel) -> None:
+    """The conversation goes on after all; raises `AppelImpossible` when the telephone hung up."""
+    if appel.communications.exclude(raccroche_le=None).exists():
+        raise AppelImpossible("L'usager a raccroché\u00a0: la conversation ne peut pas reprendre.")
+    appel.raccroche_le = None
+    appel.save(update_fields=["raccroche_le"])
+
+
+def save_usefulness(demande: Demande, *, useful: bool | None) -> None:
+    """Whether the fiche was useful, as soon as the agent says so; None says nothing."""
+    if useful is None:
+        return
+    demande.fiche_utile = useful
+    demande.save(update_fields=["fiche_utile"])
+
+
+@transaction.atomic
+def close(
+    appel: Appel,
+    *,
+    outcome: str,
+    useful: bool | None = None,
+    words: str = "",
+    confirmed: Collection[str] = (),
+    **lines: str,
+) -> Appel:
+    """Close the current question with its outcome, then the call.
+
+    `lines` are those of `texts.LINES`, `confirmed` the doubts that the agent answered. A transfer
+    still offered keeps the call open, unless the outcome says that nobody is there to be
+    transferred; an accepted one becomes transferred. An empty last line is dropped, unless its
+    outcome was chosen. Raises `AppelImpossible`.
+    """
+    demande = current_question(appel)
+    set_lines(demande, confirmed=confirmed, **lines)
+    note_search(demande, words=words)
+    issue = find_code(outcome)
+    escalate.settle(demande, caller_left=issue.sans_question, escalated=issue.code == ESCALADE)
+    if demande.rang > 1 and is_blank(demande) and issue.code == propose_outcome(demande):
+        misses.ended(piste_of(demande))
+        demande.delete()
+    else:
+        check_outcome(demande, issue=issue)
+        if not issue.demande_precision:
+            demande.precision = ""
+        demande.fiche_utile = useful
+        if useful is not False:
+            demande.motif_inutile = ""
+        _conclude(demande, issue=issue.code)
+    now = timezone.now()
+    appel.raccroche_le, appel.termine_le = appel.raccroche_le or now, now
+    appel.save(update_fields=["raccroche_le", "termine_le"])
+    return appel
+
+
+def _conclude(demande: Demande, *, issue: str) -> None:
+    demande.issue_id = issue
+    demande.secteur_id = sector_of(demande)
+    demande.termine_le = timezone.now()
+    demande.save()
+    teach(demande, misses.ended(piste_of(demande)))
