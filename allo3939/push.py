@@ -30,6 +30,7 @@ from allo3939.shared.push import (
     PRESENCE_PREFIX,
     agent_channel,
     agents_channel,
+    everyone_channel,
     secteur_channel,
     supervision_channel,
 )
@@ -66,6 +67,7 @@ STREAMS = {
     "/flux/secteur/": "flux-secteur",
     "/flux/agent/": "flux-agent",
     "/flux/supervision/": "flux-supervision",
+    "/flux/commun/": "flux-commun",
 }
 
 
@@ -123,12 +125,15 @@ def _listener(session_key: str, name: str) -> Listener | int:
             return 401
         if not may_open(agent, name):
             return 403
+        everyone = everyone_channel()
+        if name == "flux-commun":
+            return Listener(agent.pk, (everyone,), "")
         if name == "flux-agent":
-            return Listener(agent.pk, (agent_channel(agent.pk), agents_channel()), "")
+            return Listener(agent.pk, (agent_channel(agent.pk), agents_channel(), everyone), "")
         if name == "flux-supervision":
-            return Listener(agent.pk, (supervision_channel(),), "")
+            return Listener(agent.pk, (supervision_channel(), everyone), "")
         slug = agent.secteur.slug
-        return Listener(agent.pk, (secteur_channel(slug),), PRESENCE_PREFIX + slug)
+        return Listener(agent.pk, (secteur_channel(slug), everyone), PRESENCE_PREFIX + slug)
     finally:
         # This runs outside any Django request: nothing else would give the connection back.
         if not connection.in_atomic_block:

@@ -53,21 +53,22 @@ def count_day(day: date) -> Day:
     codes = list(CodeIssue.objects.all())
     cells: dict[tuple[int | None, str], int] = {
         (row["secteur"], row["issue"]): row["n"]
-        for row in Demande.objects.on(day)
+        for row in Demande.objects.of_calls_on(day)
         .filter(issue__isnull=False)
         .values("secteur", "issue")
         .annotate(n=Count("pk"))
     }
     offered: dict[int, int] = defaultdict(int)
     accepted: dict[int, int] = defaultdict(int)
-    for row in Transfert.objects.on(day).values("secteur", "informateur", "motif_refus"):
+    transfers = Transfert.objects.of_calls_on(day)
+    for row in transfers.values("secteur", "informateur", "motif_refus"):
         offered[row["secteur"]] += 1
         accepted[row["secteur"]] += bool(row["informateur"] and not row["motif_refus"])
 
     def line(name: str, key: int | None) -> Row:
         numbers = [cells.get((key, code.code), 0) for code in codes]
-        transfers = (offered[key], accepted[key]) if key else (0, 0)
-        return Row(name, numbers, sum(numbers), *transfers)
+        moved = (offered[key], accepted[key]) if key else (0, 0)
+        return Row(name, numbers, sum(numbers), *moved)
 
     rows = [line(secteur.nom, secteur.pk) for secteur in Secteur.objects.all()]
     rows.append(line(LEVEL_1, None))

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
-from calls import escalate, record, thread, wait
+from calls import escalate, notice, record, thread, wait
 from calls.enums import OUVERTS, EtatTransfert
 from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert
 from knowledge.qualify import Lecture
@@ -114,6 +114,13 @@ class Poste:
         return escalate.sentence_for(self.secteur, fiche=self.fiche, lecture=self.lecture)
 
     @property
+    def nouvelles(self) -> notice.Nouvelles:
+        """What changed in the fiche, for this agent; read only where the fiche is shown."""
+        if self.appel is None:
+            return notice.Nouvelles()
+        return notice.news_of(self.consultation, agent=self.appel.agent)
+
+    @property
     def cible_donnee(self) -> bool:
         """Whether the outside body that the case leads to was given already."""
         if self.demande is None or self.cible is None or not self.cible.titre:
@@ -142,7 +149,10 @@ class Poste:
 def read_desk(agent) -> Poste:
     """The agent's desk; an empty one outside a call. A constant number of queries."""
     appel = record.open_call(agent)
-    return _lay_out(appel) if appel else Poste()
+    if appel is None:
+        return Poste()
+    appel.agent = agent  # known: not to be fetched again
+    return _lay_out(appel)
 
 
 def _lay_out(appel: Appel) -> Poste:

@@ -1,6 +1,9 @@
 """What an agent fills in during a call: as little as possible."""
 
+from datetime import timedelta
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from allo3939.accounts.forms import confirmed_in
@@ -14,6 +17,8 @@ from calls.enums import (
     NumeroUrgence,
     Resultat,
 )
+from calls.replay import Action, Genre
+from knowledge.qualify import CheminInconnu, parse_path
 
 
 def _line(longest: int) -> forms.CharField:
@@ -66,6 +71,34 @@ class SuiteForm(forms.Form):
     """The fiche that a link leads to."""
 
     reference = forms.RegexField(r"^[A-Z0-9-]{1,20}$")
+
+
+class FlashForm(GardeForm):
+    """A line for every screen."""
+
+    texte = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": "Écrivez la ligne à afficher.",
+            "max_length": "Une ligne suffit\u00a0: 200 caractères au plus.",
+        },
+    )
+    secteur = forms.ModelChoiceField(
+        Secteur.objects.all(),
+        to_field_name="slug",
+        required=False,
+        error_messages={"invalid_choice": "Choisissez un secteur de la liste."},
+    )
+    du = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M"],
+        error_messages={"invalid": "Le début n'est pas une date et une heure."},
+    )
+    au = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M"],
+        error_messages={"invalid": "La fin n'est pas une date et une heure."},
+    )
 
 
 class NoteForm(GardeForm):
@@ -200,3 +233,62 @@ class RectificationForm(LignesForm):
         if fault:
             form.add_error(None, fault)
         return form
+
+
+class CheminField(forms.CharField):
+    """A path, as written in an address."""
+
+    def clean(self, value):
+        try:
+            return parse_path(super().clean(value))
+        except CheminInconnu as error:
+            raise ValidationError("Chemin illisible.") from error
+
+
+class ActionForm(LignesForm):
+    """One thing done without network, as the page kept it."""
+
+    cle = forms.UUIDField()
+    genre = forms.TypedChoiceField(choices=[(g, g) for g in Genre], coerce=Genre)
+    age = forms.FloatField(min_value=-86_400, max_value=7 * 86_400)
+    appel = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    demande = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    consultation = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    depuis = CheminField(required=False)
+    chemin = CheminField(required=False)
+    issue = forms.CharField(max_length=2, required=False)
+    mots = forms.CharField(max_length=400, required=False)
+    note_perdue = forms.BooleanField(required=False)
+
+    def clean_age(self) -> timedelta:
+        return timedelta(seconds=self.cleaned_data["age"])
+
+    def action(self, *, confirmed: set[str]) -> Action:
+        names = {"cle", "genre", "age", "appel", "demande", "consultation", "version"}
+        names |= {"depuis", "chemin", "issue", "mots", "note_perdue"}
+        return Action(
+            **{name: self.cleaned_data[name] for name in names},
+            utile=self.cleaned_data["fiche_utile"],
+            lignes=self.lines(),
+            confirmes=confirmed,
+        )
+
+
+class RejeuForm(GardeForm):
+    """What the page has kept, in order, and what it shows."""
+
+    ACTIONS_MAX = 200
+
+    actions = forms.JSONField(required=False)
+    page = forms.CharField(max_length=500, required=False)
+
+    def clean_actions(self) -> list[Action]:
+        rows = self.cleaned_data["actions"] or []
+        if not isinstance(rows, list) or len(rows) > self.ACTIONS_MAX:
+            raise ValidationError("Actions illisibles.")
+        forms_of_rows = [ActionForm(row if isinstance(row, dict) else {}) for row in rows]
+        if not all(form.is_valid() for form in forms_of_rows):
+            raise ValidationError("Actions illisibles.")
+        confirmed = self.confirmed
+        return [form.action(confirmed=confirmed) for form in forms_of_rows]

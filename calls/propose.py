@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from django.utils import timezone
 
 from allo3939.shared.index import Trouvaille
 from allo3939.shared.query import Comprehension
+from calls import notice
 from calls.models import Consultation
+from knowledge.models import Parution
 from orientation.search import search_everything
 
 HOUR = timedelta(hours=1)
-MOST_READ, LAST_READ = 5, 4
+MOST_READ, LAST_READ, CHANGED = 4, 3, 3
 LETTERS_MIN = 2
 LAST_DIGIT = 9
+LAST_CALLS = 40  # of the agent, among which the last fiches are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Ligne:
     trouvaille: Trouvaille
     defaut: bool
     """« Entrée » opens it."""
+    changee: bool = False
+    """The fiche changed since the agent last used it, these last days."""
 
     @property
     def numero(self) -> str:
@@ -69,10 +74,13 @@ class Liste:
         return " ".join(ligne.trouvaille.cle for groupe in self.groupes for ligne in groupe.lignes)
 
 
-def propose(words: str, *, shown: Sequence[str] = ()) -> Liste | None:
+def propose(
+    words: str, *, shown: Sequence[str] = (), changed: Collection[str] = ()
+) -> Liste | None:
     """The groups of results for the words, empty ones left out; None while there is too little.
 
-    ``shown`` are the keys of the lines on screen, whose order the new list keeps where it can.
+    ``shown`` are the keys of the lines on screen, whose order the new list keeps where it can;
+    ``changed`` those of the fiches that changed since the agent used them.
     """
     if len(words) < LETTERS_MIN:
         return None
@@ -85,6 +93,7 @@ def propose(words: str, *, shown: Sequence[str] = ()) -> Liste | None:
             ("Annuaire", "", "", "console-organisme", found.organismes),
         ),
         default=max(first, key=_title_hits, default=None),
+        changed=changed,
     )
     return Liste(groups, _told(found.compris))
 
@@ -99,20 +108,38 @@ def _told(compris: Iterable[Comprehension]) -> list[Comprehension]:
 
 
 def propose_recent(agent) -> Liste:
-    """Before typing: the fiches most read in the last hour, then the agent's own last ones."""
-    hour = Consultation.objects.since(timezone.now() - HOUR).most_read(MOST_READ)
+    """Before typing: the fiches most read in the last hour, the agent's own last ones, then those
+    that changed since the agent used them. A fiche stands once, where it comes first.
+    """
+    now = timezone.now()
+    hour = Consultation.objects.since(now - HOUR).most_read(MOST_READ)
+    own = Consultation.objects.of_last_calls(agent, LAST_CALLS).last_read(LAST_READ + MOST_READ)
+    news = notice.changed_fiches(agent)
     most = [_line(*row) for row in hour]
-    shown = {line.cle for line in most}
-    own = Consultation.objects.of_agent(agent).last_read(LAST_READ + MOST_READ)
-    last = [line for row in own if (line := _line(*row)).cle not in shown][:LAST_READ]
+    last = _others([_line(*row) for row in own], than=most)[:LAST_READ]
+    changed = _others([_changed_line(each, at=now) for each in news], than=[*most, *last])
     groups = _number(
         (
             ("Les plus lues depuis une heure", "", "", "console-fiche", most),
             ("Mes dernières fiches", "", "", "console-fiche", last),
+            ("Changées depuis ma lecture", "", "", "console-fiche", changed[:CHANGED]),
         ),
         default=None,
+        # In the group of those that changed, the line says more than a mark.
+        changed={each.fiche.reference for each in news} - {line.cle for line in changed},
     )
     return Liste(groups)
+
+
+def _others(lines: list[Trouvaille], *, than: list[Trouvaille]) -> list[Trouvaille]:
+    shown = {line.cle for line in than}
+    return [line for line in lines if line.cle not in shown]
+
+
+def _changed_line(parution: Parution, *, at: datetime) -> Trouvaille:
+    fiche = parution.fiche
+    told = notice.told(parution, at=at)
+    return Trouvaille(fiche.reference, fiche.nature, [(fiche.titre, False)], told, 0.0)
 
 
 def _line(reference: str, title: str, nature: str, _: object) -> Trouvaille:
@@ -120,12 +147,19 @@ def _line(reference: str, title: str, nature: str, _: object) -> Trouvaille:
 
 
 def _number(
-    kinds: Iterable[tuple[str, str, str, str, list[Trouvaille]]], *, default: Trouvaille | None
+    kinds: Iterable[tuple[str, str, str, str, list[Trouvaille]]],
+    *,
+    default: Trouvaille | None,
+    changed: Collection[str] = (),
 ) -> list[Groupe]:
     rank = count(1)
     return [
         Groupe(
-            title, badge, tint, view, [Ligne(next(rank), item, item is default) for item in items]
+            title,
+            badge,
+            tint,
+            view,
+            [Ligne(next(rank), item, item is default, item.cle in changed) for item in items],
         )
         for title, badge, tint, view, items in kinds
         if items

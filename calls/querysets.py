@@ -87,6 +87,11 @@ class AppelQuerySet(models.QuerySet):
 
 
 class DemandeQuerySet(models.QuerySet):
+    def of_calls_on(self, day: date):
+        """Those of the calls picked up on the day, found by the calls: questions have no index of
+        their own by instant."""
+        return self.filter(appel__commence_le__range=day_bounds(day))
+
     def current(self):
         """Questions not closed yet."""
         return self.filter(termine_le__isnull=True)
@@ -180,6 +185,12 @@ class ConsultationQuerySet(models.QuerySet):
     def of_agent(self, agent):
         return self.filter(demande__appel__agent=agent)
 
+    def of_last_calls(self, agent, calls: int):
+        """Those of the agent's last calls: a year of them is not read to find the last few."""
+        appel = apps.get_model("calls", "Appel")._default_manager
+        last = appel.of_agent(agent).order_by("-commence_le").values("pk")[:calls]
+        return self.filter(demande__appel__in=last)
+
     def most_read(self, limit: int):
         """(reference, title, nature) of published fiches, the most read first."""
         return (
@@ -188,6 +199,20 @@ class ConsultationQuerySet(models.QuerySet):
             .annotate(n=models.Count("pk"))
             .order_by("-n", "fiche__reference")[:limit]
         )
+
+    def last_version_read(self):
+        """(fiche's key, the version last opened) for each published fiche, by key."""
+        return (
+            self.filter(fiche__etat="publiee")
+            .values_list("fiche_id")
+            .annotate(version=models.Max("version"))
+            .order_by("fiche_id")
+        )
+
+    def before(self, consultation):
+        """Those of the same fiche opened before this one, the latest first."""
+        earlier = self.filter(fiche=consultation.fiche_id, ouverte_le__lt=consultation.ouverte_le)
+        return earlier.exclude(pk=consultation.pk).order_by("-ouverte_le")
 
     def last_read(self, limit: int):
         """(reference, title, nature) of published fiches, the last read first."""
@@ -214,6 +239,10 @@ class OrientationQuerySet(models.QuerySet):
 
 
 class TransfertQuerySet(models.QuerySet):
+    def of_calls_on(self, day: date):
+        """Those of the calls picked up on the day, found as the questions are."""
+        return self.filter(demande__appel__commence_le__range=day_bounds(day))
+
     def visible_to(self, agent):
         """An informateur sees the transfers of the sector; a teleconseiller the own ones."""
         if agent.role == "informateur":
@@ -325,6 +354,14 @@ class PresenceQuerySet(models.QuerySet):
 
 
 class FlashInfoQuerySet(models.QuerySet):
+    def not_over(self, instant: datetime):
+        """In force at the instant, or still to come."""
+        return self.filter(retire_le=None, au__gt=instant)
+
+    def sent_since(self, instant: datetime):
+        """Those sent since then, with what the list of a superviseur shows of them."""
+        return self.filter(cree_le__gte=instant).select_related("secteur", "auteur")
+
     def in_force(self, instant: datetime):
         """Those to be shown at the instant, the latest first."""
         return self.filter(retire_le=None, du__lte=instant, au__gt=instant)

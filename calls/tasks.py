@@ -1,11 +1,11 @@
-"""Sweeps on transfers, and the purge of what agents typed."""
+"""Sweeps on transfers, and the purges."""
 
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from calls import escalate, purge
+from calls import escalate, purge, replay
 
 logger = logging.getLogger(__name__)
 
@@ -24,3 +24,11 @@ def purge_texts() -> None:
     emptied = purge.purge_texts(now=timezone.now())
     if emptied:
         logger.info("%s rows of old calls emptied of their texts", emptied)
+
+
+@shared_task
+def purge_rejeux() -> None:
+    """Delete the keys of actions replayed long ago; beat runs it every day."""
+    purged = replay.purge(now=timezone.now())
+    if purged:
+        logger.info("%s rejeux purgés", purged)

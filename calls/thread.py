@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils import timezone
 
+from calls import notice
 from calls.models import Consultation, Demande
 from knowledge import qualify
 
@@ -20,6 +21,7 @@ def consult(demande: Demande, *, fiche, since: Consultation | None = None) -> Co
     """A new line of the log: the fiche is read for the question, from a link or not."""
     now = timezone.now()
     lecture = qualify.read(fiche.contenu, [], fiche.a_dire)
+    notice.forget(demande.appel.agent_id)
     return Consultation.objects.create(
         demande=demande,
         fiche=fiche,

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from calls.views import alerts, close, console, day, handover, sector, telephony
+from calls.views import (
+    alerts,
+    close,
+    console,
+    day,
+    flash,
+    handover,
+    lectures,
+    replay,
+    sector,
+    telephony,
+)
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -25,6 +36,7 @@ urlpatterns = [
     path("console/transfert/suite/", handover.transfert_suite, name="console-transfert-suite"),
     path("console/transfert/parti/", handover.transfert_parti, name="console-transfert-parti"),
     path("console/repli/<slug:slug>/", handover.repli, name="console-repli"),
+    path("console/lu/", console.lu, name="console-lu"),
     path("console/telephone/", telephony.telephone, name="console-telephone"),
     path("console/telephone/transfert/", telephony.transfert, name="console-telephone-transfert"),
     path("telephonie/evenements/", telephony.evenements, name="telephonie-evenements"),
@@ -32,6 +44,8 @@ urlpatterns = [
     path("console/raccroche/", close.raccroche, name="console-raccroche"),
     path("console/reprise/", close.reprise, name="console-reprise"),
     path("console/urgence/", close.urgence, name="console-urgence"),
+    path("console/copie/", replay.copie, name="console-copie"),
+    path("console/rejeu/", replay.rejeu, name="console-rejeu"),
     path("mes-appels/", day.mes_appels, name="mes-appels"),
     path("mes-appels/<int:pk>/", day.appel, name="appel"),
     path("mes-appels/demande/<int:pk>/rectifier/", day.rectifier, name="rectifier"),
@@ -42,6 +56,12 @@ urlpatterns = [
     ),
     path("supervision/", day.supervision, name="supervision"),
     path("supervision/alertes/", alerts.alertes, name="supervision-alertes"),
+    path("supervision/flash/", flash.diffusion, name="supervision-flash"),
+    path("supervision/flash/apercu/", flash.apercu, name="supervision-flash-apercu"),
+    path("supervision/flash/<int:pk>/retirer/", flash.retirer, name="supervision-flash-retirer"),
+    path("supervision/lectures/", lectures.lectures, name="lectures"),
+    path("flash/", flash.flash, name="flash"),
+    path("flash/<int:pk>/masquer/", flash.masquer, name="flash-masquer"),
     path("secteur/", sector.secteur, name="secteur"),
     path("secteur/file/", sector.file, name="secteur-file"),
     path("secteur/presence/", sector.presence, name="secteur-presence"),
@@ -58,5 +78,10 @@ urlpatterns = [
         "secteur/transfert/<int:pk>/fiche/<reference:reference>/",
         sector.fiche,
         name="secteur-fiche",
+    ),
+    path(
+        "secteur/transfert/<int:pk>/fiche/<reference:reference>/lu/",
+        sector.lu,
+        name="secteur-lu",
     ),
 ]

@@ -9,10 +9,13 @@ from allo3939.accounts.models import Agent
 from allo3939.shared.changes import record_change
 from knowledge.author import check_fiche
 from knowledge.compose import compose
-from knowledge.enums import Etat, Origine
-from knowledge.models import Fiche
+from knowledge.enums import Etat, Importance, Origine
+from knowledge.models import Fiche, Parution
 
 OVERLAY = ("a_dire", "note", "mots_cles", "secteur_id")  # ours on a fiche of service-public.fr
+
+
+PUBLICATION = "Publication"  # the reason when none is given: it tells agents nothing
 
 
 class PublicationImpossible(Exception):
@@ -38,8 +41,17 @@ def save_draft(fiche: Fiche, *, by: Agent | None, raison: str = "Brouillon") -> 
 
 
 @transaction.atomic
-def publish(fiche: Fiche, *, by: Agent | None, raison: str = "Publication") -> Fiche:
+def publish(
+    fiche: Fiche,
+    *,
+    by: Agent | None,
+    raison: str = PUBLICATION,
+    importance: str = Importance.PRECISION,
+) -> Fiche:
     """Check, compose and publish a fiche, new or changed; the first publication is version 1.
+
+    ``importance`` decides which agents are told of the new version; a first publication changes
+    no answer and is always a detail.
 
     On a fiche of service-public.fr only the local overlay (`OVERLAY`) is ours: its content and its
     state stay the importer's, and what is returned is the row with the overlay on it. ``by`` is
@@ -49,7 +61,8 @@ def publish(fiche: Fiche, *, by: Agent | None, raison: str = "Publication") -> F
     if erreurs:
         raise PublicationImpossible(erreurs)
     stored = Fiche.objects.select_for_update().filter(pk=fiche.pk).first()
-    version = stored.version + 1 if stored and stored.publiee_le else fiche.version
+    again = stored is not None and stored.publiee_le is not None
+    version = stored.version + 1 if stored and again else fiche.version
     if stored is not None and stored.origine == Origine.SERVICE_PUBLIC:
         # The row as it stands now, not as it was read: an import may have changed all the rest.
         for name in OVERLAY:
@@ -60,6 +73,13 @@ def publish(fiche: Fiche, *, by: Agent | None, raison: str = "Publication") -> F
         fiche.etat = Etat.PUBLIEE
     fiche.version, fiche.publiee_le = version, timezone.now()
     _save(fiche, by=by, raison=raison)
+    Parution.objects.create(
+        fiche=fiche,
+        version=version,
+        importance=importance if again else Importance.PRECISION,
+        raison="" if raison == PUBLICATION else raison[:200],
+        parue_le=fiche.publiee_le,
+    )
     record_change("fiches", [fiche.reference])
     return fiche
 

@@ -20,6 +20,7 @@ PASSER = 0
 PASSER_LIBELLE = "Passer cette question"
 QUESTION_PAR_DEFAUT = "Dans quelle situation êtes-vous\u00a0?"
 PATH_MAX = 64
+FORK = "a39-fourche"
 
 
 class CheminInconnu(ValueError):
@@ -238,6 +239,59 @@ class _Walker:
             # Inside a chapter the chips are far away: the text says again which case it is.
             return [{"type": "paragraphe", "texte": [{"m": "fort", "c": [label]}]}, *blocks]
         return blocks
+
+
+def unfold(contenu: list[Block]) -> tuple[list[Block], list[dict]]:
+    """The whole tree, and what each of its forks asks, for a page that reads it without a server.
+
+    A fork of the tree bears its place in the list as the attribute `FORK` of its source. An item
+    of the list is as ``Lecture.fourche``, each choice with its ``cible``, and with ``aide``. Forks
+    come in the order in which a path answers them.
+    """
+    walker = _Unfolder()
+    return walker.resolve(contenu, context=""), walker.forks
+
+
+class _Unfolder(_Walker):
+    """Reads a tree to its end: every fork stays, under its number."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.forks: list[dict] = []
+
+    def _take(self, fork: Block, context: str) -> list[Block]:
+        if not fork["cas"]:
+            return []
+        number = str(len(self.forks))
+        asked = _ask(fork, context) | {"aide": fork.get("aide", "")}
+        for choice in asked["choix"]:
+            if choice["rang"] != PASSER:
+                choice["cible"] = fork["cas"][choice["rang"] - 1].get("cible")
+        self.forks.append(asked)
+        cases = [
+            case
+            | {"blocs": self.resolve(case["blocs"], context=context and _case_label(case, rank))}
+            for rank, case in enumerate(fork["cas"], start=1)
+        ]
+        marks = (fork.get("attributs") or {}) | {FORK: number}
+        return [fork | {"cas": cases, "attributs": marks}]
+
+
+def _question(fork: Block, context: str) -> str:
+    return fork.get("question") or context or QUESTION_PAR_DEFAUT
+
+
+def _passable(fork: Block, context: str) -> bool:
+    return len(fork["cas"]) == 1 or (bool(context) and not fork.get("question"))
+
+
+def _ask(fork: Block, context: str) -> dict:
+    return {
+        "question": _question(fork, context),
+        "aloud": bool(fork.get("question")),
+        "genre": fork.get("genre", ""),
+        "choix": _choices(fork["cas"], passable=_passable(fork, context)),
+    }
 
 
 def _choices(cases: list[dict], *, passable: bool) -> list[dict]:

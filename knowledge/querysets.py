@@ -165,7 +165,30 @@ class ApprentissageQuerySet(models.QuerySet):
         return self.filter(le__gt=instant)
 
 
+# The long texts of a fiche, for lists that only name it.
+_HEAVY = ("fiche__contenu", "fiche__parcours", "fiche__texte")
+
+
 class ParutionQuerySet(models.QuerySet):
+    def told(self):
+        """Those that change what is said, or add to it: all but typing errors."""
+        return self.filter(importance__in=("precision", "changement"))
+
+    def of_fiches(self, keys):
+        """Those of the fiches with these keys, with the fiche's reference and title."""
+        return self.filter(fiche__in=keys).select_related("fiche").defer(*_HEAVY)
+
+    def changes_since(self, instant: datetime):
+        """Changes of answer since then, the latest first, with what a list shows of the fiche."""
+        recent = self.filter(importance="changement", parue_le__gte=instant)
+        return recent.select_related("fiche").defer(*_HEAVY)
+
+    def with_reading_of(self, agent):
+        """``lue``: whether the agent has acknowledged it."""
+        accuses: Any = self.model._meta.get_field("accuses").related_model
+        own = accuses.objects.filter(parution=models.OuterRef("pk"), agent=agent)
+        return self.annotate(lue=models.Exists(own))
+
     def of_importance(self, *importances: str):
         return self.filter(importance__in=importances)
 

@@ -8,11 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.readonly import read_only
+from knowledge.acknowledge import acknowledge, to_read
 from knowledge.diagram import describe
 from knowledge.enums import Etat
+from knowledge.forms import LuForm
 from knowledge.models import Fiche, Ressource, Theme
 from knowledge.qualify import CheminInconnu, parse_path, read
 from knowledge.redirect import follow
@@ -41,15 +43,30 @@ def fiche(request: HttpRequest, reference: str) -> HttpResponse:
     except CheminInconnu as error:
         raise Http404("Ce chemin n'existe pas dans la fiche.") from error
     before = request.GET.get("de")
+    agent: Any = request.user
     context = {
         "fiche": fiche,
         "lecture": lecture,
         "cible": find_target(lecture.cible),
         "dictee": dictate(fiche, lecture, on=timezone.localdate()),
         "mode": "page",
+        "a_lire": to_read(fiche, agent=agent),
         "ancienne": Fiche.objects.readable().find(before) if before else None,
     }
     return render(request, "knowledge/fiche.html", context)
+
+
+@require_POST
+def lu(request: Any, reference: str) -> HttpResponse:
+    """What changed in the fiche has been read; back to where it was read."""
+    fiche = get_object_or_404(Fiche.objects.readable(), reference=reference)
+    form = LuForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=409)
+    acknowledge(fiche, by=request.user, version=form.cleaned_data["version"])
+    response = HttpResponse()
+    response["HX-Redirect"] = request.htmx.current_url_abs_path or fiche.get_absolute_url()
+    return response
 
 
 @require_safe

@@ -8,6 +8,8 @@ NAVIGATION = (
     ("console", "Console"),
     ("secteur", "Secteur"),
     ("supervision", "Supervision"),
+    ("supervision-flash", "Flash"),
+    ("lectures", "Changements lus"),
     ("annuaire", "Annuaire"),
     ("redaction-organismes", "Tenue de l'annuaire"),
     ("mes-appels", "Mes appels"),

@@ -39,6 +39,11 @@ def agents_channel() -> str:
     return "agents"
 
 
+def everyone_channel() -> str:
+    """The channel of every open screen, whoever the agent is."""
+    return "tous"
+
+
 @lru_cache(maxsize=1)
 def redis_client() -> redis.Redis:
     """The process's Redis client, answering or failing within a second."""

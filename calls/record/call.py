@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
@@ -82,7 +83,7 @@ def begin_question(
     if is_blank(demande):
         return demande
     escalate.settle(demande, caller_left=False)
-    _conclude(demande, issue=propose_outcome(demande))
+    _conclude(demande, issue=propose_outcome(demande), at=timezone.now())
     if appel.raccroche_le and not appel.communications.exclude(raccroche_le=None).exists():
         resume(appel)
     return Demande.objects.create(appel=appel, rang=demande.rang + 1, commence_le=timezone.now())
@@ -130,6 +131,7 @@ def close(
     useful: bool | None = None,
     words: str = "",
     confirmed: Collection[str] = (),
+    at: datetime | None = None,
     **lines: str,
 ) -> Appel:
     """Close the current question with its outcome, then the call.
@@ -137,8 +139,10 @@ def close(
     `lines` are those of `texts.LINES`, `confirmed` the doubts that the agent answered. A transfer
     still offered keeps the call open, unless the outcome says that nobody is there to be
     transferred; an accepted one becomes transferred. An empty last line is dropped, unless its
-    outcome was chosen. Raises `AppelImpossible`.
+    outcome was chosen. `at` is the instant of the close when it is not now: it was done without
+    network. Raises `AppelImpossible`.
     """
+    at = at or timezone.now()
     demande = current_question(appel)
     set_lines(demande, confirmed=confirmed, **lines)
     note_search(demande, words=words)
@@ -154,16 +158,15 @@ def close(
         demande.fiche_utile = useful
         if useful is not False:
             demande.motif_inutile = ""
-        _conclude(demande, issue=issue.code)
-    now = timezone.now()
-    appel.raccroche_le, appel.termine_le = appel.raccroche_le or now, now
+        _conclude(demande, issue=issue.code, at=at)
+    appel.raccroche_le, appel.termine_le = appel.raccroche_le or at, at
     appel.save(update_fields=["raccroche_le", "termine_le"])
     return appel
 
 
-def _conclude(demande: Demande, *, issue: str) -> None:
+def _conclude(demande: Demande, *, issue: str, at: datetime) -> None:
     demande.issue_id = issue
     demande.secteur_id = sector_of(demande)
-    demande.termine_le = timezone.now()
+    demande.termine_le = at
     demande.save()
     teach(demande, misses.ended(piste_of(demande)))

@@ -85,6 +85,7 @@ def cloture(request):
             useful=form.cleaned_data["fiche_utile"],
             words=form.cleaned_data["q"],
             confirmed=form.confirmed,
+            at=None,
             **form.lines(),
         )
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.readonly import read_only
-from calls import desk, escalate, propose, record, thread
+from calls import desk, escalate, notice, propose, record, thread
 from calls.forms import (
     FrappeForm,
     NoteForm,
@@ -17,6 +17,8 @@ from calls.views.regions import PAGE
 from calls.views.regions import context as _context
 from calls.views.regions import refused as _refused
 from calls.views.regions import regions as _regions
+from knowledge.acknowledge import acknowledge
+from knowledge.forms import LuForm
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
 from orientation.locate import look_up, warm
@@ -64,7 +66,8 @@ def recherche(request):
     form = FrappeForm(request.POST)
     page = form.cleaned_data if form.is_valid() else {}
     if words:
-        found = propose.propose(words, shown=page.get("vus", ()))
+        changed = notice.changed_references(request.user)
+        found = propose.propose(words, shown=page.get("vus", ()), changed=changed)
     else:
         found = propose.propose_recent(request.user)
     if words and found:
@@ -146,6 +149,17 @@ def retour(request):
     thread.go_back(reading)
     left = reading.fiche.reference if reading.depuis_id else ""
     return _regions(request, "lecture", "journal", foyer="lecture", revenue_de=left)
+
+
+@require_POST
+def lu(request):
+    """What changed in the fiche has been read."""
+    reading = record.reading_in_hand(request.user)
+    form = LuForm(request.POST)
+    if reading is None or not form.is_valid():
+        return HttpResponse(status=409)
+    acknowledge(reading.fiche, by=request.user, version=form.cleaned_data["version"])
+    return _regions(request, "lecture", foyer="lecture")
 
 
 @require_POST

@@ -16,6 +16,8 @@ from calls import presence as presences
 from calls.enums import EtatPresence, MotifRefus, Niveau1, Resultat
 from calls.forms import PresenceForm, PriseForm, RefusForm, ReponseForm, ReroutageForm
 from calls.models import Transfert
+from knowledge.acknowledge import acknowledge, to_read
+from knowledge.forms import LuForm
 from knowledge.models import Fiche
 from knowledge.target import find_target
 from orientation.hours import opening
@@ -214,7 +216,31 @@ def _refused(request, message, **extra):
 def fiche(request, pk, reference):
     """A fiche of the card, at the case the agent had reached."""
     transfert = _transfer(request.user, pk)
-    found = get_object_or_404(Fiche.objects.readable().for_page(), reference=reference)
+    return _read_fiche(request, transfert, _fiche(reference))
+
+
+@require_POST
+def lu(request, pk, reference):
+    """What changed in the fiche has been read."""
+    transfert, read = _transfer(request.user, pk), _fiche(reference)
+    form = LuForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=409)
+    acknowledge(read, by=request.user, version=form.cleaned_data["version"])
+    return _read_fiche(request, transfert, read)
+
+
+def _fiche(reference):
+    return get_object_or_404(Fiche.objects.readable().for_page(), reference=reference)
+
+
+def _read_fiche(request, transfert, found):
     lecture = escalate.read_as_seen(transfert, fiche=found)
-    context = {"fiche": found, "lecture": lecture, "cible": find_target(lecture.cible)}
+    context = {
+        "fiche": found,
+        "lecture": lecture,
+        "cible": find_target(lecture.cible),
+        "a_lire": to_read(found, agent=request.user),
+        "transfert": transfert,
+    }
     return render(request, f"{PAGE}#fiche_lue", context)

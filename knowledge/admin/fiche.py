@@ -20,10 +20,10 @@ from knowledge import misses
 from knowledge.author import check_fiche, fiches_leading_to, inspect, notice_parcours
 from knowledge.compose import compose
 from knowledge.diagram import describe
-from knowledge.enums import Nature, Origine
+from knowledge.enums import Importance, Nature, Origine
 from knowledge.forms import FicheForm, OverlayForm
 from knowledge.models import Fiche, Theme
-from knowledge.publish import publish, save_draft, withdraw
+from knowledge.publish import PUBLICATION, publish, save_draft, withdraw
 from knowledge.qualify import CheminInconnu, parse_path, read
 from knowledge.target import find_target
 
@@ -31,6 +31,7 @@ PREVIEW_SECONDS = 3600
 _ISSUE = "admin/knowledge/fiche/_cas.html"
 _ABOUT = ("reference", "etat", "version", "publiee_le")
 _SPOKEN = ("À dire", {"fields": ("a_dire",)})
+_WHAT_CHANGES = ("Pour les agents", {"fields": ("importance", "raison")})
 _NATIVE = {
     "head": ("La fiche", {"fields": ("nature", "titre", "theme", "secteur", "mots_cles")}),
     "escalade": (
@@ -116,13 +117,18 @@ class FicheAdmin(SimpleHistoryAdmin):
             return [
                 ("Fiche de Service-Public.gouv.fr (lecture seule)", {"fields": about}),
                 ("Ce que nous y ajoutons", {"fields": OverlayForm.Meta.fields}),
+                _WHAT_CHANGES,
             ]
         names = ["head", "escalade", "answer", "text"]
         if obj is not None and obj.nature == Nature.REPONSE:
             names.remove("escalade")
         sets = [_NATIVE[name] for name in names]
         sets.insert(1, _SPOKEN)
-        return sets if obj is None else [("Publication", {"fields": (_ABOUT,)}), *sets]
+        if obj is None:
+            return sets
+        if obj.publiee_le:
+            sets.append(_WHAT_CHANGES)
+        return [("Publication", {"fields": (_ABOUT,)}), *sets]
 
     def get_changeform_initial_data(self, request):
         suggested = misses.suggest_fiche(request.GET.get("manquee", ""))
@@ -149,8 +155,16 @@ class FicheAdmin(SimpleHistoryAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
-        verb = publish if "_publier" in request.POST or _imported(obj) else save_draft
-        verb(obj, by=request.user)
+        if "_publier" not in request.POST and not _imported(obj):
+            save_draft(obj, by=request.user)
+            return
+        data = form.cleaned_data
+        publish(
+            obj,
+            by=request.user,
+            raison=data.get("raison") or PUBLICATION,
+            importance=data.get("importance") or Importance.PRECISION,
+        )
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._stay(request, obj)

@@ -18,7 +18,7 @@ from knowledge.blocks import Block
 from knowledge.differ.parts import FACTS, KINDS, TARGET, Line, Part, read_parts
 from knowledge.differ.wording import WORDS, changed_text, ending, name, newly, quote, shorten
 
-__all__ = ["changed_text", "describe", "neutral", "quote", "shorten"]
+__all__ = ["changed_text", "describe", "match", "neutral", "quote", "shorten"]
 
 LIMIT = 12  # sentences; then « et N autres changements »
 _ALIKE = 0.55
@@ -84,7 +84,7 @@ def _weight(part: Part) -> int:
 def _compare(old: Part, new: Part, place: _Place) -> Iterator[Told]:
     yield from _compare_facts(old, new, place)
     yield from _compare_lines(old.lines, new.lines, place)
-    pairs, gone, added = _match(old.parts, new.parts)
+    pairs, gone, added = match(old.parts, new.parts)
     for part in gone:
         yield place.tell(f"{name(part)} supprimé{ending(part)}", _weight(part))
     for part in added:
@@ -105,7 +105,7 @@ def _renamed(before: Part, after: Part) -> str:
     return f"{name(before)} n'a plus de titre"
 
 
-def _match(
+def match(
     old: list[Part], new: list[Part]
 ) -> tuple[list[tuple[Part, Part]], list[Part], list[Part]]:
     """Pairs of the same part before and after, in the new order, then those gone and those new."""

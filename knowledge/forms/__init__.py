@@ -12,12 +12,12 @@ from django import forms
 
 from allo3939.accounts.models import Secteur
 from knowledge.author import check_fiche, next_reference
-from knowledge.enums import Etat, Origine
+from knowledge.enums import Etat, Importance, Origine
 from knowledge.forms.fields import LinesField, OfficesField, spoken
 from knowledge.forms.tables import IssueForm, LinkForm, QuestionForm, Table, free_code, keep_codes
 from knowledge.models import Fiche, Theme
 
-__all__ = ["FicheForm", "OverlayForm", "keep_codes"]
+__all__ = ["FicheForm", "LuForm", "OverlayForm", "keep_codes"]
 
 SPARE_ROWS = 2
 LUE_ENTRE_TEMPS = (
@@ -26,14 +26,60 @@ LUE_ENTRE_TEMPS = (
 )
 
 
+class LuForm(forms.Form):
+    """The version whose change has been read."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+IMPORTANCES = (
+    (
+        Importance.COQUILLE,
+        "Coquille\u00a0: orthographe ou mise en forme. Personne n'est prévenu.",
+    ),
+    (
+        Importance.PRECISION,
+        "Précision\u00a0: un détail de plus, la réponse reste juste. La fiche est marquée "
+        "«\u00a0changée\u00a0» pour les agents qui s'en sont servis ces sept derniers jours.",
+    ),
+    (
+        Importance.CHANGEMENT,
+        "Changement de réponse\u00a0: ce qui était dit ne doit plus l'être. À sa prochaine "
+        "ouverture, chaque agent lit une fois la différence, mot à mot, et l'acquitte.",
+    ),
+)
+
+
 class LueForm(forms.ModelForm):
-    """A form that knows the state of the fiche when it was opened: two may have it open at once."""
+    """A form that knows the state of the fiche when it was opened: two may have it open at once.
+
+    It also asks what the new version changes for who answers.
+    """
 
     lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    importance = forms.ChoiceField(
+        label="Ce que cette version change",
+        choices=IMPORTANCES,
+        initial=Importance.PRECISION,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Sans effet à la première publication.",
+    )
+    raison = forms.CharField(
+        label="En quelques mots",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Les agents le lisent avec le changement\u00a0: «\u00a0nouveau plafond au "
+        "1er janvier\u00a0».",
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["lue"].initial = self._last_saved()
+
+    def clean_importance(self) -> str:
+        return self.cleaned_data["importance"] or Importance.PRECISION
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

@@ -12,12 +12,12 @@ from allo3939.accounts.models import Agent
 from allo3939.shared.models import Importation
 from allo3939.shared.sources import EntreeRefusee, Source
 from knowledge import conflicts, readxml
-from knowledge.enums import Etat, Nature, Origine
+from knowledge.enums import Etat, Importance, Nature, Origine
 from knowledge.ingest.report import Report
 from knowledge.ingest.survey import Candidate, Survey
 from knowledge.ingest.tree import Themes
 from knowledge.ingest.words import tell_changes
-from knowledge.models import Fiche, SourceFiche
+from knowledge.models import Fiche, Parution, SourceFiche
 from knowledge.readxml import FicheIllisible, FicheLue
 
 # The fields that an import owns. No other field is written.
@@ -197,6 +197,7 @@ class Writer:
             bulk_create_with_history(created, Fiche, **context)
         if updated:
             bulk_update_with_history(updated, Fiche, _UPDATED, batch_size=50, **context)
+        self._announce([*created, *updated])
         for fiche, source in sources:
             source.fiche = fiche
         SourceFiche.objects.bulk_create(
@@ -211,6 +212,20 @@ class Writer:
         for fiche, what in self.under_overlay:
             conflicts.open_conflict(fiche, importation=importation, what=what)
         self.touched += [fiche.reference for fiche in (*created, *updated)]
+
+    def _announce(self, fiches: list[Fiche]) -> None:
+        """The versions that came with this import; one that was only back keeps its own line."""
+        rows = [
+            Parution(
+                fiche=fiche,
+                version=fiche.version,
+                importance=Importance.PRECISION,
+                raison=self.reason,
+                parue_le=self.now,
+            )
+            for fiche in fiches
+        ]
+        Parution.objects.bulk_create(rows, ignore_conflicts=True)
 
     def withdraw(self, work: Work) -> None:
         """Fiches no longer delivered, or delivered for more audiences: their content stays."""

@@ -3,6 +3,8 @@
 // Only what the agent asked for counts: neither search as typed, nor the note that saves itself,
 // nor what a push or a clock asks for.
 
+import { coupee } from "./coupure.js";
+
 const SAISIE = "input:not([type=radio]):not([type=checkbox]), textarea";
 const RETENUES = /^(.|F2|F4|F8|F9|Enter|Escape|Backspace|ArrowUp|ArrowDown)$/;
 const PATIENCE = 10_000; // milliseconds, then the keyboard is given back whatever happens
@@ -26,7 +28,8 @@ document.addEventListener("htmx:beforeSend", (evenement) => {
   enCours.add(xhr);
   const fin = () => {
     if (!enCours.delete(xhr)) return;
-    if (xhr.status === 0 || xhr.status >= 400) file.length = 0;
+    // What follows a refusal makes no sense; a cut connection refuses nothing (secours.js).
+    if ((xhr.status === 0 || xhr.status >= 400) && !coupee()) file.length = 0;
     setTimeout(rejouer); // after the handlers of this answer
   };
   xhr.addEventListener("loadend", fin);

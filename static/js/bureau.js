@@ -1,6 +1,7 @@
 // The desktop's behaviours, one per file, each bound by delegation to `data-a39-*`.
 // In this order: what closes on « Échap » comes before the table of keys, and what moves the focus
-// to a finer place after the module that places it.
+// to a finer place after the module that places it. What keeps the actions of a cut connection comes
+// before what only tells of a failure.
 import "./attente.js";
 import "./definitions.js";
 import "./copier.js";
@@ -14,4 +15,6 @@ import "./chrono.js";
 import "./issues.js";
 import "./etapes.js";
 import "./suivi.js";
+import "./secours.js";
 import "./panne.js";
+import "./flash.js";

@@ -13,6 +13,7 @@ export const TOUCHES = [
   { touche: "F9", nom: "F9", effet: "Fin de conversation et issue ; puis Entrée pour clore, 1 à 4 : sans question" },
   { touche: "c", nom: "C", effet: "Copier ce qui est à dire, pour le dicter ou l'envoyer" },
   { touche: "p", nom: "P", effet: "Au bureau du secteur : pause, puis reprise" },
+  { touche: "l", nom: "L", effet: "Lu : le changement de réponse affiché en tête de la fiche" },
   { touche: "u", nom: "U", effet: "Urgence : les numéros à donner" },
   { touche: "d", nom: "D", effet: "Dicter l'organisme donné, en grands caractères" },
   { touche: "s", nom: "S", effet: "Signaler une erreur dans l'organisme donné" },

@@ -45,7 +45,7 @@ def test_my_calls_ask_a_constant_number_of_queries(
             client.get(reverse("mes-appels"))
 
 
-QUERIES = 11
+QUERIES = 12
 
 
 def test_the_day_is_counted_by_outcome_and_sector(

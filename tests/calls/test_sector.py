@@ -2,9 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
 from calls import escalate, record
+from knowledge.compose import compose
+from knowledge.models import Parution
 
 HTMX = {"headers": {"HX-Request": "true"}}
 
@@ -125,7 +128,7 @@ def test_the_desk_asks_as_many_queries_for_one_card_as_for_twenty(
         client.get(reverse("secteur"))
 
 
-QUERIES = 17
+QUERIES = 18
 
 
 def test_a_push_leaves_the_card_on_screen_alone(client, login, transfert):
@@ -284,3 +287,39 @@ def test_the_week_of_another_sector_is_not_shown(
 
     assert "succession" not in html
     assert "Aucune question sans fiche." in html
+
+
+@pytest.fixture
+def changed(make_agent, transfert, fiche_escalade):
+    """The answer of the card's fiche changed under the informateurs."""
+    informateur = make_agent("informateur")
+    fiche_escalade.definition = "Désaccord entre cohéritiers."
+    fiche_escalade.contenu = compose(fiche_escalade)
+    fiche_escalade.version, fiche_escalade.publiee_le = 2, timezone.now()
+    fiche_escalade.save()
+    Parution.objects.create(
+        fiche=fiche_escalade, version=2, importance="changement", parue_le=timezone.now()
+    )
+    return informateur
+
+
+def test_a_change_of_answer_is_read_once_at_the_desk_of_level_2_too(
+    client, changed, transfert, fiche_escalade
+):
+    client.force_login(changed, backend="allo3939.accounts.backends.RoleBackend")
+    page = reverse("secteur-fiche", args=[transfert.pk, fiche_escalade.reference])
+    assert "cohéritiers.</ins>" in client.get(page, **HTMX).content.decode()
+
+    read = reverse("secteur-lu", args=[transfert.pk, fiche_escalade.reference])
+    html = client.post(read, {"version": 2}, **HTMX).content.decode()
+
+    assert "Fiche de la carte" in html
+    assert "La réponse a changé" not in html
+    assert "La réponse a changé" not in client.get(page, **HTMX).content.decode()
+
+
+def test_another_sector_cannot_say_it_read(client, login, changed, transfert, fiche_escalade):
+    other = Secteur.objects.create(slug="x", nom="X", numero_transfert="1")
+    login("informateur", username="ailleurs", secteur=other)
+    read = reverse("secteur-lu", args=[transfert.pk, fiche_escalade.reference])
+    assert client.post(read, {"version": 2}, **HTMX).status_code == 404

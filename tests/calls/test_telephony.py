@@ -437,7 +437,7 @@ def test_a_console_where_a_call_is_on_screen_keeps_it(client, agent, tell):
     assert 'id="lecture"' not in html
     tell("hung_up", 3)
     html = client.get("/console/telephone/", {"demande": demande.pk}).content.decode()
-    assert "Raccroché" in html
+    assert "Après l'appel" in html
     assert "Usager en attente" not in html
 
 

@@ -11,7 +11,7 @@ from allo3939.accounts.enums import Role
 from allo3939.shared.models import Importation
 from knowledge.enums import Etat
 from knowledge.forms import keep_codes
-from knowledge.models import Fiche, Theme
+from knowledge.models import Fiche, Parution, Theme
 from knowledge.publish import publish
 
 ADD = "admin:knowledge_fiche_add"
@@ -178,6 +178,23 @@ def test_more_rows_are_given_without_saving_anything(client, login, typed):
     # The conditions follow the question just typed.
     assert re.search(r'name="issues-0-si_ou-voulez-vous-le-signer"[^>]*value="mairie"', html)
     assert re.search(r'value="mairie"[^>]*checked', html)
+
+
+def test_a_new_version_says_what_it_changes_for_the_agents(client, login, typed):
+    login("redacteur")
+    create(client, typed)
+    fiche = Fiche.objects.get()
+    page = client.get(reverse(CHANGE, args=[fiche.pk])).content.decode()
+    assert "Ce que cette version change" in page
+    sent = edited(client, fiche) | {
+        "importance": "changement", "raison": "Nouveau plafond", "_publier": "1",
+    }  # fmt: skip
+
+    client.post(reverse(CHANGE, args=[fiche.pk]), sent)
+
+    told = Parution.objects.order_by("version").values_list("version", "importance", "raison")
+    assert list(told) == [(1, "precision", ""), (2, "changement", "Nouveau plafond")]
+    assert fiche.history.first().history_change_reason == "Nouveau plafond"
 
 
 def test_a_published_fiche_is_never_half_saved(client, login, typed):

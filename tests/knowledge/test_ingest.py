@@ -7,7 +7,7 @@ from allo3939.shared.models import Changement, Importation
 from allo3939.shared.sources import open_source
 from knowledge.enums import Etat, Nature, Origine
 from knowledge.ingest import ImportRefuse, import_fiches
-from knowledge.models import Fiche, SourceFiche, Theme
+from knowledge.models import Fiche, Parution, SourceFiche, Theme
 from tests.knowledge.vosdroits import (
     CORPUS,
     arborescence,
@@ -51,6 +51,21 @@ def test_new_fiches_are_published_with_their_source_and_its_provenance(bring):
     assert importation.ajoutes == 2
     assert Changement.objects.get().cles == ["F1", "F2"]
     assert fiche.history.get().history_change_reason == "Import de livraison-0.zip"
+
+
+def test_each_version_that_comes_is_told_once_as_a_detail(bring):
+    bring(two())
+    changed = {**two(), "F2.xml": make_fiche("F2", titre="Passeport d'un mineur")}
+    bring(changed)
+    bring({"F1.xml": make_fiche("F1")}, accept_removals=True)
+    bring(changed)  # F2 is back as it was
+
+    told = Parution.objects.order_by("fiche__reference", "version")
+    assert list(told.values_list("fiche__reference", "version", "importance")) == [
+        ("F1", 1, "precision"),
+        ("F2", 1, "precision"),
+        ("F2", 2, "precision"),
+    ]
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(bring):

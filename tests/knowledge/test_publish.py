@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from allo3939.shared.models import Changement
-from knowledge.enums import Etat
-from knowledge.models import Fiche, Theme
+from knowledge.enums import Etat, Importance
+from knowledge.models import Fiche, Parution, Theme
 from knowledge.publish import PublicationImpossible, publish, save_draft, withdraw
 
 
@@ -133,3 +133,25 @@ def test_an_overlay_saved_during_an_import_leaves_what_the_import_wrote(secteur)
         assert (row.titre, row.version) == ("Nouveau titre", 3)
         assert row.contenu == imported.contenu
         assert (row.a_dire, row.mots_cles, row.secteur) == ("Notre texte.", ["un mot"], secteur)
+
+
+def test_each_publication_says_what_it_changes(brouillon):
+    publish(brouillon, by=None, importance=Importance.CHANGEMENT)
+    fiche = Fiche.objects.get()
+    publish(fiche, by=None, raison="Nouveau délai", importance=Importance.CHANGEMENT)
+    publish(fiche, by=None)
+
+    told = Parution.objects.order_by("version").values_list("version", "importance", "raison")
+    assert list(told) == [
+        (1, "precision", ""),  # there was no answer before
+        (2, "changement", "Nouveau délai"),
+        (3, "precision", ""),
+    ]
+    assert Parution.objects.first().parue_le == fiche.publiee_le
+
+
+def test_a_refused_publication_tells_nothing(brouillon):
+    brouillon.sources = []
+    with pytest.raises(PublicationImpossible):
+        publish(brouillon, by=None)
+    assert not Parution.objects.exists()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.blocks import bullets, inline_text, paragraph, walk
 from knowledge.compose import compose
-from knowledge.qualify import PASSER, CheminInconnu, format_path, parse_path, read
+from knowledge.qualify import FORK, PASSER, CheminInconnu, format_path, parse_path, read, unfold
 from knowledge.readxml import read as read_xml
 from tests.knowledge.test_compose import PARCOURS, make_fiche
 
@@ -316,6 +316,68 @@ def test_every_path_ends_and_each_of_its_prefixes_is_one_step_back(tree, data):
         assert read(tree, prefix, "") == lecture
     with pytest.raises(CheminInconnu):
         read(tree, [*path, 1], "")
+
+
+def follow(tree, forks, path):
+    """What a page without a server asks at a path (`static/js/copie.js`)."""
+    left, dropped = list(path), set()
+
+    def drop(blocks):
+        dropped.update(int(b["attributs"][FORK]) for b in walk(blocks) if b["type"] == "fourche")
+
+    marked = [b for b in walk(tree) if b["type"] == "fourche"]
+    for block in sorted(marked, key=lambda b: int(b["attributs"][FORK])):
+        number = int(block["attributs"][FORK])
+        if number in dropped:
+            continue
+        if not left:
+            return forks[number]
+        rank = left.pop(0)
+        for place, chosen in enumerate(block["cas"], start=1):
+            if place != rank:
+                drop(chosen["blocs"])
+    return None
+
+
+@given(trees, st.data())
+def test_the_tree_unfolded_asks_at_every_path_what_is_read_there(tree, data):
+    bare = [fork(case("x", paragraph("a"), *tree), case("y", *tree)), *tree]
+    whole, forks = unfold(bare)
+    path = []
+    while (pending := read(bare, path, "").fourche) is not None:
+        asked = follow(whole, forks, path)
+        assert {key: asked[key] for key in ("question", "aloud", "genre")} == {
+            key: pending[key] for key in ("question", "aloud", "genre")
+        }
+        assert [choice["rang"] for choice in asked["choix"]] == [
+            choice["rang"] for choice in pending["choix"]
+        ]
+        path.append(data.draw(st.sampled_from([choice["rang"] for choice in pending["choix"]])))
+    assert follow(whole, forks, path) is None
+
+
+def test_the_tree_unfolded_leaves_the_fiche_as_it_was():
+    before = copy.deepcopy(VEHICULE)
+
+    whole, forks = unfold(VEHICULE)
+
+    assert before == VEHICULE
+    marks = [int(b["attributs"][FORK]) for b in walk(whole) if b["type"] == "fourche"]
+    assert marks == list(range(len(forks)))
+    assert forks[0]["choix"][0]["libelle"] == read(VEHICULE, [], "").fourche["choix"][0]["libelle"]
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="shared/data is not beside the project")
+@pytest.mark.parametrize("name", ["F2883", "F2918", "F303", "F33754"])
+def test_a_real_fiche_unfolded_asks_the_same_on_its_first_and_last_paths(name):
+    tree = read_xml((REAL / f"{name}.xml").read_bytes()).contenu
+    whole, forks = unfold(tree)
+    for side in (0, -1):
+        path = []
+        while (pending := read(tree, path, "").fourche) is not None:
+            assert follow(whole, forks, path)["question"] == pending["question"]
+            path.append(pending["choix"][side]["rang"])
+        assert follow(whole, forks, path) is None
 
 
 @given(trees)

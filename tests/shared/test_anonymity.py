@@ -222,3 +222,8 @@ def test_any_long_run_of_digits_is_seen(digits, separator):
 @given(st.sampled_from("0123456789 .-,éaAm@'\n"), st.integers(1, 3))
 def test_a_long_text_of_one_sign_costs_no_more_than_its_length(sign, width):
     check(sign * width * 3000)
+
+
+@pytest.mark.parametrize("start", ["fr76", "iban de", "secu 1", "plaque a"])
+def test_a_long_number_that_ends_badly_is_judged_all_the_same(start):
+    check(start + "1" * 2000 + "a_")

@@ -15,6 +15,7 @@ from django.urls import reverse
 from allo3939 import push
 from allo3939.accounts.enums import Role
 from allo3939.shared import push as publishing
+from calls import flash
 
 CONNECTED = ["retry: 3000", "event: connexion", "data:", ""]
 
@@ -102,6 +103,40 @@ def test_every_teleconseiller_hears_what_is_for_all_and_an_informateur_does_not(
     publishing.notify(publishing.secteur_channel("justice"), "secteur", "12")
     assert event(console) == ["event: horaires", "data: ", ""]
     assert event(desk) == ["event: secteur", "data: 12", ""]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_hears_what_is_for_everybody(ask, login, role):
+    login(role)
+    stream = ask("/flux/commun/")
+    assert event(stream) == CONNECTED
+    publishing.notify(publishing.everyone_channel(), "flash", "7")
+    assert event(stream) == ["event: flash", "data: 7", ""]
+
+
+def test_what_is_for_everybody_comes_on_the_stream_that_a_desk_has_already(ask, login, client):
+    login(Role.TELECONSEILLER)
+    console = ask("/flux/agent/")
+    assert event(console) == CONNECTED
+    client.logout()
+    login(Role.INFORMATEUR)
+    desk = ask("/flux/secteur/")
+    assert event(desk) == CONNECTED
+    publishing.notify(publishing.everyone_channel(), "flash", "7")
+    for stream in (console, desk):
+        assert event(stream) == ["event: flash", "data: 7", ""]
+
+
+def test_a_flash_comes_to_a_page_within_two_seconds(ask, login, make_agent, connections):
+    login(Role.TELECONSEILLER)
+    stream = ask("/flux/agent/")
+    assert event(stream) == CONNECTED
+    connections[-1].sock.settimeout(2)  # nothing read meanwhile fails
+
+    flash.send("Téléservice indisponible", by=make_agent(Role.SUPERVISEUR))
+
+    assert event(stream)[0] == "event: flash"
+    assert "Téléservice indisponible" in ask("/flash/").read().decode()
 
 
 def test_what_is_rolled_back_is_not_announced(ask, login):

@@ -10,36 +10,55 @@ from allo3939.shared.anonymity.reading import Reading
 
 MONTHS = (
     "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|janv|fevr|"
-    "fev|avr|juil|sept|oct|nov|dec"
+    "fev|avr|juil|sept|oct|nov|dec|january|february|march|april|may|june|july|august|september|"
+    "october|november|december"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _SIGN = r"(?: ?[/.\-–_] ?| )"
 _YEAR = r"(?:(?:de )?(?:l'annee |l'an )?(?:19\d\d|20[0-3]\d|\d\d))"
 DATE = (
     rf"(?:(?P<chiffres>{_DAY}{_SIGN}(?:0?[1-9]|1[0-2]){_SIGN}(?:19\d\d|20[0-3]\d|\d\d)(?!\d))"
-    rf"|(?P<inverse>(?:19|20)\d\d-\d\d-\d\d)"
-    r"|(?P<colle>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d))"
+    r"|(?P<inverse>(?:19|20)\d\d(?P<entre>[ /.\-]?)(?:0[1-9]|1[0-2])(?P=entre)"
+    r"(?:0[1-9]|[12]\d|3[01])(?!\d))"
+    r"|(?P<colle>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)\d\d|\d\d)(?!\d))"
     rf"|(?P<lettres>(?:{_DAY}(?:er|e)?|premier|un|1 ?er) ?(?:du mois de )?(?:{MONTHS})\b\.?"
     rf"(?:[ ,]{{1,2}}{_YEAR}(?!\d)(?! ?(?:h|ans|mois|jours|€)\b))?)"
-    rf"|(?P<annee>(?:en )?(?:19\d\d|20[0-3]\d),? le {_DAY}(?:er)? (?:{MONTHS})\b)"
+    rf"|(?P<annee>(?:en )?(?:19\d\d|20[0-3]\d|\d\d),? le {_DAY}(?:er)? (?:{MONTHS})\b)"
     rf"|(?P<mois>(?:(?:mois de )?(?:{MONTHS})\b\.?|(?:0[1-9]|1[0-2])/)[ ,]{{0,2}}{_YEAR}(?!\d)))"
 )
 _BORN = re.compile(
     r"(?<![^\W_])(?<!')(?P<ne>n(?:ee|e ?\(e\)|e|ees|es))(?![^\W_])"
-    rf"(?P<mots>[^\d.;!?\n]{{0,45}}?)\b{DATE}"
+    rf"(?P<mots>[^\d.;!?\n]{{0,45}}?(?:\b1 )?)\b{DATE}"  # « née un 14 juillet » is read « 1 14 »
 )
 _LABEL = re.compile(
-    r"(?<![^\W_])(?P<label>(?:date (?:et lieu )?de )?naiss(?:ance)?|dates? naiss\w*|d\.? ?d\.? ?n|"
-    r"dn|"
-    r"d\.? de n|ddnaiss\w*|anniversaire|anniv|natif|native|nais)(?![^\W_])"
-    r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\best\b|c'est|\bau\b|\bde l'enfant\b|\benfant\b|"
-    r"\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|\bmonsieur\b|\bmadame\b|"
-    rf"\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"
+    r"(?<![^\W_])(?P<label>(?:d(?:ates?|ats?|te?|d)?\.? ?)?(?:et lieu )?(?:de ?)?"
+    r"nai(?:s\w{0,2}an?ce|ss?|ssa)?|d\.? ?d\.? ?n|d[./]? ?n|d(?:ate)?\.? de n|dob|born|"
+    r"(?:fete\w*|fetait|aura|auras|a eu|a|avait|atteint|atteindra) (?:ses |les )?\d{1,3} ans|"
+    r"anniversaire|anniv|natif|native)(?![^\W_])"
+    r"(?P<mots>(?:[ :=,.()\-\"«]|\ble\b|\bdu\b|\bun\b|\b1\b|\best\b|c'est|\bau\b|"
+    r"\bde l'enfant\b|\benfant\b|\bde\b|\bdu\b|\bfils\b|\bfille\b|\bmari\b|\bd'origine\b|\ben\b|"
+    rf"\bmonsieur\b|\bmadame\b|\ba [a-z-]{{2,30}}\b){{0,8}}?)(?<![^\W_]){DATE}"
+)
+# « date de naissance erronée : 12/01/1960 »
+_LABEL_FAR = re.compile(
+    r"(?<![^\W_])(?:dates? de naiss\w*|date naiss\w*|ddn)(?![^\W_])"
+    rf"(?P<mots>[^\d.;!?\n]{{0,35}}?)(?<![^\W_]){DATE}"
 )
 # « 12 mars 1985, née à Paris », « (14/07/1976) date de naissance »; « le 12 mars » is of a fact.
 _REVERSED = re.compile(
     rf"(?<![^\W_])(?<!le )(?<!du )(?<!au )(?<!depuis )(?<![/.\-]){DATE}"
     r"(?=[ ,():]{1,3}(?:nee? a |date de naissance|naissance|ddn\b))"
+)
+# « elle est du 6 novembre 1961 »; a letter may be of 2024.
+_IS_OF = re.compile(
+    r"\b(?:il|elle|usagere?|appelante?|monsieur|madame|mme|mr|fils|fille|mari|femme|pere|mere) "
+    rf"est (?:du|de)(?P<mots> )"
+    rf"(?=[^\d]{{0,3}}\d{{1,2}}[^\d]{{1,12}}(?:\d\d?[^\d])?(?:19\d\d|200\d)\b){DATE}"
+)
+# « mme (19/08/1953) », « usager, 04.02.61 »
+_IN_BRACKETS = re.compile(
+    r"\b(?:mme|mr|m\.?|mlle|monsieur|madame|usagere?|appelante?|demandeu(?:r|se)) ?"
+    rf"(?:\( ?|, |(?= ?[\d/.\- ]{{3,8}}(?:19\d\d|200\d)\b) ?){DATE}"
 )
 _CLASS = re.compile(
     r"\b(?:avant|apres|depuis|partir|entre|jusqu\w*|compter|tard|posterieur\w*|anterieur\w*|courant|"
@@ -66,9 +85,15 @@ def find(reading: Reading) -> Iterator[Constat]:
     for match in _REVERSED.finditer(reading.chiffres):
         if match["mois"] is None:
             yield _constat(match, reading)
-    for match in _LABEL.finditer(reading.chiffres):
-        if not _is_of_all(match, reading):
-            yield _constat(match, reading)
+    for match in _IN_BRACKETS.finditer(reading.chiffres):
+        if match["chiffres"] or match["inverse"]:
+            reason = "une date tout de suite après une personne est souvent celle de la naissance"
+            span = reading.span(*match.span("chiffres" if match["chiffres"] else "inverse"))
+            yield Constat(Genre.NAISSANCE, *span, False, reason)
+    for label in (_LABEL, _LABEL_FAR, _IS_OF):
+        for match in label.finditer(reading.chiffres):
+            if not _is_of_all(match, reading):
+                yield _constat(match, reading)
 
 
 def find_beside_names(reading: Reading, names: list[Constat]) -> Iterator[Constat]:

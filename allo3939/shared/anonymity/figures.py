@@ -81,7 +81,8 @@ def _telephone(run: Run, at: int, reading: Reading, is_public: IsPublic) -> Foun
     told = is_public(national)
     if told:
         return end, None, False, ""
-    if LANDLINE.fullmatch(national) and is_told_as_public(
+    elsewhere = digits.startswith("00") or run.figures[at].plus
+    if (LANDLINE.fullmatch(national) or elsewhere) and is_told_as_public(
         reading.before(run.figures[at].debut, 90)
     ):
         if told is None:
@@ -174,7 +175,10 @@ def _end_of_public(run: Run, at: int, reading: Reading) -> int | None:
     for end, digits in run.joined(at):
         if len(digits) == 10:
             sizes = [len(figure.chiffres) for figure in run.figures[at:end]]
-            return end if PUBLIC_NUMBER.match(digits) and sizes in _PUBLIC_CUTS else None
+            told = PUBLIC_NUMBER.match(digits) and sizes in _PUBLIC_CUTS
+            # « 0 970 809 809 », « 0970 809 809 »: nobody cuts a number of one's own so.
+            grouped = digits.startswith("09") and (sizes[:2] == [1, 3] or sizes == [4, 3, 3])
+            return end if told or grouped else None
     return None
 
 
@@ -187,6 +191,8 @@ def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None
     if sizes == [1, 2, 2, 2, 2]:
         if figures[0].chiffres in ("67" if not asked else "12345679"):
             return at + 5, Genre.TELEPHONE, bool(asked), _MISHEARD
+    elif sizes[:4] == [1, 3, 3, 4] and figures[0].chiffres == "1" and run.tight_from(at) == at + 4:
+        return at + 4, Genre.TELEPHONE, False, _HEARD  # of North America
     elif sizes[:3] == [3, 3, 3] and figures[0].chiffres[0] in "67" and len(run.figures) == at + 3:
         return at + 3, Genre.TELEPHONE, False, _MISHEARD
     return None
@@ -197,9 +203,10 @@ def _telephone_without_zero(run: Run, at: int, reading: Reading) -> Found | None
 _NIR = re.compile(r"[123478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d{8}(?:\d\d)?")
 _NIR_BEGUN = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2])(?:\d\d)(?:\d{3,6}\d*)")
 _SECU = re.compile(
-    r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|immatricul\w+|carte vitale|vitale)\b"
+    r"\b(?:secu\w*(?: sociale)?|nir|nss|n°ss|insee|immatricul\w+|carte vitale|vitale)\b"
     r"[^\d;!?]{0,40}$"
 )
+_SECU_AFTER = re.compile(r"[^\d;!?\n]{0,45}\b(?:secu\w*|nir|nss|vitale)\b")
 
 
 def nir_key(digits: str) -> int:
@@ -212,6 +219,7 @@ def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
     if at in run.annees or _FISCAL.search(reading.before(run.figures[at].debut, 50)):
         return None
     asked = _SECU.search(reading.before(run.figures[at].debut, 60))
+    after = _SECU_AFTER.match(reading.after(run.figures[-1].fin, 60))
     shape = [len(figure.chiffres) for figure in run.figures[at : at + 5]]
     cut = (len(head) == 1 and shape[1:4] == [2, 2, 2]) or len(head) in (12, 13, 14, 15)
     best: Found | None = None
@@ -232,7 +240,7 @@ def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
                 best = end, Genre.NIR, True, "c'est un numéro de sécurité sociale, même mal noté"
         elif best and best[3].endswith("mal noté"):
             best = (end, *best[1:]) if len(digits) <= 15 else best
-        elif asked and cut and len(digits) == 7 and len(run.figures) == end:
+        elif (asked or after) and cut and len(digits) == 7 and len(run.figures) == end:
             best = end, Genre.NIR, False, "c'est le début d'un numéro de sécurité sociale"
     return best
 

@@ -24,12 +24,16 @@ class Listes:
     """The written forms of the first names, « andré », by key."""
     prenoms_faibles: frozenset[str]
     """First names that only a known surname makes one: towns, countries."""
+    prenoms_choses: frozenset[str]
+    """First names that alone are a town's, a service's, a car's."""
     noms: frozenset[str]
     noms_mots: frozenset[str]
     """Surnames that are words, towns or first names too."""
     noms_seuls: frozenset[str]
     """Surnames that are nothing else."""
     ordinaires: frozenset[str]
+    vocabulaire: frozenset[str]
+    """Words of the language that are no name in small letters; with a capital they may be one."""
     parties: frozenset[str]
     """Ordinary words that make a compound one ordinary: « ex-conjoint »."""
     courts: frozenset[str]
@@ -47,6 +51,8 @@ class Listes:
     lettres: frozenset[str]
     liaisons: frozenset[str]
     usagers: frozenset[str]
+    proches: frozenset[str]
+    saints: frozenset[str]
     de_nom: frozenset[str]
 
 
@@ -59,6 +65,14 @@ def _names(file: str) -> tuple[set[str], set[str], dict[str, set[str]]]:
         forms.setdefault(key(word), set()).add(word.lower())
     ordinary = {key(word) for word in words.split()}
     return set(forms), ordinary, forms
+
+
+def _vocabulary() -> frozenset[str]:
+    path = settings.BASE_DIR / "fixtures" / "anonymat" / "vocabulaire.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return frozenset(
+        key(word) for line in lines if not line.startswith("#") for word in line.split()
+    )
 
 
 @cache
@@ -75,7 +89,16 @@ def lists() -> Listes:
     acronyms = {key(sigle) for sigle in known.sigles}
     same = (
         *("prenoms_faibles", "fonctions", "lieux", "institutions", "messageries", "particules"),
-        *("titres", "lettres", "liaisons", "usagers", "de_nom"),
+        *(
+            "titres",
+            "lettres",
+            "liaisons",
+            "usagers",
+            "de_nom",
+            "proches",
+            "saints",
+            "prenoms_choses",
+        ),
     )
     return Listes(
         **{name: words[name] for name in same},
@@ -86,6 +109,7 @@ def lists() -> Listes:
         noms_mots=frozenset(noms_mots | (noms & (prenoms | ordinary))),
         noms_seuls=frozenset(noms - noms_mots - prenoms - ordinary - acronyms),
         ordinaires=frozenset(ordinary),
+        vocabulaire=_vocabulary() - prenoms - noms,
         parties=frozenset(ordinary - words["particules"]),
         courts=frozenset(ordinary | words["unites"]),
         celebres=frozenset(

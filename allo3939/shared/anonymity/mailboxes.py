@@ -14,7 +14,7 @@ _POINT_SAID = r"(?:\bpoint\b|\bdot\b|[\[({] ?(?:point|dot|\.) ?[\])}])"
 _POINT = rf"(?:\.|{_POINT_SAID})"
 _SIGN = re.compile(
     r"(?P<fort>@|[\[({] ?(?:at|arobase|a|@) ?[\])}]|\b(?:a+r+r?ob+a[sz]e?|a robase|arobasse)\b)"
-    r"|(?P<faible>\bat\b|\bchez\b)"
+    r"|(?P<faible>\bat\b|\bchez\b)|(?P<dit>\b(?:au?|sur)\b)"
 )
 _DASH_SAID = r"\btirets?(?: (?:du (?:6|six|haut|milieu)))?\b"
 _DASH = rf"(?:-|{_DASH_SAID})"
@@ -30,6 +30,7 @@ _LOCAL = re.compile(
     rf"(?:(?:[.\-+]{{1,2}}| ?(?:{_POINT_SAID}|{_UNDER}|{_DASH_SAID}|\bplus\b) ?)"
     r"[\w+']{1,64}){0,8} {0,2}$"
 )
+_MADE_UP = re.compile(rf"[a-z]{{2}}\d|[._]|{_POINT_SAID}|{_UNDER}|{_DASH_SAID}")
 _SPELT = re.compile(r"(?<![^\W_])(?:[a-z0-9] ){2,30}$")
 _END = re.compile(rf" ?{_POINT} ?([a-z]{{2,12}})$")
 LOCAL_MAX = 80
@@ -37,6 +38,11 @@ _BARE = re.compile(
     r"(?<![\w.+-])([\w.+-]{2,40}(?: (?:point|tiret|underscore) \w{1,40}){0,6}) "
     r"(gmail|hotmail|outlook|yahoo|orange|wanadoo|laposte|icloud|free|sfr|live)"
     r" ?(?:\.|point| ) ?(com|fr|net)\b"
+)
+# « gmail : nadege.picot7 »
+_AFTER = re.compile(
+    r"\b(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|laposte|icloud|free|sfr|live) ?[:=] ?"
+    r"(?P<boite>(?=[a-z]*[._\d])[a-z][\w.]{3,40})"
 )
 
 
@@ -52,6 +58,9 @@ def find(reading: Reading, is_public: IsPublic) -> Iterator[Constat]:
             continue
         reason = "c'est une adresse électronique"
         yield Constat(Genre.COURRIEL, *reading.span(start, end), certain, reason)
+    for after in _AFTER.finditer(text):
+        reason = "cela ressemble au début d'une adresse électronique"
+        yield Constat(Genre.COURRIEL, *reading.span(*after.span("boite")), False, reason)
     for bare in _BARE.finditer(text):
         if re.search(r"[\d._]|point|tiret|underscore", bare[1]):
             reason = "cela ressemble à une adresse électronique"
@@ -68,8 +77,11 @@ def _around(sign: re.Match[str], text: str) -> tuple[int, int, str, str, bool] |
     ended = bool(_END.search(after[1]))
     before = text[max(0, sign.start() - LOCAL_MAX) : sign.start()]
     local = _SPELT.search(before) or _LOCAL.search(before)
-    if sign["faible"] and not (known and ended):
-        return None
+    if sign["fort"] is None:
+        # « un compte à free.fr », « deux lignes chez orange »
+        made_up = local is not None and _MADE_UP.search(local[0])
+        if not known or not (made_up or (ended and sign["faible"])):
+            return None
     if not ended and not known:
         if local is None or provider in lists().ordinaires or len(provider) < 3:
             return None
@@ -79,7 +91,7 @@ def _around(sign: re.Match[str], text: str) -> tuple[int, int, str, str, bool] |
         return None
     start = sign.start() - len(before) + local.start()
     end = after.end()
-    if sign["fort"] and not ended and not known:
+    if not ended and not (known and sign["fort"]):
         return start, end, _plain(local[0]), domain, False
     return start, end, _plain(local[0]), domain, ended or known
 

@@ -15,10 +15,12 @@ _COUNTRIES = (
     "ad|at|be|bg|ch|cy|cz|de|dk|ee|es|fi|fr|gb|gi|gr|hr|hu|ie|is|it|li|lt|lu|lv|ma|mc|mt|nl|no|pl|"
     "pt|ro|se|si|sk|sm|tn|tr"
 )
+_GAP = r"(?:[ .,\-/]{1,2}(?:puis|et|ensuite|apres|tiret|espace)[ .,]{1,2}|[ .,\-/]{0,2})"
 _IBAN = re.compile(
     rf"(?<![^\W_])(?<![.@])({_COUNTRIES}|f ?r)[ .\-]{{0,2}}(\d ?\d)"
-    r"((?:[ .\-]{0,2}(?:[a-z]{1,4}(?=\d)|\d)[a-z0-9]{0,30}){1,10})(?![^\W_])"
+    rf"((?:{_GAP}(?:[a-z]{{1,4}}(?=\d)|\d)[a-z0-9]{{0,30}}+){{1,10}}+)(?![^\W_])"
 )
+_ACCOUNT = re.compile(r"\b(?:iban|rib|comptes?)\b[^\d.;]{0,25}$")
 
 
 def is_iban(text: str) -> bool:
@@ -30,14 +32,17 @@ def is_iban(text: str) -> bool:
 def find_accounts(reading: Reading) -> Iterator[Constat]:
     text = reading.chiffres
     for match in _IBAN.finditer(text):
-        whole = re.sub(r"[ .\-]", "", match[0])
+        whole = re.sub(r"puis|et|ensuite|apres|tiret|espace|[ .,\-/]", "", match[0])
         figures = sum(character.isdigit() for character in whole)
         good = 15 <= len(whole) <= 34 and is_iban(whole)
         french = whole.startswith("fr")
         written = reading.texte[reading.place(match.start())].isupper() and not reading.crie
         if re.search(r"\btva\b[^\d]{0,40}$", reading.before(match.start(), 60)):
             continue
-        if good or (figures >= 12 and (french or written)):
+        # « fr 76 » begins nearly every French one: a part of it will do.
+        labelled = _ACCOUNT.search(reading.before(match.start(), 40))
+        begun = (figures >= 6 and whole.startswith("fr76")) or (figures >= 8 and labelled)
+        if good or begun or (figures >= 12 and (french or written)):
             sure = good or (french and figures >= 14) or figures >= 14
             reason = "c'est un IBAN" + ("" if good else ", même mal noté")
             yield Constat(Genre.COMPTE, *reading.span(*match.span()), sure, reason)
@@ -55,9 +60,9 @@ _FNI = re.compile(
     r"(?![^\W_])(?![.,/*]\d)"
 )
 _ALPHABET = (
-    "alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|oscar|"
-    "papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|xray|x-ray|yankee|zulu|anatole|"
-    "berthe|celestin|desire|eugene|francois|gaston|henri|irma|joseph|kleber|louis|marcel|nicolas|"
+    "alpha|bravo|charlie|delta|echo|fox ?trot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|"
+    "oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|x[ -]?ray|yankee|zulu|"
+    "anatole|berthe|celestin|desire|eugene|francois|gaston|henri|irma|joseph|kleber|louis|marcel|nicolas|"
     "pierre|quintal|raoul|suzanne|therese|ursule|william|xavier|yvonne|zoe"
 )
 _ONE = rf"(?:(?:{_ALPHABET})|[a-z](?: comme [a-z-]+)?)"
@@ -66,6 +71,13 @@ _SPELT = re.compile(
     rf"(?<![^\W_])(?<!')(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}})){_LINK}"
     rf"(\d{{3}}|\d{_LINK}\d{_LINK}\d|\d{_LINK}\d\d|\d\d{_LINK}\d){_LINK}"
     rf"(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}}))(?![^\W_])(?!')"
+)
+# After « plaque »: groups of letters and of figures, as countries other than France cut them.
+_GROUP = r"(?:[a-z]{1,3}|\d{1,5})"
+_ABROAD = re.compile(
+    r"\b(?:plaques?|immat\w*)(?: [a-z]{4,12}| etrangere)?[ :=]{1,3}"
+    rf"(?P<valeur>{_GROUP}(?:[ .\-_/]{_GROUP}|(?<=\d)[a-z]{{1,3}}|(?<=[a-z])\d{{1,4}}){{1,3}})"
+    r"(?![^\W_])"
 )
 _VEHICLE = re.compile(
     r"\b(?:plaques?|immat\w*|vehicules?|voitures?|autos?|carte grise|certificat|moto\w*|scooter\w*|"
@@ -111,6 +123,13 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
         if spoken == {None} and _SIV.fullmatch(match[0]):
             continue  # seen above
         yield Constat(Genre.PLAQUE, *reading.span(*match.span()), True, reason)
+    for match in _ABROAD.finditer(text):
+        parts = re.findall(r"[a-z]+|\d+", match["valeur"])
+        letters = [part for part in parts if part.isalpha()]
+        lengths = sum(map(len, letters)), sum(map(len, parts)) - sum(map(len, letters))
+        ordinary = known.courts | known.sigles | {"a", "d", "l", "n", "no"}
+        if min(lengths) >= 2 and max(lengths) <= 6 and not ordinary.intersection(letters):
+            yield Constat(Genre.PLAQUE, *reading.span(*match.span("valeur")), False, reason)
 
 
 def _is_capital(reading: Reading, *places: int) -> bool:
@@ -135,11 +154,18 @@ _FILE = re.compile(
     r"(?:[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,5}(?: ?[a-z])?)"
     r"(?![^\W_])(?!\*\d)"
 )
+# « numéro fiscal commence par 30 45 128 », « carte bleue finissant par 6467 »
+_PART = re.compile(
+    r"\b(?:(?P<court>iban|rib|compte|carte|cb|tel|telephone|portable|mobile|fixe)|num|numero|nir|nss|secu|"
+    r"fiscal|spi|immat\w*|passeport|allocataire|identifiant)\b[^\d.;!?\n]{0,30}?"
+    r"\b(?:commen[ct]\w*|debut\w*|fini\w*|fin|termin\w*|derniers chiffres)\b"
+    r"(?: (?:bien )?(?:par|en|sont)| ?:)? ?(?P<valeur>(?!0 ?8)\d[\d .\-]{2,20}\d)(?!\w)"
+)
 _NUMBERED = re.compile(r"n°|nº|n º|\bno\b|\bnum|:|=|#|c'est|\best\b")
 _HARMLESS = re.compile(
     r"[fnr]\d{1,5}|a39-\d{1,4}|\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d(?:\D.*)?|"
     r"(?:19|20)\d\d(?:[/\- ](?:19|20)?\d\d)*|\d{1,3}(?: \d{3})+|\d{5}|[a-z]?\d{1,4}[a-z]?|"
-    r"\d{1,2}h\d{0,2}.*|08\d{8}|0 8\d\d(?: ?\d\d){3}|\d{5}(?: \d{5})*"
+    r"\d{1,2}h\d{0,2}.*|08\d{8}|0 [89]\d\d(?:(?: ?\d\d){3}|(?: \d{3}){2})|\d{5}(?: \d{5})*"
 )
 _STRONG = frozenset(
     [
@@ -163,6 +189,11 @@ _AMOUNT = re.compile(r"(?:,\d+)? ?(?:€|eur|%|ans?\b|mois\b|jours?\b|points?\b|
 
 def find_files(reading: Reading) -> Iterator[Constat]:
     text = reading.chiffres
+    for match in _PART.finditer(text):
+        figures = sum(character.isdigit() for character in match["valeur"])
+        if figures >= (4 if match["court"] else 5) and not _AMOUNT.match(text, match.end()):
+            reason = "c'est une partie d'un numéro qui désigne une personne"
+            yield Constat(Genre.NUMERO, *reading.span(*match.span("valeur")), False, reason)
     for match in _FILE.finditer(text):
         value = match["valeur"].strip()
         figures = sum(character.isdigit() for character in value)

@@ -22,7 +22,7 @@ _PERSONAL = re.compile(
     r"\b(?:rappel\w*|message|laisser|repond au|joi[gn]\w*|contacter|son|sa|ses|leur|portable|"
     r"mobile|fixe|perso\w*|domicile|"
     r"usager\w*|client\w*|appelant\w*|m|mr|mme|mlle|monsieur|madame|fils|fille|mari|femme|soeur|"
-    r"frere|mere|pere|voisin\w*)\b"
+    r"frere|mere|pere|voisin\w*)\b|\bbureau\W*$"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 REACH = 6  # words between the name of an institution and its number
@@ -75,6 +75,10 @@ def is_public_mailbox(local: str, domain: str) -> bool:
         return False  # a company under the name of a person
     public = any(domain == name or domain.endswith(f".{name}") for name in known.domaines)
     public = public or domain.startswith(("mairie", "ville-", "departement", "cc-", "cdg"))
+    pieces = set(re.split(r"[.\-]", domain))
+    owner = pieces & known.prenoms - known.prenoms_mots - known.noms_mots
+    if owner and not public and not known.saints & pieces:
+        return False  # « contact@jerome-lacour.fr »
     provider = domain.split(".")[0] in known.messageries
     named = local in known.boites or parts[0] in known.boites
     if provider:  # the mailboxes of small towns; « contact83@gmail.com » may be anybody's

@@ -196,9 +196,11 @@ def read(text: str) -> Reading:
 
 
 # « o6 » typed for « 06 », and the two départements of Corsica as the key of a number counts them.
-_LETTER_O = re.compile(r"(?<![^\W_])o(?=[1-9](?:[ .-]?\d){4})")
+_LETTER_O = re.compile(
+    r"(?<![^\W_])o(?=[1-9](?:[ .-]?[\do]){4})|(?<=\d)o(?=[ .-]?\d)|(?<=[ .-])o(?=\d)"
+)
 _G = r"[ .\-_/]{0,3}"
-_CORSE = re.compile(rf"((?<!\d)[12]{_G}\d\d{_G}\d\d{_G})2([ab])(?={_G}\d{{3}})")
+_CORSE = re.compile(rf"((?<!\d)[12](?:{_G}\d){{4}}{_G})2([ab])(?={_G}\d(?:{_G}\d){{2}})")
 
 
 def _figures(folded: str) -> str:

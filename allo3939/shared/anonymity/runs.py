@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from allo3939.shared.anonymity.reading import Reading
 
 _FIGURES = re.compile(r"\d+")
-_TIGHT = re.compile(r"[ .\-_/\\|·•():']{1,5}|x")
-_SAID = r"puis|et|euh|heu|hum|ensuite|apres|alors|tiret|espace|point|slash|barre|virgule|plus loin"
+_TIGHT = re.compile(r"[ .\-_/\\|·•():'?]{1,5}|x")
+_SAID = (
+    r"puis|et|euh|heu|hum|ensuite|apres|alors|tiret|espace|point|slash|barre|virgule|plus loin|non|"
+    r"pardon|enfin"
+)
 _LOOSE = re.compile(rf"[ ,.\-\n…]{{0,4}}(?:(?:{_SAID})[ ,.\-\n…]{{1,4}}){{0,3}}")
 _PLUS = re.compile(r"(?:\+|(?<![^\W_])plus) ?\(?$")
 _GAP_MAX = 30
@@ -27,12 +30,13 @@ _UNIT = re.compile(
 )
 _LISTED = re.compile(
     r"(?:\b(?:articles?|art|alineas?|cerfas?|formulaires?|departements?|depts?|dpts?|deps?|codes? "
-    r"postaux|code postal|cp|insee|lois?|decrets?|ordonnances?|pourvois?|arretes?|annees?|"
+    r"postaux|code postal|cp|codes? insee|lois?|decrets?|ordonnances?|pourvois?|arretes?|annees?|"
     r"exercices?|baremes?|tranches?|rcs|tva|isbn|legifrance)\b|n° de loi)"
     r"[ .:]{0,3}(?:n°|no|nos|num|numeros?)?[ .:]{0,3}$"
 )
 _COMPANY = re.compile(
-    r"\b(?:siret|siren|rcs|kbis|naf|tva|rna|finess|uai|rne)\b[^\d.;]{0,40}(?:fr ?\d\d )?$"
+    r"\b(?:siret|siren|rcs|kbis|agrement|sap|nda|naf|tva|rna|finess|uai|rne)\b"
+    r"[^\d.;]{0,40}(?:fr ?\d\d )?$"
 )
 
 

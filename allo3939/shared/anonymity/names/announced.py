@@ -30,8 +30,14 @@ _COLON = frozenset(["nom", "noms", "prenom", "prenoms", "patronyme"])
 _NAMING = frozenset(["appelle", "appelait", "nomme", "prenomme"])
 _REFLEXIVE = frozenset(["s", "se", "m", "me"])
 _ABOUT = frozenset(
-    ["dossier", "succession", "demande", "client", "affaire", "chez", "rappeler", "pour"]
+    [
+        *("dossier", "succession", "demande", "client", "affaire", "chez", "rappeler", "pour"),
+        *("jugement", "contre", "tutelle", "avec", "joindre", "contacter", "prevenir", "ici"),
+    ]
 )
+# Of these, those that no shop follows: « chez Leclerc », « pour Renault ».
+_FILES = frozenset(["dossier", "succession", "affaire", "jugement", "contre", "tutelle"])
+_RESEMBLES = "cela ressemble au nom d'une personne"
 _THINGS = re.compile(
     r"\b(?:dispositif|aide|formulaire|prestation|site|procedure|carte|document|service|plateforme|"
     r"allocation|application|teleservice|impot|taxe|fiche|organisme|structure|association|societe|"
@@ -60,7 +66,10 @@ def name_at(page: Page, place: int, *, strict: bool = False) -> tuple[int, bool]
         return None
     article = particle and page.words[at - 1].cle in ("le", "la", "les", "l", "du", "des")
     if article and not page.words[at - 1].capital and not (word.capital or page.is_surname(word)):
-        return None
+        # « mme le goff »: few functions follow « le » after « mme »
+        madame = page.words[at - 1].cle == "le" and page.at(at - 2)
+        if not (madame and madame.cle in ("mme", "madame", "mlle", "melle")):
+            return None
     verdict = _is_name(page, word, particle=particle, strict=strict)
     if verdict is None:
         return None
@@ -136,7 +145,10 @@ def _is_mister(page: Page, place: int) -> bool:
     dotted = following.avant.startswith(".")
     if word.texte == "M" or page.crie:
         return dotted or following.capital
-    return dotted and (following.capital or page.is_surname(following))
+    if dotted and following.capital:
+        return True
+    # « m. bensalem », « m renaud »
+    return not page.is_ordinary(following) and (dotted or page.is_surname(following))
 
 
 def labelled(page: Page, place: int) -> Iterator[Constat]:
@@ -173,11 +185,32 @@ def labelled(page: Page, place: int) -> Iterator[Constat]:
             and not page.is_ordinary(first)
         ):
             yield page.constat(place + 1, found[0], listed, reason)
+    elif word.cle in page.known.proches and (first := page.follows(place + 1)):
+        # « sa fille Chloé », « le mari inès »
+        proper = first.capital and not page.crie and page.is_first(first)
+        weak = first.cle in page.known.prenoms_faibles
+        if (page.is_plain_first(first) or proper) and not weak:
+            yield page.constat(place + 1, place + 2, False, _RESEMBLES)
     elif word.cle in _ABOUT:
         first = page.follows(place + 1)
-        if first is None or page.crie or not first.capital or not page.is_distinct(place + 1):
+        if first is None or page.crie:
             return
-        yield page.constat(place + 1, place + 2, False, "cela ressemble au nom d'une personne")
+        if not first.capital:  # « rappeler sandrine »
+            if page.is_first_only(first):
+                yield page.constat(place + 1, place + 2, False, _RESEMBLES)
+            return
+        of_one = word.cle in _FILES and _is_of_one(page, first, word)
+        if not (of_one or page.is_distinct(place + 1)):
+            return
+        yield page.constat(place + 1, place + 2, False, _RESEMBLES)
+
+
+def _is_of_one(page: Page, name: Word, label: Word) -> bool:
+    """« dossier Fournier », « dossier SLIMANI »; not « dossier Visale »."""
+    if page.is_ordinary(name) or name.cle in page.known.lieux:
+        return False
+    unknown = label.cle in ("dossier", "succession") and len(name.cle) > (4 if name.capitals else 3)
+    return page.is_surname(name) or unknown
 
 
 def _after_label(page: Page, place: int) -> int | None:
@@ -206,8 +239,11 @@ def _after_label(page: Page, place: int) -> int | None:
         previous = page.at(place - 1)
         if previous is not None and previous.cle == "au" and page.words[at - 1].cle in ("de", "d"):
             return at if page.follows(at) else None
-        direct = page.follows(at) and (page.is_plain_first(name) or page.is_distinct(at))
-        return at if direct and at == place + 1 else None
+        unknown = name.capital and not page.crie and not page.is_ordinary(name)
+        if at > place + 1:  # « nom de naissance Garnier »
+            return at if page.follows(at) and unknown else None
+        direct = page.follows(at) and (page.is_plain_first(name) or page.is_distinct(at) or unknown)
+        return at if direct else None
     if word.cle in ("nee", "epouse", "ep", "feu", "feue", "defunt", "defunte"):
         return place + 1 if page.follows(place + 1, r"\.? {1,2}|\(") else None
     return place + 1 if page.follows(place + 1) else None

@@ -12,7 +12,8 @@ from allo3939.shared.anonymity.reading import Reading
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ENDINGS = re.compile(
     r"(?:ments?|tions?|sions?|ites?|ances?|ences?|aires?|iques?|ables?|ibles?|ait|aient|erait|eurs?|"
-    r"euses?|ages?|ismes?|istes?|ures?|elles?|ives?|rons|raient|ront)$"
+    r"euses?|ages?|ismes?|istes?|ures?|elles?|ives?|rons|raient|ront|"
+    r"[^\W_]{3}(?:era|ira))$"
 )
 # Those that few surnames have.
 _PLAIN_ENDINGS = re.compile(r"(?:ments?|tions?|sions?|ites?|iques?|ismes?|ances?|ences?|ures?)$")
@@ -89,6 +90,12 @@ class Page:
         is_word = word.cle in known.prenoms_mots or word.cle in known.ordinaires
         return not is_word and self.is_first(word)
 
+    def is_first_only(self, word: Word) -> bool:
+        """A first name that is no surname, town, service nor car either."""
+        known = self.known
+        others = known.noms_mots | known.prenoms_faibles | known.prenoms_choses
+        return word.cle not in others and not self.is_ordinary(word) and self.is_plain_first(word)
+
     def is_surname(self, word: Word) -> bool:
         known = self.known.noms
         return word.cle in known or any(part in known for part in word.cle.split("-")[:1] if part)
@@ -105,6 +112,8 @@ class Page:
         if any(part in known.parties for part in word.cle.split("-")):
             return True
         low = not word.capital or self.crie
+        if low and word.cle in known.vocabulaire:
+            return True
         endings = _ENDINGS if low else _PLAIN_ENDINGS
         if endings.search(word.cle) and len(word.cle) > 4:
             return True
@@ -114,6 +123,9 @@ class Page:
         """Whether the words before make a name that of a street, a law, a school, a brand."""
         for back in range(place - 1, max(-1, place - 6), -1):
             word = self.words[back]
+            short = len(word.cle) <= 4 and self.words[back + 1].avant == ". "
+            if short and word.cle in self.known.lieux:
+                return True  # « av. Jean Lolive »
             if re.search(r"[.;:!?,\n(]| - ", self.words[back + 1].avant):
                 return False
             if word.cle in self.known.lieux or word.cle.rstrip("s") in self.known.lieux:

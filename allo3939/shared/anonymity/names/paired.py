@@ -14,6 +14,8 @@ def paired(page: Page, place: int) -> Iterator[Constat]:
     second = page.follows(place + 1, r" {1,2}")
     if second is None or len(first.cle) < 2 or first.avant.endswith("-"):
         return
+    if first.cle in page.known.saints:
+        return  # a town: « saint denis »
     end = place + 2
     if second.cle in page.known.particules and not page.is_first(second):
         third = page.follows(end)
@@ -109,11 +111,22 @@ def alone(page: Page, place: int) -> Iterator[Constat]:
                 place, place + 2, False, "cela ressemble à un nom précédé d'une initiale"
             )
         return
-    if not page.is_distinct(place) or page.is_place(place) or word.avant.endswith("-"):
+    known = page.is_distinct(place) or _is_first_alone(page, word)
+    if not known or page.is_place(place) or word.avant.endswith("-"):
         return
     # Part of a compound word or of an address.
     if page.reading.plie[word.fin : word.fin + 1] == "-" or word.avant.endswith(("@", "/")):
         return
-    if page.is_famous(max(0, place - 2), place + 2):
+    if page.is_famous(max(0, place - 2), place + 4):
         return
-    yield page.constat(place, place + 1, False, "c'est un nom de famille répandu")
+    reason = "c'est un nom de famille répandu" if page.is_distinct(place) else "c'est un prénom"
+    yield page.constat(place, place + 1, False, reason)
+
+
+def _is_first_alone(page: Page, word: Word) -> bool:
+    """A first name that is nothing else, with its capital: « vu avec Sandrine »."""
+    if not word.capital or page.crie:
+        return False
+    if (word.capitals and len(word.cle) < 5) or word.cle.split("-")[0] in page.known.saints:
+        return False  # « LEA », « Saint-Rémy »
+    return page.is_first_only(word)
