@@ -32,6 +32,7 @@ from allo3939.shared.push import (
     agents_channel,
     everyone_channel,
     secteur_channel,
+    supervision_channel,
 )
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Listener(NamedTuple):
 STREAMS = {
     "/flux/secteur/": "flux-secteur",
     "/flux/agent/": "flux-agent",
+    "/flux/supervision/": "flux-supervision",
     "/flux/commun/": "flux-commun",
 }
 
@@ -128,6 +130,8 @@ def _listener(session_key: str, name: str) -> Listener | int:
             return Listener(agent.pk, (everyone,), "")
         if name == "flux-agent":
             return Listener(agent.pk, (agent_channel(agent.pk), agents_channel(), everyone), "")
+        if name == "flux-supervision":
+            return Listener(agent.pk, (supervision_channel(), everyone), "")
         slug = agent.secteur.slug
         return Listener(agent.pk, (secteur_channel(slug), everyone), PRESENCE_PREFIX + slug)
     finally:

@@ -127,7 +127,14 @@ DATABASE: dict[str, Any] = (
 DATABASE_POOL = env.int("DATABASE_POOL", default=12)
 DATABASE["CONN_HEALTH_CHECKS"] = True
 # The address may bring options of its own (`?sslmode=require`): they stay.
-DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL}
+DATABASE.setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": DATABASE_POOL,
+    # Seconds: while the base is away, an agent is told so instead of waiting half a minute.
+    "timeout": 5.0,
+    # And is served again within as many once it is back.
+    "reconnect_timeout": 5.0,
+}
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -139,7 +146,7 @@ CACHES = {
         "KEY_PREFIX": "a39",
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "allo3939.accounts.sessions"
 
 INDEX_DIR = Path(env.str("INDEX_DIR", default="") or VAR_DIR / "index")
 

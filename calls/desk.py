@@ -12,8 +12,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from calls import escalate, notice, record, thread
-from calls.enums import OUVERTS
+from allo3939.accounts.models import Secteur
+from calls import escalate, notice, record, thread, wait
+from calls.enums import OUVERTS, EtatTransfert
 from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert
 from knowledge.qualify import Lecture
 from knowledge.speak import dictate
@@ -66,6 +67,8 @@ class Poste:
     """Where the case reached leads; None: what is said is the answer."""
     guichets: list[Guichet] = field(default_factory=list)
     transfert: Transfert | None = None
+    reroute_de: Transfert | None = None
+    """The transfer that a wrong sector sent on as this one."""
     issue_proposee: str = ""
     repondue: bool = False
     """Something was read or given: « F2 » opens the next line, « Échap » goes back to search."""
@@ -85,6 +88,23 @@ class Poste:
     def phrase(self) -> str:
         """What to say before the transfer."""
         return escalate.sentence(self.transfert) if self.transfert else ""
+
+    @property
+    def transfert_montre(self) -> str:
+        """The transfer and its state, as the page sends them back to ask what has changed."""
+        return f"{self.transfert.pk}.{self.transfert.etat}" if self.transfert else ""
+
+    @property
+    def en_transit(self) -> bool:
+        """Whether the transfer may still change without the agent."""
+        return self.transfert is not None and self.transfert.etat not in escalate.BACK
+
+    @property
+    def attente(self) -> wait.Attente | None:
+        """The wait left for the offer; None when it is unknown, or nothing is offered."""
+        if self.transfert is None or self.transfert.etat != EtatTransfert.PROPOSEE:
+            return None
+        return wait.expected_wait_of(self.transfert, at=timezone.now())
 
     @property
     def phrase_proposee(self) -> str:
@@ -143,6 +163,7 @@ def _lay_out(appel: Appel) -> Poste:
     lecture = record.read(consultation) if consultation else None
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
+    transfert = transferts[-1] if transferts else None
     return Poste(
         appel=appel,
         demande=demande,
@@ -151,11 +172,17 @@ def _lay_out(appel: Appel) -> Poste:
         lecture=lecture,
         cible=find_target(lecture.cible) if lecture else None,
         guichets=_counters(appel.commune, lecture, given, at=timezone.now()),
-        transfert=transferts[-1] if transferts else None,
+        transfert=transfert,
+        reroute_de=_sent_on_by(transfert, transferts),
         issue_proposee=record.propose_outcome(demande),
         repondue=bool(given or transferts or consultation) and not _is_offered(demande),
         changee=consultation is not None and record.has_changed(consultation),
     )
+
+
+def _sent_on_by(transfert: Transfert | None, transferts: list[Transfert]) -> Transfert | None:
+    origin = transfert.reroute_de_id if transfert else None
+    return next((item for item in transferts if item.pk == origin), None)
 
 
 def _is_offered(demande: Demande) -> bool:
@@ -214,6 +241,15 @@ def give_outside(poste: Poste) -> None:
         raise record.AppelImpossible("Ce cas ne mène à aucun organisme extérieur.")
     said = ", ".join(filter(None, (cible.titre, cible.telephone, cible.url)))
     record.give_outside(poste.demande, titre=cible.titre, said=said)
+
+
+def give_fallback(poste: Poste, *, secteur: Secteur) -> str:
+    """Record as given the body that stands in for a closed sector; the sentence to say."""
+    if poste.demande is None or not secteur.repli:
+        raise record.AppelImpossible("Aucun organisme ne remplace ce secteur.")
+    said = escalate.fallback_sentence(secteur, at=timezone.now())
+    record.give_outside(poste.demande, titre=secteur.repli, said=said)
+    return said
 
 
 def _told(guichet: Guichet) -> str:

@@ -19,8 +19,12 @@ class EtatTransfert(TextChoices):
 OUVERTS = ("preparee", "proposee", "acceptee", "en_consultation")
 # States in which an informateur has the call, until it is closed.
 EN_MAIN = ("acceptee", "en_consultation", "transferee")
-# States that make « escaladé » the outcome of a question.
-ESCALADES = ("proposee", *EN_MAIN)
+# States in which the question came back for want of an answer.
+SANS_SUITE = ("refusee", "expiree")
+# Outcomes by which level 1 says that the fiches did not do.
+LACUNES = ("PF", "FI")
+# States that make « escaladé » the outcome of a question; one consulted on is answered by level 1.
+ESCALADES = ("proposee", "acceptee", "transferee")
 
 
 class Motif(TextChoices):
@@ -51,6 +55,15 @@ class EtatPresence(TextChoices):
 
     DISPONIBLE = "disponible", "Disponible"
     PAUSE = "pause", "En pause"
+
+
+class Disponibilite(TextChoices):
+    """How an informateur stands, as seen: what was said, the calls in hand, the open desk."""
+
+    DISPONIBLE = "disponible", "Disponible"
+    EN_APPEL = "en_appel", "En appel"
+    PAUSE = "pause", "En pause"
+    HORS_LIGNE = "hors_ligne", "Hors ligne"
 
 
 class EtatCommunication(TextChoices):

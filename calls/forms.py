@@ -8,7 +8,15 @@ from django.http import QueryDict
 
 from allo3939.accounts.forms import confirmed_in
 from allo3939.accounts.models import Secteur
-from calls.enums import Motif, MotifRefus, Niveau1, NumeroUrgence, Resultat
+from calls.enums import (
+    EtatPresence,
+    ModeTransfert,
+    Motif,
+    MotifRefus,
+    Niveau1,
+    NumeroUrgence,
+    Resultat,
+)
 from calls.replay import Action, Genre
 from knowledge.qualify import CheminInconnu, parse_path
 
@@ -158,6 +166,43 @@ class RefusForm(PlainForm):
 
     motif = forms.ChoiceField(
         choices=MotifRefus.choices, error_messages={"required": "Choisissez le motif du refus."}
+    )
+
+
+class ReroutageForm(GardeForm):
+    """The right sector for a question that came to a wrong one, and why."""
+
+    secteur = forms.ModelChoiceField(
+        Secteur.objects.all(),
+        to_field_name="slug",
+        error_messages={
+            "required": "Choisissez le secteur.",
+            "invalid_choice": "Choisissez un secteur de la liste.",
+        },
+    )
+    raison = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": "Dites en une ligne pourquoi ce secteur.",
+            "max_length": "Une ligne suffit\u00a0: 200 caractères au plus.",
+        },
+    )
+
+
+class PriseForm(PlainForm):
+    """How the informateur has the caller."""
+
+    mode = forms.ChoiceField(
+        choices=ModeTransfert.choices,
+        error_messages={"required": "Choisissez transfert ou conférence."},
+    )
+
+
+class PresenceForm(PlainForm):
+    """What an informateur says of oneself."""
+
+    etat = forms.ChoiceField(
+        choices=EtatPresence.choices, error_messages={"required": "Choisissez pause ou reprise."}
     )
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from calls.enums import EN_CONVERSATION, EN_MAIN, OUVERTS, EtatCommunication
+from calls.enums import (
+    EN_CONVERSATION,
+    EN_MAIN,
+    LACUNES,
+    OUVERTS,
+    SANS_SUITE,
+    EtatCommunication,
+)
 
+# When a transfer left the informateur's hands.
+_END = Coalesce("clos_le", "revenu_le")
 KEY_DIGITS = 18  # of a bigint, safely
 
 
@@ -92,6 +103,25 @@ class DemandeQuerySet(models.QuerySet):
 
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
+
+    def sent_back(self, minimum: int):
+        """Refused by sectors, or left unanswered, at least so many times; the oldest first."""
+        returns = models.Count("transferts", filter=models.Q(transferts__etat__in=SANS_SUITE))
+        return self.annotate(retours=returns).filter(retours__gte=minimum).order_by("commence_le")
+
+    def with_transferts(self):
+        """With the way of each from sector to sector, and whose it is."""
+        return self.select_related("appel__agent").prefetch_related(
+            "transferts__secteur", "transferts__informateur"
+        )
+
+    def gaps_of(self, secteur, *, since: datetime):
+        """Closed for want of a fiche, or of a good one, in a sector; the latest first."""
+        return (
+            self.filter(secteur=secteur, issue__in=LACUNES, termine_le__gte=since)
+            .select_related("issue")
+            .order_by("-termine_le")
+        )
 
     def visible_to(self, agent):
         """As the calls they belong to."""
@@ -263,15 +293,64 @@ class TransfertQuerySet(models.QuerySet):
         return self.in_hand().filter(informateur=agent)
 
     def closed_by(self, agent, day: date):
-        return self.filter(informateur=agent, clos_le__range=day_bounds(day)).order_by("-clos_le")
+        """Ended by an informateur on a day: closed, or handed back; the latest first."""
+        return (
+            self.filter(informateur=agent)
+            .annotate(fini_le=_END)
+            .filter(models.Q(clos_le__isnull=False) | models.Q(etat="rendue"))
+            .filter(fini_le__range=day_bounds(day))
+            .order_by("-fini_le")
+        )
 
     def overdue(self, now: datetime, *, delay: timedelta):
-        """Offered longer ago than the delay, or saved and never offered (a server stopped)."""
-        limit = now - delay
-        return self.filter(
+        """Offered longer ago than the sector's delay, or saved and never offered (a server
+        stopped); ``delay`` is for the sectors that set none."""
+        seconds = Coalesce(
+            models.F("secteur__delai_transfert"), models.Value(round(delay.total_seconds()))
+        )
+        wait = models.ExpressionWrapper(
+            seconds * models.Value(timedelta(seconds=1), output_field=models.DurationField()),
+            output_field=models.DurationField(),
+        )
+        limit = models.ExpressionWrapper(
+            models.Value(now, output_field=models.DateTimeField()) - models.F("attente"),
+            output_field=models.DateTimeField(),
+        )
+        return self.annotate(attente=wait).filter(
             models.Q(etat="proposee", propose_le__lt=limit)
             | models.Q(etat="preparee", prepare_le__lt=limit)
         )
+
+    def of_sectors(self, slugs: Iterable[str]):
+        return self.filter(secteur__slug__in=list(slugs))
+
+    def accepted_since(self, instant: datetime):
+        """Accepted since an instant and not sent on; ``fin_en_main`` tells until when they stayed
+        in hand, None for those that still are."""
+        return self.filter(
+            repondu_le__gte=instant, propose_le__isnull=False, motif_refus=""
+        ).annotate(fin_en_main=_END)
+
+    def sent_back(self):
+        """Refused, or left unanswered."""
+        return self.filter(etat__in=SANS_SUITE)
+
+    def refused_in(self, secteur, *, since: datetime):
+        """Refused by the sector since an instant, the latest first."""
+        return (
+            self.filter(secteur=secteur, etat="refusee", revenu_le__gte=since)
+            .select_related("informateur")
+            .order_by("-revenu_le")
+        )
+
+
+class PresenceQuerySet(models.QuerySet):
+    def of_agent(self, agent):
+        return self.filter(informateur=agent)
+
+    def paused(self, day: date):
+        """On a break since that day: one begun on an earlier day ended with its shift."""
+        return self.filter(etat="pause", depuis__range=day_bounds(day))
 
 
 class FlashInfoQuerySet(models.QuerySet):

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from calls.views import close, console, day, flash, lectures, replay, sector, telephony
+from calls.views import (
+    alerts,
+    close,
+    console,
+    day,
+    flash,
+    handover,
+    lectures,
+    replay,
+    sector,
+    telephony,
+)
 
 urlpatterns = [
     path("console/", console.console, name="console"),
@@ -19,9 +30,12 @@ urlpatterns = [
     path("console/organisme/<uuid:pk>/", console.organisme, name="console-organisme"),
     path("console/ouvertures/", console.ouvertures, name="console-ouvertures"),
     path("console/exterieur/", console.exterieur, name="console-exterieur"),
-    path("console/escalade/", console.escalade, name="console-escalade"),
-    path("console/transfert/", console.transfert, name="console-transfert"),
-    path("console/transfert/etat/", console.transfert_etat, name="console-transfert-etat"),
+    path("console/escalade/", handover.escalade, name="console-escalade"),
+    path("console/transfert/", handover.transfert, name="console-transfert"),
+    path("console/transfert/etat/", handover.transfert_etat, name="console-transfert-etat"),
+    path("console/transfert/suite/", handover.transfert_suite, name="console-transfert-suite"),
+    path("console/transfert/parti/", handover.transfert_parti, name="console-transfert-parti"),
+    path("console/repli/<slug:slug>/", handover.repli, name="console-repli"),
     path("console/lu/", console.lu, name="console-lu"),
     path("console/telephone/", telephony.telephone, name="console-telephone"),
     path("console/telephone/transfert/", telephony.transfert, name="console-telephone-transfert"),
@@ -41,6 +55,7 @@ urlpatterns = [
         name="annuler-rectification",
     ),
     path("supervision/", day.supervision, name="supervision"),
+    path("supervision/alertes/", alerts.alertes, name="supervision-alertes"),
     path("supervision/flash/", flash.diffusion, name="supervision-flash"),
     path("supervision/flash/apercu/", flash.apercu, name="supervision-flash-apercu"),
     path("supervision/flash/<int:pk>/retirer/", flash.retirer, name="supervision-flash-retirer"),
@@ -49,10 +64,16 @@ urlpatterns = [
     path("flash/<int:pk>/masquer/", flash.masquer, name="flash-masquer"),
     path("secteur/", sector.secteur, name="secteur"),
     path("secteur/file/", sector.file, name="secteur-file"),
+    path("secteur/presence/", sector.presence, name="secteur-presence"),
     path("secteur/transfert/<int:pk>/", sector.carte, name="secteur-carte"),
     path("secteur/transfert/<int:pk>/accepter/", sector.accepter, name="secteur-accepter"),
     path("secteur/transfert/<int:pk>/refuser/", sector.refuser, name="secteur-refuser"),
     path("secteur/transfert/<int:pk>/clore/", sector.clore, name="secteur-clore"),
+    path("secteur/transfert/<int:pk>/consulter/", sector.consulter, name="secteur-consulter"),
+    path("secteur/transfert/<int:pk>/prendre/", sector.prendre, name="secteur-prendre"),
+    path("secteur/transfert/<int:pk>/rendre/", sector.rendre, name="secteur-rendre"),
+    path("secteur/transfert/<int:pk>/parti/", sector.parti, name="secteur-parti"),
+    path("secteur/transfert/<int:pk>/rerouter/", sector.rerouter, name="secteur-rerouter"),
     path(
         "secteur/transfert/<int:pk>/fiche/<reference:reference>/",
         sector.fiche,

@@ -55,6 +55,7 @@ def load_secteurs(path: Path) -> tuple[int, int]:
                 "ordre": rank,
                 "numero_transfert": entry["numero_transfert"],
                 "horaires": _hours(entry["horaires"]),
+                "repli": entry.get("repli", ""),
             },
         )
         themes += _load_themes(entry["themes"], secteur)

@@ -29,6 +29,11 @@ def agent_channel(agent_id: int) -> str:
     return f"agent:{agent_id}"
 
 
+def supervision_channel() -> str:
+    """The channel of the superviseurs."""
+    return "supervision"
+
+
 def agents_channel() -> str:
     """The channel of the consoles of every agent of level 1."""
     return "agents"

@@ -19,7 +19,7 @@ from calls.enums import (
     Resultat,
 )
 from calls.models.appel import Demande
-from calls.querysets import TransfertQuerySet
+from calls.querysets import PresenceQuerySet, TransfertQuerySet
 from knowledge.models import Fiche
 
 
@@ -135,6 +135,8 @@ class Presence(models.Model):
         "état", max_length=12, choices=EtatPresence.choices, default=EtatPresence.DISPONIBLE
     )
     depuis = models.DateTimeField("depuis")
+
+    objects = PresenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "présence"

@@ -13,7 +13,14 @@ from calls import escalate
 from calls.models import Appel, Consultation, Demande, Transfert
 from calls.record.faults import AppelImpossible
 from calls.record.given import BODIES
-from calls.record.outcome import check_outcome, find_code, propose_outcome, sector_of, teach
+from calls.record.outcome import (
+    ESCALADE,
+    check_outcome,
+    find_code,
+    propose_outcome,
+    sector_of,
+    teach,
+)
 from calls.record.texts import note_search, piste_of, set_lines, write_lines
 from knowledge import misses
 
@@ -140,7 +147,7 @@ def close(
     set_lines(demande, confirmed=confirmed, **lines)
     note_search(demande, words=words)
     issue = find_code(outcome)
-    escalate.settle(demande, caller_left=issue.sans_question)
+    escalate.settle(demande, caller_left=issue.sans_question, escalated=issue.code == ESCALADE)
     if demande.rang > 1 and is_blank(demande) and issue.code == propose_outcome(demande):
         misses.ended(piste_of(demande))
         demande.delete()

@@ -5,12 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
-from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, notice, propose, record, thread
-from calls.enums import Motif
 from calls.forms import (
-    EscaladeForm,
     FrappeForm,
     NoteForm,
     RechercheForm,
@@ -231,63 +228,3 @@ def exterieur(request):
     except record.AppelImpossible as refusal:
         return _refused(request, str(refusal), "lecture", "journal")
     return _regions(request, "lecture", "journal", foyer="lecture")
-
-
-@require_safe
-@read_only
-def escalade(request):
-    """The sectors that may take the question, and the card."""
-    poste = desk.read_desk(request.user)
-    if poste.demande is None:
-        return HttpResponse(status=409)
-    last = poste.transfert
-    initial = {"motif": last.motif, "precision": last.precision} if last else {}
-    return _panel(request, poste, EscaladeForm(initial=initial))
-
-
-def _panel(request, poste, form, *, status=200, erreur=""):
-    context = {
-        "poste": poste,
-        "form": form,
-        "erreur": erreur,
-        "routes": escalate.routes(poste.fiche, cible=poste.cible, last=poste.transfert),
-        "motifs": Motif.choices,
-        "carte": escalate.describe_card(poste.demande),
-        "examen": review(form["precision"].value() or "", confirmed=form.confirmed),
-    }
-    return render(request, "calls/_escalade.html", context, status=status)
-
-
-@require_POST
-def transfert(request):
-    """Save the card, then offer it to the sector."""
-    poste = desk.read_desk(request.user)
-    if poste.demande is None:
-        return HttpResponse(status=409)
-    form = EscaladeForm(request.POST)
-    if not form.is_valid():
-        return _panel(request, poste, form, status=422)
-    try:
-        record.note_search(poste.demande, words=_typed(request, "q"))
-        escalate.request(
-            poste.demande,
-            secteur=form.cleaned_data["secteur"],
-            motif=form.cleaned_data["motif"],
-            precision=form.cleaned_data["precision"],
-            fiche=poste.fiche,
-            confirmed=form.confirmed,
-        )
-    except escalate.TransfertImpossible as refusal:
-        return _panel(request, poste, form, status=422, erreur=str(refusal))
-    return _regions(request, "panneau_vide", "transfert", "journal", foyer="transfert")
-
-
-@require_safe
-@read_only
-def transfert_etat(request):
-    """How the transfer stands, after a push or now and then; nothing when nothing has changed."""
-    poste = desk.read_desk(request.user)
-    if poste.transfert and request.GET.get("etat") == poste.transfert.etat:
-        return HttpResponse(status=204)
-    # Closed meanwhile: there is no log on screen any more.
-    return _regions(request, "transfert", *(["demandes", "issues"] if poste.appel else []))

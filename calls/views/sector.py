@@ -9,10 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
-from calls import escalate, presence
-from calls.enums import MotifRefus, Niveau1, Resultat
-from calls.forms import RefusForm, ReponseForm
+from calls import escalate, week
+from calls import presence as presences
+from calls.enums import EtatPresence, MotifRefus, Niveau1, Resultat
+from calls.forms import PresenceForm, PriseForm, RefusForm, ReponseForm, ReroutageForm
 from calls.models import Transfert
 from knowledge.acknowledge import acknowledge, to_read
 from knowledge.forms import LuForm
@@ -36,15 +38,15 @@ def _context(agent, *, shown=None, **extra):
         "transfert": transfert,
         # The same card, offered then in hand: its later states change nothing on screen.
         "carte_montree": f"{transfert.pk}.{'main' if in_hand else 'file'}" if transfert else "",
-        "occupe": in_hand is not None,
         "clos": Transfert.objects.closed_by(agent, timezone.localdate()).for_card(),
-        "disponibles": presence.count_available().get(agent.secteur.slug, 0),
+        "presence": presences.state_of(agent, in_call=in_hand is not None, at=now),
+        "equipe": presences.read_teams(at=now)[agent.secteur.slug],
         "ouverture": opening(agent.secteur.horaires, at=now),
-        "maintenant": now,
         "delai": settings.TRANSFERT_DELAI_SECONDES,
         "motifs_refus": MotifRefus.choices,
         "resultats": Resultat.choices,
         "niveaux": Niveau1.choices,
+        "autres_secteurs": escalate.other_sectors(agent.secteur),
         **extra,
     }
 
@@ -69,7 +71,8 @@ def _transfer(agent, pk):
 @require_safe
 @read_only
 def secteur(request):
-    return render(request, PAGE, _context(request.user, foyer=True))
+    seen = week.read_week(request.user.secteur, at=timezone.now())
+    return render(request, PAGE, _context(request.user, foyer=True, semaine=seen))
 
 
 @require_safe
@@ -78,6 +81,7 @@ def file(request):
     """What has changed for the sector. A card that is the one on screen is left alone: an answer
     being filled in, or a fiche being read, never moves under the informateur's eyes.
     """
+    presences.beat(request.user)
     on_screen = request.GET.get("carte", "")
     number = on_screen.partition(".")[0]
     waiting = Transfert.objects.visible_to(request.user).waiting().for_card()
@@ -87,6 +91,17 @@ def file(request):
     if context["carte_montree"] != on_screen:
         regions.append("carte")
     return _render(request, regions, context)
+
+
+@require_POST
+def presence(request):
+    """Take a break, or be free again."""
+    form = PresenceForm(request.POST)
+    if not form.is_valid():
+        return _regions(request, "chiffres", "statut", status=422)
+    paused = form.cleaned_data["etat"] == EtatPresence.PAUSE
+    (presences.pause if paused else presences.resume)(request.user)
+    return _regions(request, "chiffres", "statut")
 
 
 @require_safe
@@ -101,37 +116,92 @@ def carte(request, pk):
 
 @require_POST
 def accepter(request, pk):
-    transfert = _transfer(request.user, pk)
-    return _answer(request, partial(escalate.accept, transfert, by=request.user))
+    return _answer(request, pk, escalate.accept)
 
 
 @require_POST
 def refuser(request, pk):
-    transfert = _transfer(request.user, pk)
     form = RefusForm(request.POST)
     if not form.is_valid():
+        transfert = _transfer(request.user, pk)
         return _refused(request, form.faults(), shown=transfert, refus=True)
-    reason = form.cleaned_data["motif"]
-    return _answer(request, partial(escalate.refuse, transfert, by=request.user, reason=reason))
+    return _answer(request, pk, partial(escalate.refuse, reason=form.cleaned_data["motif"]))
+
+
+@require_POST
+def consulter(request, pk):
+    """Answer the teleconseiller while the caller waits."""
+    return _answer(request, pk, escalate.consult)
+
+
+@require_POST
+def prendre(request, pk):
+    """The caller is here, alone or with the teleconseiller."""
+    form = PriseForm(request.POST)
+    if not form.is_valid():
+        _transfer(request.user, pk)
+        return _refused(request, form.faults())
+    return _answer(request, pk, partial(escalate.transfer, mode=form.cleaned_data["mode"]))
+
+
+@require_POST
+def rendre(request, pk):
+    """Give the question back to the teleconseiller."""
+    return _answer(request, pk, escalate.hand_back)
+
+
+@require_POST
+def parti(request, pk):
+    """The caller has hung up before the transfer."""
+    return _answer(request, pk, escalate.caller_gone)
+
+
+@require_POST
+def rerouter(request, pk):
+    """Send the question on to the right sector."""
+    transfert = _transfer(request.user, pk)
+    form = ReroutageForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise escalate.TransfertImpossible(form.faults())
+        right, reason = form.cleaned_data["secteur"], form.cleaned_data["raison"]
+        escalate.reroute(
+            transfert,
+            by=request.user,
+            secteur=right,
+            reason=reason,
+            confirmed=form.confirmed,
+        )
+    except escalate.TransfertImpossible as refusal:
+        examen = review(form["raison"].value() or "", confirmed=form.confirmed)
+        return _refused(
+            *(request, str(refusal)),
+            shown=_still_offered(transfert),
+            reroutage=form,
+            examen=examen,
+        )
+    return _regions(request, *DESK, foyer=True)
+
+
+def _still_offered(transfert):
+    return Transfert.objects.waiting().for_card().numbered(str(transfert.pk)).first()
 
 
 @require_POST
 def clore(request, pk):
-    transfert = _transfer(request.user, pk)
     form = ReponseForm(request.POST)
     if not form.is_valid():
-        return _refused(request, form.faults())
+        _transfer(request.user, pk)
+        return _refused(request, form.faults(), reponse=form)
     result, level_1 = form.cleaned_data["resultat"], form.cleaned_data["niveau_1"]
-    return _answer(
-        request,
-        partial(escalate.finish, transfert, by=request.user, result=result, level_1=level_1),
-    )
+    return _answer(request, pk, partial(escalate.finish, result=result, level_1=level_1))
 
 
-def _answer(request, verb):
-    """The desk once the verb is done, or why it could not be."""
+def _answer(request, pk, verb):
+    """The desk once the verb is done to the transfer, or why it could not be."""
+    transfert = _transfer(request.user, pk)
     try:
-        verb()
+        verb(transfert, by=request.user)
     except escalate.TransfertImpossible as refusal:
         return _refused(request, str(refusal))
     return _regions(request, *DESK, foyer=True)

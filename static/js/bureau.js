@@ -13,6 +13,8 @@ import "./suite.js";
 import "./plis.js";
 import "./chrono.js";
 import "./issues.js";
+import "./etapes.js";
+import "./suivi.js";
 import "./secours.js";
 import "./panne.js";
 import "./flash.js";

@@ -13,6 +13,23 @@ function placer() {
 document.addEventListener("htmx:afterSettle", placer);
 placer();
 
+// A region replaced under the focus gives it to the place that stands there now.
+let perdu = "";
+
+function retenir() {
+  const foyer = document.activeElement;
+  if (foyer && foyer !== document.body) perdu = foyer.closest("[id][tabindex]")?.id ?? "";
+}
+
+document.addEventListener("htmx:beforeSwap", retenir);
+document.addEventListener("htmx:oobBeforeSwap", retenir);
+document.addEventListener("htmx:afterSettle", () => {
+  if (perdu && document.activeElement === document.body) {
+    document.getElementById(perdu)?.focus({ preventScroll: true });
+  }
+  perdu = "";
+});
+
 // `data-a39-vider="#panneau"` empties a region and gives the focus back to `data-a39-rendre`.
 document.addEventListener("click", (evenement) => {
   const bouton = evenement.target.closest("[data-a39-vider]");

@@ -6,19 +6,20 @@ import { reprendre } from "./liste.js";
 import { actifs } from "./preferences.js";
 
 export const TOUCHES = [
-  { touche: "F2", nom: "F2", effet: "Décrocher, rechercher ; après une réponse : question suivante" },
-  { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus ; 9 : l'usager ne sait pas" },
+  { touche: "F2", nom: "F2", effet: "Décrocher, rechercher ; après une réponse : question suivante" },
+  { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus ; 9 : l'usager ne sait pas" },
   { touche: "F4", nom: "F4", effet: "Commune et organisme compétent" },
-  { touche: "F8", nom: "F8", effet: "Escalader" },
+  { touche: "F8", nom: "F8", effet: "Escalader ; pendant un transfert : sa suite ; au bureau du secteur : autre secteur" },
   { touche: "F9", nom: "F9", effet: "Fin de conversation et issue ; puis Entrée pour clore, 1 à 4 : sans question" },
   { touche: "c", nom: "C", effet: "Copier ce qui est à dire, pour le dicter ou l'envoyer" },
+  { touche: "p", nom: "P", effet: "Au bureau du secteur : pause, puis reprise" },
   { touche: "l", nom: "L", effet: "Lu : le changement de réponse affiché en tête de la fiche" },
   { touche: "u", nom: "U", effet: "Urgence : les numéros à donner" },
   { touche: "d", nom: "D", effet: "Dicter l'organisme donné, en grands caractères" },
   { touche: "s", nom: "S", effet: "Signaler une erreur dans l'organisme donné" },
   { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
-  { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat, la suite d'un cas ; accepter un transfert" },
-  { touche: "Escape", nom: "Échap", effet: "Revenir : question, définition, fiche d'où l'on vient ; refuser un transfert" },
+  { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat, la suite d'un cas ; accepter un transfert" },
+  { touche: "Escape", nom: "Échap", effet: "Revenir : question, définition, fiche d'où l'on vient ; refuser un transfert" },
   { touche: "?", nom: "?", effet: "Cette feuille, quand le champ est vide" },
 ];
 
@@ -86,7 +87,7 @@ document.addEventListener("keydown", (evenement) => {
     if (evenement.key !== "Enter") return;
     const formulaire =
       foyer.closest?.("form[data-a39-confirme]") ??
-      foyer.closest?.("[data-a39-zone]")?.querySelector("form[data-a39-confirme]");
+      [...(foyer.closest?.("[data-a39-zone]")?.querySelectorAll("form[data-a39-confirme]") ?? [])].find(visible);
     if (formulaire) {
       evenement.preventDefault();
       formulaire.requestSubmit();

@@ -1,16 +1,63 @@
 """A small world for calls: fiches, a commune and its counter, a call in progress."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from calls import record
+from allo3939.accounts.models import Secteur
+from allo3939.shared.push import PRESENCE_PREFIX, redis_client
+from calls import presence, record
 from knowledge.compose import compose
 from knowledge.models import Fiche
 from orientation.models import Commune, Competence, Departement, Organisme
 
 WEEK = [{"jour": day, "debut": "00:00", "fin": "23:59", "commentaire": ""} for day in range(7)]
+
+
+@pytest.fixture
+def always_open(secteur):
+    """The sector Justice, open whenever the tests run."""
+    secteur.horaires = WEEK
+    secteur.save()
+    return secteur
+
+
+@pytest.fixture
+def make_secteur(db):
+    """Create another sector; without hours, so never known to be closed."""
+
+    def make(slug, **fields):
+        names = {"nom": slug.capitalize(), "numero_transfert": "01 99 00 39 09", "ordre": 9}
+        return Secteur.objects.create(slug=slug, **(names | fields))
+
+    return make
+
+
+@pytest.fixture
+def closed_now():
+    """Hours of a sector that opens in three days."""
+    day = (timezone.localdate() + timedelta(days=3)).weekday()
+    return [{"jour": day, "debut": "09:00", "fin": "17:00"}]
+
+
+@pytest.fixture
+def connect(db):
+    """Say that the desk of an informateur is open; forgotten after the test."""
+    keys = set()
+
+    def heartbeat(agent):
+        key = PRESENCE_PREFIX + agent.secteur.slug
+        if key not in keys:
+            redis_client().delete(key)  # what the pages of an earlier test said
+            keys.add(key)
+        presence.beat(agent)
+        return agent
+
+    yield heartbeat
+    for key in keys:
+        redis_client().delete(key)
 
 
 @pytest.fixture

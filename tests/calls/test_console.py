@@ -354,9 +354,12 @@ def test_before_typing_the_fiches_of_the_hour_are_proposed(
 
 
 def test_an_unchanged_transfer_sends_nothing(client, demande, fiche_escalade, secteur):
-    escalate.request(demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade)
+    transfert = escalate.request(
+        demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade
+    )
+    shown = {"etat": f"{transfert.pk}.proposee"}
 
-    response = client.get(reverse("console-transfert-etat"), {"etat": "proposee"}, **HTMX)
+    response = client.get(reverse("console-transfert-etat"), shown, **HTMX)
 
     assert response.status_code == 204
 
@@ -417,3 +420,117 @@ def test_a_fiche_of_an_earlier_question_is_not_before_the_eyes(appel, demande, f
     record.begin_question(appel)
     assert record.reading_in_hand(appel.agent) is None
     assert record.question_in_hand(appel.agent).rang == 2
+
+
+@pytest.fixture
+def propose(demande, fiche_escalade, secteur):
+    record.open_fiche(demande, fiche=fiche_escalade, words="succession")
+    return lambda: escalate.request(
+        demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade
+    )
+
+
+@pytest.mark.usefixtures("always_open")
+def test_each_sector_tells_who_is_free_and_the_wait(client, propose, connect, make_agent):
+    ines = connect(make_agent("informateur"))
+    for _ in range(5):
+        transfert = propose()
+        escalate.accept(transfert, by=ines)
+        escalate.hand_back(transfert, by=ines)
+
+    html = " ".join(client.get(reverse("console-escalade"), **HTMX).content.decode().split())
+
+    assert "1 disponible · attente : moins de 1 min · Ouvert" in html
+
+
+def test_the_body_of_a_closed_sector_is_given_by_its_key(
+    client, demande, fiche_escalade, secteur, closed_now
+):
+    secteur.horaires, secteur.repli = closed_now, "le point-justice, au 30 39"
+    secteur.save()
+    record.open_fiche(demande, fiche=fiche_escalade, words="succession")
+    panel = client.get(reverse("console-escalade"), **HTMX).content.decode()
+    assert "le point-justice, au 30 39" in panel
+    assert "checked" not in panel.partition('id="motifs"')[0]  # no sector by default
+    assert "mets en relation" not in panel
+
+    html = client.post(reverse("console-repli", args=["justice"]), **HTMX).content.decode()
+
+    assert "Le secteur Justice est fermé" in html
+    assert demande.orientations.get().exterieur == "le point-justice, au 30 39"
+    assert record.propose_outcome(demande) == "OR"
+
+
+def test_a_sector_without_such_a_body_gives_none(client, demande, secteur):
+    assert client.post(reverse("console-repli", args=["justice"]), **HTMX).status_code == 422
+    assert client.post(reverse("console-repli", args=["autre"]), **HTMX).status_code == 404
+
+
+def test_the_same_request_sent_twice_shows_the_first_transfer(client, propose):
+    transfert = propose()
+    choice = {"secteur": "justice", "motif": "trop_complexe"}
+
+    response = client.post(reverse("console-transfert"), choice, **HTMX)
+
+    assert {"transfert", "journal"} <= set(regions(response))
+    assert list(Transfert.objects.all()) == [transfert]
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"), [("transfert", "Appel pris par"), ("conference", "Conférence à trois avec")]
+)
+def test_the_agent_says_that_the_caller_was_put_through(client, propose, make_agent, mode, shown):
+    transfert = propose()
+    url = reverse("console-transfert-suite")
+    refused = client.post(url, {"mode": mode}, **HTMX)
+    assert refused.status_code == 422
+    assert "pas encore accepté" in refused.content.decode()
+
+    escalate.accept(transfert, by=make_agent("informateur"))
+    assert shown in client.post(url, {"mode": mode}, **HTMX).content.decode()
+
+    transfert.refresh_from_db()
+    assert (transfert.etat, transfert.mode) == ("transferee", mode)
+    assert client.post(url, {"mode": "x"}, **HTMX).status_code == 422
+
+
+def test_the_agent_says_that_the_caller_has_hung_up(client, propose):
+    transfert = propose()
+
+    html = client.post(reverse("console-transfert-parti"), **HTMX).content.decode()
+
+    assert "L'usager a raccroché." in html
+    transfert.refresh_from_db()
+    assert transfert.etat == "usager_parti"
+
+
+def test_without_a_transfer_there_is_nothing_to_follow(client, demande):
+    assert client.post(reverse("console-transfert-parti"), **HTMX).status_code == 409
+
+
+def test_the_agent_sees_the_question_go_to_another_sector(
+    client, propose, make_agent, make_secteur
+):
+    first = propose()
+    shown = f"{first.pk}.proposee"
+    escalate.reroute(
+        first, by=make_agent("informateur"), secteur=make_secteur("travail"), reason="Travail."
+    )
+
+    html = client.get(reverse("console-transfert-etat"), {"etat": shown}, **HTMX).content.decode()
+
+    assert "Justice a envoyé la question à Travail" in html
+    assert "transfert vers Travail" in html
+
+
+@pytest.mark.parametrize(
+    ("verb", "shown"), [("consult", "vous répond"), ("hand_back", "vous rend la question")]
+)
+def test_the_agent_sees_a_consultation_and_its_end(client, propose, make_agent, verb, shown):
+    transfert, ines = propose(), make_agent("informateur", poste="Poste 37")
+    escalate.accept(transfert, by=ines)
+    getattr(escalate, verb)(transfert, by=ines)
+
+    html = client.get(reverse("console-transfert-etat"), **HTMX).content.decode()
+
+    assert f"Poste 37 {shown}" in html

@@ -128,7 +128,7 @@ def test_the_desk_asks_as_many_queries_for_one_card_as_for_twenty(
         client.get(reverse("secteur"))
 
 
-QUERIES = 11
+QUERIES = 18
 
 
 def test_a_push_leaves_the_card_on_screen_alone(client, login, transfert):
@@ -177,6 +177,116 @@ def test_an_answer_being_filled_in_stays_when_level_1_closes(client, login, tran
     response = client.get(reverse("secteur-file"), {"carte": f"{transfert.pk}.main"}, **HTMX)
 
     assert 'id="carte"' not in response.content.decode()
+
+
+def test_the_informateur_answers_the_agent_then_gives_the_question_back(client, login, transfert):
+    agent = login("informateur")
+    escalate.accept(transfert, by=agent)
+
+    html = client.post(reverse("secteur-consulter", args=[transfert.pk]), **HTMX).content.decode()
+    assert "En consultation" in html
+    assert "Niveau 1 pouvait-il" not in html  # the question is not closed from here
+
+    html = client.post(reverse("secteur-rendre", args=[transfert.pk]), **HTMX).content.decode()
+    assert "Aucun transfert" in html
+    assert "Rendue au niveau 1" in html
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"), [("transfert", "Appel transféré"), ("conference", "Conférence à trois")]
+)
+def test_the_caller_is_taken_alone_or_in_a_conference(client, login, transfert, mode, shown):
+    escalate.accept(transfert, by=login("informateur"))
+
+    url = reverse("secteur-prendre", args=[transfert.pk])
+    html = client.post(url, {"mode": mode}, **HTMX).content.decode()
+
+    assert shown in html
+    assert "Niveau 1 pouvait-il" in html
+    assert client.post(url, {"mode": "x"}, **HTMX).status_code == 422
+
+
+def test_a_caller_who_left_frees_the_informateur(client, login, transfert):
+    escalate.accept(transfert, by=login("informateur"))
+
+    html = client.post(reverse("secteur-parti", args=[transfert.pk]), **HTMX).content.decode()
+
+    assert "Aucun transfert" in html
+    transfert.refresh_from_db()
+    assert transfert.etat == "usager_parti"
+
+
+def test_a_wrong_sector_sends_the_card_on(client, login, transfert, make_secteur):
+    make_secteur("travail")
+    login("informateur")
+    url = reverse("secteur-rerouter", args=[transfert.pk])
+    choice = {"secteur": "travail", "raison": "Contrat de travail."}
+
+    assert "Aucun transfert" in client.post(url, choice, **HTMX).content.decode()
+
+    client.logout()
+    login("informateur", username="tom", secteur=Secteur.objects.get(slug="travail"))
+    html = client.get(reverse("secteur")).content.decode()
+    assert "succession contestée" in html
+    assert "Contrat de travail." in html
+
+
+def test_sending_on_without_a_reason_keeps_the_card_and_the_choice(
+    client, login, transfert, make_secteur
+):
+    make_secteur("travail")
+    login("informateur")
+    url = reverse("secteur-rerouter", args=[transfert.pk])
+
+    response = client.post(url, {"secteur": "travail"}, **HTMX)
+
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "en une ligne pourquoi" in html
+    assert 'value="travail" checked' in html
+    assert "succession contestée" in html
+
+
+@pytest.mark.parametrize(
+    "name", ["consulter", "prendre", "rendre", "parti", "rerouter", "clore", "accepter", "refuser"]
+)
+def test_nothing_is_done_to_the_call_of_another_sector(
+    client, login, transfert, make_secteur, name
+):
+    login("informateur", secteur=make_secteur("travail"))
+
+    url = reverse(f"secteur-{name}", args=[transfert.pk])
+
+    assert client.post(url, {"mode": "transfert"}, **HTMX).status_code == 404
+
+
+def test_the_week_shows_the_gaps_and_the_refusals_of_the_sector(
+    client, login, make_agent, secteur, fiche_escalade, transfert
+):
+    escalate.refuse(
+        transfert, by=make_agent("informateur", username="autre"), reason="carte_incomplete"
+    )
+    record.close(transfert.demande.appel, outcome="FI", precision="Le délai manque.")
+    login("informateur")
+
+    html = " ".join(client.get(reverse("secteur")).content.decode().split())
+
+    assert "Fiches qui ont manqué" in html
+    assert "Fiche insuffisante" in html
+    assert "Carte incomplète" in html
+
+
+def test_the_week_of_another_sector_is_not_shown(
+    client, login, make_agent, transfert, make_secteur
+):
+    escalate.refuse(transfert, by=make_agent("informateur", username="a"), reason="indisponible")
+    record.close(transfert.demande.appel, outcome="FI", precision="Le délai manque.")
+    login("informateur", secteur=make_secteur("travail"))
+
+    html = client.get(reverse("secteur")).content.decode()
+
+    assert "succession" not in html
+    assert "Aucune question sans fiche." in html
 
 
 @pytest.fixture

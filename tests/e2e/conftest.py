@@ -106,6 +106,8 @@ def world(tmp_path):
     # Emptied after each test. Serialized rollback cannot put it back: in Playwright's event loop
     # Django's connection is another object than the one that was serialized.
     load_secteurs(FIXTURES / "secteurs.toml")
+    week = [{"jour": day, "debut": "00:00", "fin": "23:59", "commentaire": ""} for day in range(7)]
+    Secteur.objects.update(horaires=week)  # whenever the tests run
     shutil.copy(FIXTURES / "fiches" / "interieur.toml", tmp_path)
     load_fiches(tmp_path)
     sarthe = Departement.objects.create(code="72", nom="Sarthe")
@@ -124,7 +126,6 @@ def world(tmp_path):
             codes_postaux=postcodes,
             population=population,
         )
-    week = [{"jour": day, "debut": "00:00", "fin": "23:59", "commentaire": ""} for day in range(7)]
     bodies = {}
     for kind, name in (("prefecture", "Préfecture de la Sarthe"), ("mairie", "Mairie - Le Mans")):
         TypeService.objects.create(code=kind, libelle=kind.capitalize())

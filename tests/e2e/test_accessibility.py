@@ -98,14 +98,31 @@ def test_console_in_each_state_of_a_call(world, make_agent, open_desk, scheme):
 def test_desk_of_a_sector_with_a_card(world, make_agent, open_desk, offer, scheme):
     make_agent("informateur", username="ines", poste="Poste 37", site="CAI Metz")
     page = open_desk("ines", scheme=scheme)
-    assert violations(page) == []
+    found = {"vide": faults(page)}
+    page.keyboard.press("p")
+    expect(page.locator("#statut")).to_have_text("En pause")
+    found["pause"] = faults(page)
+    page.keyboard.press("p")
     offer()
 
     expect(page.locator("#carte h1")).to_contain_text("succession")
-    assert violations(page) == []
+    found["carte"] = faults(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#refus")).to_be_focused()
+    found["refus"] = faults(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("F8")
+    expect(page.locator("#reroutage")).to_be_focused()
+    found["autre secteur"] = faults(page)
+    page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     expect(page.locator("#carte")).to_contain_text("Appel accepté")
-    assert violations(page) == []
+    found["appel"] = faults(page)
+    page.keyboard.press("1")
+    expect(page.locator("#carte")).to_contain_text("En consultation")
+    found["consultation"] = faults(page)
+
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize(
