@@ -41,5 +41,6 @@ class SecteurAdmin(admin.ModelAdmin):
     list_display = ("nom", "numero_transfert", "ordre")
     fieldsets = (
         (None, {"fields": ("nom", "slug", "ordre", "numero_transfert")}),
+        ("Transferts", {"fields": ("delai_transfert", "repli")}),
         ("Horaires", {"fields": JOURS}),
     )

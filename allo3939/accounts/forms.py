@@ -101,7 +101,7 @@ class SecteurForm(forms.ModelForm):
 
     class Meta:
         model = Secteur
-        fields = ("slug", "nom", "ordre", "numero_transfert")
+        fields = ("slug", "nom", "ordre", "numero_transfert", "delai_transfert", "repli")
 
     lundi = forms.CharField(required=False, help_text="Exemple : 08:30-12:30, 13:30-18:00.")
     mardi = forms.CharField(required=False)

@@ -116,8 +116,9 @@ def _link(communication: Communication, agent, *, opens: bool) -> str:
 
 
 def _hand_over(appel: Appel) -> None:
-    """The switch made the transfer that a sector had accepted."""
-    _settle(appel, states=(EtatTransfert.ACCEPTEE,), caller_left=False)
+    """The switch made the transfer that a sector had accepted, or was consulted on."""
+    taken = (EtatTransfert.ACCEPTEE, EtatTransfert.EN_CONSULTATION)
+    _settle(appel, states=taken, caller_left=False)
 
 
 def _end(appel: Appel, *, at, caller_left: bool) -> None:
@@ -137,7 +138,8 @@ def _end(appel: Appel, *, at, caller_left: bool) -> None:
 
 def _settle(appel: Appel, *, states, caller_left: bool) -> None:
     """End the transfer in progress when it stands in one of the states."""
-    demande = appel.demandes.current().last()
+    # The question before its transfers, as every verb of the hand-over locks them.
+    demande = appel.demandes.current().select_for_update().last()
     if demande is None:
         return
     open_states = list(demande.transferts.open().select_for_update().values_list("etat", flat=True))
@@ -145,6 +147,6 @@ def _settle(appel: Appel, *, states, caller_left: bool) -> None:
         return
     try:
         with transaction.atomic():
-            escalate.settle(demande, caller_left=caller_left)
+            escalate.settle(demande, caller_left=caller_left, escalated=not caller_left)
     except escalate.TransfertImpossible:
         return  # somebody was faster: what they did stands
