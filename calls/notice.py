@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.utils import timezone
 from django.utils.formats import date_format
+from redis import RedisError
 
 from calls.models import Consultation
 from knowledge.acknowledge import ALire, recent_versions, to_read
@@ -59,21 +61,24 @@ def changed_fiches(agent) -> list[Parution]:
             if parution.version > read[parution.fiche_id]:
                 latest.setdefault(parution.fiche_id, parution)
     found = list(latest.values())
-    cache.set(_key(agent.pk), {parution.fiche.reference for parution in found}, KEPT)
+    with suppress(RedisError):
+        cache.set(_key(agent.pk), {parution.fiche.reference for parution in found}, KEPT)
     return found
 
 
 def changed_references(agent) -> set[str]:
     """The references of `changed_fiches`, at most a minute old."""
-    known = cache.get(_key(agent.pk))
-    if known is not None:
-        return known
+    with suppress(RedisError):  # without Redis it is read from the base
+        known = cache.get(_key(agent.pk))
+        if known is not None:
+            return known
     return {parution.fiche.reference for parution in changed_fiches(agent)}
 
 
 def forget(agent_id: int) -> None:
     """Read again what changed: the agent has just used a fiche."""
-    cache.delete(_key(agent_id))
+    with suppress(RedisError):
+        cache.delete(_key(agent_id))
 
 
 def _key(agent_id: int) -> str:

@@ -232,6 +232,7 @@ def _sector_answers(scene: Scene, transfert: Transfert) -> str:
 
 def _finish(scene: Scene, transfert: Transfert) -> None:
     """The informateur answers, longer than the agent's call, and closes."""
+    transfert.refresh_from_db()  # the agent's close has transferred it
     closed, informateur = scene.clock.instant, transfert.informateur
     assert informateur is not None  # noqa: S101  # accepted
     scene.wait(profile.LEVEL_2)

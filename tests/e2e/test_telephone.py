@@ -47,7 +47,7 @@ def test_an_answered_call_opens_the_console_and_then_never_takes_the_focus(desk,
     expect(box).to_be_focused()
 
     switch.hang_up("214")
-    expect(desk.locator("#statut")).to_have_text("Raccroché")
+    expect(desk.locator("#statut")).to_have_text("Après l'appel")
     expect(box).to_be_focused()
     expect(box).to_have_value("carte grise dec")
     assert Appel.objects.get().raccroche_le

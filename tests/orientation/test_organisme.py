@@ -189,7 +189,7 @@ def test_a_body_takes_the_same_queries_whatever_it_holds(
     correct(mairie, champ="plages", valeur=[], by=make_agent("redacteur"))
     client.get(bare.get_absolute_url())
     for body in (bare, mairie):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(body.get_absolute_url())
 
 

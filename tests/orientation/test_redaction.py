@@ -318,11 +318,11 @@ def test_the_list_takes_the_same_queries_for_1_and_20_bodies(
 ):
     login("partenaire")
     client.get(LIST)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(LIST)
     for rank in range(19):
         make_organisme(f"Tribunal {rank}", "tj")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(LIST)
 
 
