@@ -15,6 +15,7 @@ import "./chrono.js";
 import "./issues.js";
 import "./etapes.js";
 import "./suivi.js";
+import "./telephone.js";
 import "./secours.js";
 import "./panne.js";
 import "./flash.js";

@@ -23,7 +23,9 @@ def violations(page):
 OVERLAPS = """
 () => {
   const controls = "button, input:not([type=radio]), textarea, .issue, [role=option]";
-  const boxes = [...document.querySelector("main").querySelectorAll(controls)]
+  // What stands under an open dialog cannot be reached.
+  const shown = document.querySelector("dialog[open]") ?? document.querySelector("main");
+  const boxes = [...shown.querySelectorAll(controls)]
     .filter((element) => element.checkVisibility() && !element.classList.contains("fr-sr-only"))
     .map((element) => [element, element.getBoundingClientRect()]);
   const found = [];

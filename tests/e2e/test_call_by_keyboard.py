@@ -225,7 +225,7 @@ def test_escape_in_the_close_panel_takes_the_conversation_up_again(desk):
     keys.press("F2")
     expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
     keys.press("F9")
-    expect(desk.locator("#duree")).to_contain_text("Fin de conversation")
+    expect(desk.locator("#statut")).to_have_text("Après l'appel")
 
     keys.press("Escape")
 
