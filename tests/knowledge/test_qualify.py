@@ -1,7 +1,6 @@
 """A fiche at one point of its forks."""
 
 import copy
-import time
 from pathlib import Path
 
 import pytest
@@ -385,18 +384,3 @@ def test_reading_never_changes_the_tree(tree):
     before = repr(tree)
     read(tree, [], "")
     assert repr(tree) == before
-
-
-def test_a_long_fiche_is_read_in_a_few_milliseconds():
-    long = [
-        chapter(
-            f"C{n}",
-            *[paragraph("mot " * 20)] * 30,
-            fork(case("a", *[paragraph("x")] * 20), case("b")),
-        )
-        for n in range(40)
-    ]
-    start = time.perf_counter()
-    for _ in range(10):
-        read(long, [1] * 20, "")
-    assert (time.perf_counter() - start) / 10 < 0.05
