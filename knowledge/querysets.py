@@ -189,9 +189,6 @@ class ParutionQuerySet(models.QuerySet):
         own = accuses.objects.filter(parution=models.OuterRef("pk"), agent=agent)
         return self.annotate(lue=models.Exists(own))
 
-    def of_importance(self, *importances: str):
-        return self.filter(importance__in=importances)
-
     def since(self, instant: datetime):
         return self.filter(parue_le__gte=instant)
 

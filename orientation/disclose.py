@@ -41,7 +41,7 @@ def disclosed_bodies(
     if kind:
         bodies = bodies.of_kind(kind)
     if departement:
-        bodies = bodies.standing_in_departement(departement.upper())
+        bodies = bodies.in_departement(departement.upper())
     if commune:
         bodies = bodies.standing_in(communes=[commune])
     return bodies

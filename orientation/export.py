@@ -79,7 +79,7 @@ def write_list_ods(pks: Sequence[UUID]) -> IO[bytes]:
 
 def provenance() -> str:
     """What the licence asks to say: the producer, the file and its date; and the day of export."""
-    last = Importation.objects.filter(genre="annuaire").first()
+    last = Importation.objects.latest_applied("annuaire")
     parts = ["Source\u00a0: Service-Public.gouv.fr / DILA", "Licence Ouverte 2.0"]
     if last is not None:
         parts.append(f"fichier {last.fichier}")

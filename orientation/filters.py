@@ -17,7 +17,34 @@ _SELECT = forms.Select(attrs={"class": "fr-select"})
 _TYPED = {"class": "fr-input", "autocomplete": "off", "spellcheck": "false"}
 
 
-class TenueFilter(django_filters.FilterSet):
+class PlacedFilter(django_filters.FilterSet):
+    """By kind of office and département, asked of whatever rows know them."""
+
+    type = django_filters.ModelChoiceFilter(
+        label="Type d'organisme",
+        method="of_kind",
+        queryset=TypeService.objects.all(),
+        to_field_name="code",
+        empty_label="Tous",
+        widget=_SELECT,
+    )
+    departement = django_filters.ModelChoiceFilter(
+        label="Département",
+        method="in_departement",
+        queryset=Departement.objects.all(),
+        to_field_name="code",
+        empty_label="Tous",
+        widget=_SELECT,
+    )
+
+    def of_kind(self, rows: Any, name: str, value: TypeService) -> Any:
+        return rows.of_kind(value.code)
+
+    def in_departement(self, rows: Any, name: str, value: Departement) -> Any:
+        return rows.in_departement(value.code)
+
+
+class TenueFilter(PlacedFilter):
     """Bodies by name, kind, département, with a report or not; each field may be left empty.
 
     ``kinds``: those the agent keeps, the only ones offered.
@@ -29,22 +56,6 @@ class TenueFilter(django_filters.FilterSet):
         max_length=100,
         widget=forms.TextInput(attrs=_TYPED),
     )
-    type = django_filters.ModelChoiceFilter(
-        label="Type d'organisme",
-        method="of_kind",
-        queryset=TypeService.objects.none(),
-        to_field_name="code",
-        empty_label="Tous",
-        widget=_SELECT,
-    )
-    departement = django_filters.ModelChoiceFilter(
-        label="Département",
-        method="in_departement",
-        queryset=Departement.objects.all(),
-        to_field_name="code",
-        empty_label="Tous",
-        widget=_SELECT,
-    )
     signales = django_filters.BooleanFilter(
         label="Avec un signalement à traiter",
         method="reported",
@@ -53,7 +64,7 @@ class TenueFilter(django_filters.FilterSet):
 
     class Meta:
         model = Organisme
-        fields: tuple[str, ...] = ()
+        fields = ("nom", "type", "departement", "signales")
 
     def __init__(self, *args: Any, kinds: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -64,35 +75,15 @@ class TenueFilter(django_filters.FilterSet):
         words = fold(value).split()
         return bodies.named(words) if words else bodies
 
-    def of_kind(self, bodies: OrganismeQuerySet, name: str, value: TypeService) -> Any:
-        return bodies.of_kind(value.code)
-
-    def in_departement(self, bodies: OrganismeQuerySet, name: str, value: Departement) -> Any:
-        return bodies.standing_in_departement(value.code)
-
     def reported(self, bodies: OrganismeQuerySet, name: str, value: bool) -> OrganismeQuerySet:
         return bodies.reported() if value else bodies
 
 
-class FileFilter(django_filters.FilterSet):
+class FileFilter(PlacedFilter):
     """Which of the open reports to look at; a choice that does not exist is not one."""
 
     objet = django_filters.ChoiceFilter(
         label="Objet", method="with_subject", choices=ObjetSignalement.choices, empty_label="Tous"
-    )
-    type = django_filters.ModelChoiceFilter(
-        label="Type d'organisme",
-        method="of_kind",
-        queryset=TypeService.objects.all(),
-        to_field_name="code",
-        empty_label="Tous",
-    )
-    departement = django_filters.ModelChoiceFilter(
-        label="Département",
-        method="in_departement",
-        queryset=Departement.objects.all(),
-        to_field_name="code",
-        empty_label="Tous",
     )
     secteur = django_filters.ModelChoiceFilter(
         label="Secteur",
@@ -104,16 +95,10 @@ class FileFilter(django_filters.FilterSet):
 
     class Meta:
         model = Signalement
-        fields: tuple[str, ...] = ()
+        fields = ("objet", "type", "departement", "secteur")
 
     def with_subject(self, said: SignalementQuerySet, name: str, value: str) -> Any:
         return said.with_subject(value)
-
-    def of_kind(self, said: SignalementQuerySet, name: str, value: TypeService) -> Any:
-        return said.of_kind(value.code)
-
-    def in_departement(self, said: SignalementQuerySet, name: str, value: Departement) -> Any:
-        return said.in_departement(value.code)
 
     def of_sector(self, said: SignalementQuerySet, name: str, value: Secteur) -> Any:
         return said.of_sector(value)

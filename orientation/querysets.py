@@ -147,7 +147,7 @@ class OrganismeQuerySet(models.QuerySet):
     def of_kind(self, code: str):
         return self.filter(types__contains=[code])
 
-    def standing_in_departement(self, code: str):
+    def in_departement(self, code: str):
         """Bodies of a département, by its code alone."""
         return self.filter(departement_code=code)
 

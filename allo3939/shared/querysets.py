@@ -16,6 +16,10 @@ class ImportationQuerySet(models.QuerySet):
         """Runs that made the table agree with their source."""
         return self.exclude(rapport__has_key="refus")
 
+    def latest_applied(self, genre: str):
+        """The run whose data the tables hold now, or None."""
+        return self.applied().filter(genre=genre).order_by("-commencee_le").first()
+
     def of_source(self, *, genre: str, url: str, fichier: str, since: datetime):
         """Runs on a file since an instant."""
         return self.filter(genre=genre, url=url, fichier=fichier, commencee_le__gte=since)

@@ -67,7 +67,7 @@ class DepartementFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         code = self.value()
-        return queryset.standing_in_departement(code) if code else queryset
+        return queryset.in_departement(code) if code else queryset
 
 
 @admin.register(Organisme)

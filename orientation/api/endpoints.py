@@ -113,7 +113,7 @@ class Types(Schema):
 @tagged
 def presentation(request: HttpRequest) -> dict[str, Any]:
     """Ce qu'est cette API, et d'où viennent ses données."""
-    last = Importation.objects.filter(genre="annuaire").order_by("-commencee_le").first()
+    last = Importation.objects.latest_applied("annuaire")
     return {
         "profile": PROFILE,
         "openapi_url": request.build_absolute_uri(reverse("api:openapi-json")),

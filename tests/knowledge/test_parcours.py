@@ -2,7 +2,6 @@
 
 import copy
 import itertools
-import time
 
 import pytest
 from hypothesis import given
@@ -230,7 +229,7 @@ def test_a_parcours_with_too_many_paths_is_refused():
     assert check_parcours(largest(7)) == []
 
 
-def test_the_largest_parcours_is_checked_within_fifty_milliseconds():
+def test_a_parcours_of_as_many_combinations_as_are_tried_is_checked_whole():
     parcours = largest(7)
     for question in parcours["questions"]:
         question["choix"] = [*question["choix"], {"code": "c", "libelle": "C"}]
@@ -239,14 +238,8 @@ def test_the_largest_parcours_is_checked_within_fifty_milliseconds():
             if "a" in accepted:
                 accepted.append("c")
     assert COMBINAISONS_MAX * 0.8 < count_combinations(parcours["questions"]) <= COMBINAISONS_MAX
-    best = min(_time(lambda: check_parcours(parcours)) for _ in range(5))
-    assert best < 0.05
-
-
-def _time(work):
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    [error] = check_parcours(parcours)
+    assert f"{CHEMINS_MAX} au plus" in error
 
 
 def test_what_is_only_worth_a_look_does_not_block():

@@ -282,6 +282,13 @@ def test_the_licence_and_the_provenance_are_public(client, db):
         fichier="x.tar.bz2",
         commencee_le=timezone.now(),
     )
+    Importation.objects.create(
+        genre="annuaire",
+        producteur="DILA",
+        fichier="refuse.tar.bz2",
+        commencee_le=timezone.now(),
+        rapport={"refus": "tronqué"},
+    )
     told = client.get("/api/v1/").json()
     assert (told["version"], told["license"]) == ("3.0", "Licence Ouverte 2.0")
     assert (told["source_file"], told["source_url"][:8]) == ("x.tar.bz2", "https://")
