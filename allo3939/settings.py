@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "knowledge",
     "orientation",
     "calls",
+    "allo3939.redaction",
 ]
 
 MIDDLEWARE = [

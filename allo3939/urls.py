@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("knowledge.urls")),
     path("", include("orientation.urls")),
     path("", include("calls.urls")),
+    path("redaction/", include("allo3939.redaction.urls")),
     path("api/v1/", api.urls),
     path("administration/", admin.site.urls),
 ]

@@ -37,6 +37,8 @@ class DecisionConflit(TextChoices):
 class GenreManque(TextChoices):
     SANS_RESULTAT = "sans_resultat", "Sans résultat"
     REFORMULEE = "reformulee", "Reformulée"
+    PAS_DE_FICHE = "pas_de_fiche", "Pas de fiche"
+    INSUFFISANTE = "insuffisante", "Fiche insuffisante"
 
 
 class TypeBureau(TextChoices):
@@ -96,3 +98,66 @@ class Importance(TextChoices):
     COQUILLE = "coquille", "Coquille"
     PRECISION = "precision", "Précision"
     CHANGEMENT = "changement", "Changement de réponse"
+
+
+class EtatProposition(TextChoices):
+    BROUILLON = "brouillon", "Brouillon"
+    A_RELIRE = "a_relire", "À relire"
+    A_CORRIGER = "a_corriger", "À corriger"
+    APPROUVEE = "approuvee", "Approuvée"
+    PROGRAMMEE = "programmee", "Programmée"
+    PUBLIEE = "publiee", "Publiée"
+    ECARTEE = "ecartee", "Écartée"
+    RETIREE = "retiree", "Retirée"
+
+
+# States in which the author writes; in which others wait for it; in which it is not over.
+EN_ECRITURE = ("brouillon", "a_corriger")
+SOUMISES = ("a_relire", "approuvee", "programmee")
+EN_COURS = (*EN_ECRITURE, *SOUMISES)
+# States that somebody else has agreed to.
+PUBLIEES = ("approuvee", "programmee", "publiee")
+
+
+class GesteProposition(TextChoices):
+    """What is done to a proposition; one line of its way for each."""
+
+    OUVRIR = "ouvrir", "Ouverte"
+    SOUMETTRE = "soumettre", "Soumise à relecture"
+    FUSIONNER = "fusionner", "Rapprochée de ce qui a changé"
+    COMMENTER = "commenter", "Commentée"
+    CORRIGER = "corriger", "Renvoyée à corriger"
+    APPROUVER = "approuver", "Approuvée"
+    PROGRAMMER = "programmer", "Programmée"
+    PUBLIER = "publier", "Publiée"
+    FORCER = "forcer", "Publiée sans relecture"
+    ECARTER = "ecarter", "Écartée"
+    RETIRER = "retirer", "Retirée par son auteur"
+    REPRENDRE = "reprendre", "Reprise"
+    BLOQUER = "bloquer", "Publication empêchée"
+    LIEN = "lien", "Lien de relecture créé"
+
+
+class OrigineProposition(TextChoices):
+    """What a proposition comes from."""
+
+    REDACTION = "redaction", "La rédaction"
+    APPEL = "appel", "Un appel"
+    LACUNE = "lacune", "Une lacune"
+    CONFLIT = "conflit", "Un import"
+    RETOUR = "retour", "Un retour à une version"
+    REVUE = "revue", "Une revue"
+
+
+class GenreBloc(TextChoices):
+    """What a shared block holds."""
+
+    MONTANT = "montant", "Montant"
+    ADRESSE = "adresse", "Adresse"
+    MENTION = "mention", "Mention légale"
+
+
+class EtatLacune(TextChoices):
+    OUVERTE = "ouverte", "Ouverte"
+    COMBLEE = "comblee", "Comblée"
+    ECARTEE = "ecartee", "Écartée"

@@ -11,6 +11,7 @@ from knowledge.author import check_fiche
 from knowledge.compose import compose
 from knowledge.enums import Etat, Importance, Origine
 from knowledge.models import Fiche, Parution
+from knowledge.reuse import expand
 
 OVERLAY = ("a_dire", "note", "mots_cles", "secteur_id")  # ours on a fiche of service-public.fr
 
@@ -50,6 +51,8 @@ def publish(
 ) -> Fiche:
     """Check, compose and publish a fiche, new or changed; the first publication is version 1.
 
+    Its fields are as typed (`reuse.as_typed`): shared blocks get their value of the day here.
+
     ``importance`` decides which agents are told of the new version; a first publication changes
     no answer and is always a detail.
 
@@ -57,6 +60,7 @@ def publish(
     state stay the importer's, and what is returned is the row with the overlay on it. ``by`` is
     None for demonstration content. Raises `PublicationImpossible`.
     """
+    expand(fiche, on=timezone.localdate())
     erreurs = check_fiche(fiche)
     if erreurs:
         raise PublicationImpossible(erreurs)
@@ -65,7 +69,7 @@ def publish(
     version = stored.version + 1 if stored and again else fiche.version
     if stored is not None and stored.origine == Origine.SERVICE_PUBLIC:
         # The row as it stands now, not as it was read: an import may have changed all the rest.
-        for name in OVERLAY:
+        for name in (*OVERLAY, "gabarits", "blocs"):
             setattr(stored, name, getattr(fiche, name))
         fiche = stored
     else:

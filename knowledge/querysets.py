@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from knowledge.enums import EN_COURS, EN_ECRITURE, SOUMISES
+
 
 class ThemeQuerySet(models.QuerySet):
     def find(self, code: str):
@@ -42,6 +44,18 @@ class FicheQuerySet(models.QuerySet):
         return self.select_related("theme__secteur", "secteur", "cible").annotate(
             en_conflit=waiting
         )
+
+    def editable_by(self, agent):
+        """Deny by default: all for a rédacteur, those of the sector for its people."""
+        if agent.role == "redacteur":
+            return self
+        if agent.role in ("partenaire", "informateur") and agent.secteur_id:
+            return self.filter(secteur=agent.secteur_id)
+        return self.none()
+
+    def using_block(self, code: str):
+        """Those that name a shared block."""
+        return self.filter(blocs__contains=[code])
 
     def find(self, reference: str):
         """The one of this reference, or None."""
@@ -195,3 +209,69 @@ class ParutionQuerySet(models.QuerySet):
     def unread_by(self, agent):
         """Changes of answer that the agent has not acknowledged."""
         return self.filter(importance="changement").exclude(accuses__agent=agent)
+
+
+class PropositionQuerySet(models.QuerySet):
+    def visible_to(self, agent):
+        """Deny by default: a rédacteur sees all, a partenaire or an informateur those of the
+        sector's fiches, and everybody else none."""
+        if agent.role == "redacteur":
+            return self
+        if agent.role in ("partenaire", "informateur") and agent.secteur_id:
+            return self.filter(fiche__secteur=agent.secteur_id)
+        return self.none()
+
+    def of_author(self, agent):
+        return self.filter(auteur=agent)
+
+    def of_fiche(self, fiche):
+        return self.filter(fiche=fiche)
+
+    def in_writing(self):
+        """Those an author is working on."""
+        return self.filter(etat__in=EN_ECRITURE)
+
+    def submitted(self):
+        """Those that wait for somebody, or for their day."""
+        return self.filter(etat__in=SOUMISES)
+
+    def pending(self):
+        """Those that are not over."""
+        return self.filter(etat__in=EN_COURS)
+
+    def to_approve(self):
+        return self.filter(etat="a_relire")
+
+    def due(self, *, on):
+        """Agreed to, and whose day has come."""
+        return self.filter(models.Q(etat="programmee", effet_le__lte=on))
+
+    def upcoming(self, *, until):
+        """Agreed to for a day to come, the nearest first."""
+        return self.filter(etat="programmee", effet_le__lte=until).order_by("effet_le", "pk")
+
+    def for_list(self):
+        """With what a list shows, without the texts."""
+        return self.select_related("fiche__secteur", "auteur").defer(
+            "champs", "base", "saisie", *_HEAVY
+        )
+
+    def for_page(self):
+        return self.select_related("fiche__secteur", "fiche__theme", "fiche__cible", "auteur")
+
+
+class LienRelectureQuerySet(models.QuerySet):
+    def usable(self, *, at):
+        """Not expired, not revoked, not answered."""
+        return self.filter(expire_le__gt=at, repondu_le=None, revoque_le=None)
+
+
+class ValeurBlocQuerySet(models.QuerySet):
+    def in_force(self, *, on):
+        """The latest of each block to have begun by that day, unless it has ended."""
+        begun = self.filter(du__lte=on).order_by("bloc_id", "-du").distinct("bloc_id")
+        lasting = models.Q(au__isnull=True) | models.Q(au__gte=on)
+        return self.filter(lasting, pk__in=begun.values("pk")).select_related("bloc")
+
+    def of_codes(self, codes):
+        return self.filter(bloc__code__in=codes)

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from knowledge import views
+from knowledge.views import fiche
 
 urlpatterns = [
-    path("fiches/<reference:reference>/", views.fiche, name="fiche"),
-    path("fiches/<reference:reference>/lu/", views.lu, name="fiche-lu"),
-    path("fiches/<reference:reference>/parcours/", views.parcours, name="fiche-parcours"),
-    path("ressources/<reference:reference>/", views.ressource, name="ressource"),
+    path("fiches/<reference:reference>/", fiche.fiche, name="fiche"),
+    path("fiches/<reference:reference>/lu/", fiche.lu, name="fiche-lu"),
+    path("fiches/<reference:reference>/parcours/", fiche.parcours, name="fiche-parcours"),
+    path("ressources/<reference:reference>/", fiche.ressource, name="ressource"),
 ]

@@ -18,3 +18,12 @@ class Theme(TextChoices):
     SYSTEME = "system", "Comme l'ordinateur"
     CLAIR = "light", "Clair"
     SOMBRE = "dark", "Sombre"
+
+
+class Acte(TextChoices):
+    """What is audited."""
+
+    DROITS = "droits", "Droits changés"
+    EXPORT = "export", "Export"
+    PUBLICATION_FORCEE = "publication_forcee", "Publication sans relecture"
+    LIEN = "lien", "Lien de relecture"

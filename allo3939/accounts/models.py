@@ -1,10 +1,10 @@
-"""Agents and the six specialised sectors."""
+"""Agents, the six specialised sectors, and what is audited of both."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
-from allo3939.accounts.enums import Role, Theme
+from allo3939.accounts.enums import Acte, Role, Theme
 
 
 class Secteur(models.Model):
@@ -49,6 +49,11 @@ class Agent(AbstractUser):
     )
     poste = models.CharField("poste", max_length=20, blank=True, help_text="Poste 214")
     site = models.CharField("site", max_length=60, blank=True, help_text="Le Mans 2")
+    publie_sans_relecture = models.BooleanField(
+        "publie sans relecture",
+        default=False,
+        help_text="rédacteurs seulement ; chaque publication forcée demande un motif et est tracée",
+    )
     raccourcis = models.BooleanField(
         "raccourcis clavier",
         default=True,
@@ -74,6 +79,11 @@ class Agent(AbstractUser):
                     "les autres rôles n'en ont pas."
                 ),
             ),
+            models.CheckConstraint(
+                name="agent_forcer_est_un_droit_de_redacteur",
+                condition=Q(publie_sans_relecture=False) | Q(role="redacteur"),
+                violation_error_message="Seul un rédacteur peut publier sans relecture.",
+            ),
             models.CheckConstraint(name="agent_role_connu", condition=Q(role__in=Role.values)),
         ]
 
@@ -84,3 +94,48 @@ class Agent(AbstractUser):
     def designation(self) -> str:
         """How colleagues see the agent: desk and site, never the civil name."""
         return " · ".join(part for part in (self.poste, self.site) if part) or self.username
+
+
+class Trace(models.Model):
+    """What is audited: rights given and taken, exports, publications without review, links sent.
+
+    Lines are added, never changed.
+    """
+
+    le = models.DateTimeField("le", auto_now_add=True, db_index=True)
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"
+    )
+    acte = models.CharField("acte", max_length=20, choices=Acte.choices)
+    objet = models.CharField("objet", max_length=200)
+    details = models.JSONField("détails", default=dict, blank=True)
+
+    class Meta:
+        ordering = ("-le", "-pk")
+        verbose_name = "trace"
+        constraints = [
+            models.CheckConstraint(name="trace_acte_connu", condition=Q(acte__in=Acte.values))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_acte_display()} · {self.objet}"
+
+
+class Envoi(models.Model):
+    """A periodic letter sent to an agent: at most one of a kind for a period."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="envois")
+    genre = models.SlugField("genre")
+    periode = models.CharField("période", max_length=10, help_text="2026-S48")
+    le = models.DateTimeField("le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "envoi"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("agent", "genre", "periode"), name="envoi_un_par_periode"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.genre} · {self.periode} · {self.agent}"

@@ -13,6 +13,7 @@ from knowledge.conflicts import ConflitDepasse, settle
 from knowledge.forms import OverlayForm
 from knowledge.models import Conflit, Fiche
 from knowledge.publish import PublicationImpossible
+from knowledge.reuse import as_typed
 
 
 class EtatFilter(admin.SimpleListFilter):
@@ -82,7 +83,7 @@ class ConflitAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request, conflit):
             raise PermissionDenied
         if request.method != "POST":
-            return self._show(request, conflit, OverlayForm(instance=conflit.fiche))
+            return self._show(request, conflit, OverlayForm(instance=as_typed(conflit.fiche)))
         if not self.has_change_permission(request, conflit):
             raise PermissionDenied
         return self._settle(request, conflit)
@@ -90,7 +91,7 @@ class ConflitAdmin(admin.ModelAdmin):
     def _settle(self, request: HttpRequest, conflit: Conflit) -> HttpResponse:
         version = request.POST.get("version", "")
         revised = "_revoir" in request.POST
-        form = OverlayForm(request.POST if revised else None, instance=conflit.fiche)
+        form = OverlayForm(request.POST if revised else None, instance=as_typed(conflit.fiche))
         if revised and not form.is_valid():
             return self._show(request, conflit, form, status=422)
         try:

@@ -118,6 +118,18 @@ class Fiche(models.Model):
         help_text="ce que les agents doivent savoir de plus ; ne se lit pas à l'usager",
     )
 
+    # What is typed with shared blocks: the fields above hold their values of the day.
+    gabarits = models.JSONField(
+        "textes à blocs",
+        default=dict,
+        blank=True,
+        help_text="par champ, le texte où les blocs partagés sont nommés",
+    )
+    blocs = ArrayField(models.SlugField(), verbose_name="blocs partagés", default=list, blank=True)
+    a_revoir_le = models.DateField(
+        "à revoir le", null=True, blank=True, help_text="prévue selon l'usage et les changements"
+    )
+
     # Imported fiches.
     type_source = models.CharField("type dans la source", max_length=80, blank=True)
     audiences = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -130,7 +142,7 @@ class Fiche(models.Model):
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
 
     objects = FicheQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=[])
+    history = HistoricalRecords(excluded_fields=["a_revoir_le"])
 
     class Meta:
         ordering = ("reference",)

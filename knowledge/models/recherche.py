@@ -1,5 +1,6 @@
 """What rédacteurs and closed calls teach the search, and what it did not find."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -68,7 +69,8 @@ class Epingle(models.Model):
 
 
 class RechercheManquee(models.Model):
-    """A search that found nothing, or that the agent had to word again in the same call.
+    """What an agent did not find: a search without result or worded again, a question closed
+    *pas de fiche* or *fiche insuffisante*.
 
     The text went through the anonymity guard; it is purged after 90 days.
     """
@@ -88,6 +90,20 @@ class RechercheManquee(models.Model):
     )
     cle = models.CharField(
         "groupe", max_length=200, db_index=True, help_text="les racines des mots qui comptent"
+    )
+    precision = models.CharField(
+        "ce qui manquait", max_length=200, blank=True, help_text="dit à la clôture de la demande"
+    )
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="qui l'a rencontré, pour lui dire la fiche qui y répond",
+    )
+    lacune = models.ForeignKey(
+        "knowledge.Lacune", models.SET_NULL, null=True, blank=True, related_name="manques"
     )
     le = models.DateTimeField("le", db_index=True)
     traitee_le = models.DateTimeField("traitée le", null=True, blank=True)

@@ -1,0 +1,109 @@
+"""What of a fiche a proposition may change, read and written as JSON by field."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from allo3939.accounts.models import Secteur
+from knowledge import reuse
+from knowledge.compose import compose
+from knowledge.enums import Origine
+from knowledge.freshness import day_in_words
+from knowledge.models import Fiche, Proposition, Theme
+
+OWNER = "secteur"
+NATIVE = (
+    *("titre", "theme", OWNER, "mots_cles", "a_dire", "pieces", "cout", "delai", "organismes"),
+    *("texte", "services", "sources", "parcours", "definition", "exemples_dans"),
+    *("exemples_hors", "cible", "confondu_avec", "note", "verifiee_le"),
+)
+OVERLAY = ("a_dire", "note", "mots_cles", OWNER)
+_KEYS = {"theme": Theme, OWNER: Secteur, "cible": Secteur}
+
+
+def editable(fiche: Fiche) -> tuple[str, ...]:
+    """The fields that are ours to change: all of a fiche born here, else what the desk adds."""
+    return OVERLAY if fiche.origine == Origine.SERVICE_PUBLIC else NATIVE
+
+
+def values(fiche: Fiche) -> dict[str, Any]:
+    """The editable fields by name: texts, lists and trees as they are typed, keys as numbers, days
+    as ``2026-01-31``."""
+    return {name: _value(fiche, name) for name in editable(fiche)}
+
+
+def _value(fiche: Fiche, name: str) -> Any:
+    if name in _KEYS:
+        return getattr(fiche, f"{name}_id")
+    value = reuse.typed_value(fiche, name)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def differences(before: Fiche, after: Fiche) -> dict[str, Any]:
+    """The fields that differ, with their values after."""
+    old = values(before)
+    return {name: value for name, value in values(after).items() if value != old[name]}
+
+
+def write(fiche: Fiche, champs: dict[str, Any]) -> Fiche:
+    """Put values on a fiche as typed, in memory. Raises `KeyError` for a field that is not ours."""
+    allowed = editable(fiche)
+    for name, value in champs.items():
+        if name not in allowed:
+            raise KeyError(name)
+        if name in _KEYS:
+            setattr(fiche, f"{name}_id", value)
+            continue
+        setattr(fiche, name, date.fromisoformat(value) if _is_day(name, value) else value)
+    return fiche
+
+
+def _is_day(name: str, value: Any) -> bool:
+    return name == "verifiee_le" and value is not None
+
+
+def as_typed(proposition: Proposition) -> Fiche:
+    """The fiche with what the proposition changes, as it is typed: what a form shows."""
+    return write(reuse.as_typed(proposition.fiche), proposition.champs)
+
+
+def as_fiche(proposition: Proposition, *, on: date | None = None) -> Fiche:
+    """The fiche as agents would read it, blocks at their value of the day (``effet_le``, or
+    today); in memory."""
+    fiche = as_typed(proposition)
+    day = on or max(proposition.effet_le or timezone.localdate(), timezone.localdate())
+    reuse.expand(fiche, on=day)
+    if fiche.origine != Origine.SERVICE_PUBLIC:
+        fiche.contenu = compose(fiche)
+    return fiche
+
+
+def labels(names) -> list[str]:
+    """The fields as the forms call them."""
+    return [str(Fiche._meta.get_field(name).verbose_name) for name in names]  # type: ignore[union-attr]
+
+
+def show(name: str, value: Any) -> str:
+    """A value in words, for a comparison: a line for each item, « vide » for nothing."""
+    if value in (None, "", [], {}):
+        return "vide"
+    if name in _KEYS:
+        found = _KEYS[name]._default_manager.filter(pk=value).first()
+        return str(found or "inconnu")
+    if name == "verifiee_le":
+        return day_in_words(date.fromisoformat(value))
+    if name == "parcours":
+        questions = [f"? {question['texte']}" for question in value["questions"]]
+        return "\n".join([*questions, *(f"→ {issue['titre']}" for issue in value["issues"])])
+    if isinstance(value, list):
+        return "\n".join(_line(item) for item in value)
+    return str(value)
+
+
+def _line(item: Any) -> str:
+    if isinstance(item, dict):
+        return " · ".join(str(part) for part in item.values() if part)
+    return str(item)
