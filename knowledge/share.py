@@ -91,7 +91,7 @@ def apply_due(*, on: date) -> tuple[list[Fiche], list[tuple[Fiche, str]]]:
         changed = [valeur for code in fiche.blocs for valeur in by_code.get(code, ())]
         try:
             with transaction.atomic():
-                done.append(_write(fiche, changed))
+                done.append(_write(fiche, changed, on=on))
         except PublicationImpossible as error:
             refused.append((fiche, str(error)))
     ValeurBloc.objects.filter(pk__in=[each.pk for each in values]).update(
@@ -100,7 +100,7 @@ def apply_due(*, on: date) -> tuple[list[Fiche], list[tuple[Fiche, str]]]:
     return done, refused
 
 
-def _write(fiche: Fiche, changed: list[ValeurBloc]) -> Fiche:
+def _write(fiche: Fiche, changed: list[ValeurBloc], *, on: date) -> Fiche:
     titles = ", ".join(dict.fromkeys(valeur.bloc.titre for valeur in changed))
     weight = max(WEIGHTS.index(Importance(valeur.importance)) for valeur in changed)
     return publish(
@@ -108,6 +108,7 @@ def _write(fiche: Fiche, changed: list[ValeurBloc]) -> Fiche:
         by=changed[-1].auteur,
         raison=f"Nouvelle valeur\u00a0: {titles}"[:100],
         importance=WEIGHTS[weight],
+        on=on,
     )
 
 
