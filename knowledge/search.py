@@ -111,7 +111,7 @@ FICHES = Index(
     version=f"3-{signature()}",
     poids={
         "titre": 1.8,
-        "mots_cles": 1.8,
+        "mots_cles": 3.0,
         "paroles": 2.0,
         "fil": 1.1,
         "introduction": 1.2,
