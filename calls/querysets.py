@@ -22,6 +22,7 @@ from calls.enums import (
 
 # When a transfer left the informateur's hands.
 _END = Coalesce("clos_le", "revenu_le")
+LONGEST_CALL = timedelta(days=1)  # longer than any
 KEY_DIGITS = 18  # of a bigint, safely
 
 
@@ -185,6 +186,14 @@ class ConsultationQuerySet(models.QuerySet):
     def of_agent(self, agent):
         return self.filter(demande__appel__agent=agent)
 
+    def used_by(self, agent, *, since: datetime):
+        """Opened by the agent since the instant, found by the calls: a year of them is not read."""
+        calls = {
+            "demande__appel__agent": agent,
+            "demande__appel__commence_le__gte": since - LONGEST_CALL,
+        }
+        return self.since(since).filter(**calls)
+
     def of_last_calls(self, agent, calls: int):
         """Those of the agent's last calls: a year of them is not read to find the last few."""
         appel = apps.get_model("calls", "Appel")._default_manager
@@ -256,7 +265,16 @@ class TransfertQuerySet(models.QuerySet):
 
     def waiting(self):
         """Offered to the sector, not answered yet, the oldest first."""
-        return self.filter(etat="proposee").order_by("propose_le")
+        return self.filter(etat="proposee").order_by("propose_le", "pk")
+
+    def live(self):
+        """Offered and not answered yet, or in hand: all that informateurs have to do now, the
+        oldest offer first."""
+        in_hand = models.Q(etat__in=EN_MAIN, clos_le__isnull=True)
+        return self.filter(models.Q(etat="proposee") | in_hand).order_by("propose_le", "pk")
+
+    def among(self, keys: Iterable[int]):
+        return self.filter(pk__in=list(keys)).order_by("propose_le", "pk")
 
     def numbered(self, number: str):
         """The one with this key, as a page sends it; nothing when it is no number."""
@@ -280,10 +298,12 @@ class TransfertQuerySet(models.QuerySet):
         return self.visible_to(agent).filter(models.Q(etat="proposee") | own)
 
     def for_card(self):
-        """With what the queue and the card show."""
-        return self.select_related(
-            "secteur", "fiche", "informateur", "demande__appel__agent", "demande__appel__commune"
-        )
+        """With what the card shows; all the rest of it is a copy of its own."""
+        return self.select_related("secteur", "fiche")
+
+    def with_question(self):
+        """With what a verb of the sector looks at: the question, its call and its agent."""
+        return self.select_related("secteur", "fiche", "informateur", "demande__appel__agent")
 
     def in_hand(self):
         """Accepted by an informateur and not closed yet."""
@@ -294,11 +314,14 @@ class TransfertQuerySet(models.QuerySet):
 
     def closed_by(self, agent, day: date):
         """Ended by an informateur on a day: closed, or handed back; the latest first."""
+        bounds = day_bounds(day)
+        # Each half has an index of its own.
+        closed = models.Q(clos_le__range=bounds)
+        handed_back = models.Q(etat="rendue", revenu_le__range=bounds)
         return (
             self.filter(informateur=agent)
+            .filter(closed | handed_back)
             .annotate(fini_le=_END)
-            .filter(models.Q(clos_le__isnull=False) | models.Q(etat="rendue"))
-            .filter(fini_le__range=day_bounds(day))
             .order_by("-fini_le")
         )
 
@@ -377,6 +400,11 @@ class CommunicationQuerySet(models.QuerySet):
         ringing = models.Q(etat=EtatCommunication.SONNE, sonne_le__gte=rung)
         speaking = models.Q(etat__in=EN_CONVERSATION, decroche_le__gte=answered)
         return self.filter(ringing | speaking, poste=poste).order_by("pk")
+
+    def over_before(self, instant: datetime):
+        """Of which nothing was told since; one of which no instant is known is not among them."""
+        last = Coalesce("raccroche_le", "decroche_le", "sonne_le")
+        return self.annotate(dernier=last).filter(dernier__lt=instant)
 
     def in_conversation(self):
         """Answered and not over, the caller speaking or on hold."""
