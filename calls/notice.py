@@ -38,9 +38,11 @@ def news_of(consultation: Consultation | None, *, agent) -> Nouvelles:
     if not versions:
         return Nouvelles()
     since = timezone.now() - USED
-    last = Consultation.objects.used_by(agent, since=since).before(consultation).first()
     told = [each for each in versions if each.importance != Importance.COQUILLE]
-    changed = bool(last and told and told[0].version > last.version)
+    last = None
+    if told and told[0].version > 1:  # a first version changes nothing for anybody
+        last = Consultation.objects.used_by(agent, since=since).before(consultation).first()
+    changed = bool(last and told[0].version > last.version)
     return Nouvelles(
         a_lire=to_read(consultation.fiche, agent=agent, versions=versions),
         changee=told[0] if changed else None,
