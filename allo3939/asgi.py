@@ -22,9 +22,9 @@ from allo3939.warm import warm
 # One database connection for each thread that serves pages, and two left for the streams.
 THREADS = max(1, settings.DATABASE_POOL - 2)
 
-# Seconds a thread keeps the interpreter while others want it. A page asks the base a dozen times and
-# has to get the interpreter back after each: with Python's own 5 ms, one long page beside it would
-# cost it as many times that.
+# Seconds a thread keeps the interpreter while others want it. A page asks the base a dozen times,
+# and has to get the interpreter back after each: with Python's own 5 ms, one long page beside it
+# would cost it as many times that.
 sys.setswitchinterval(0.0005)
 
 # Seconds that a process may take to warm up before it answers: building an index anew takes longer,
