@@ -87,41 +87,41 @@ class Cores:
     """Whose the cores were from one instant to another, in per cent of one core."""
 
     def __init__(self) -> None:
-        self.start, self.before, self.client = time.monotonic(), self._read(), self._ended()
-
-    def _read(self) -> Counter[str]:
-        import psutil
-
-        spent: Counter[str] = Counter()
-        for process in psutil.process_iter():
-            try:
-                line = " ".join([*process.cmdline(), *_parent_line(process)])
-                times = process.cpu_times()
-            except psutil.Error:
-                continue
-            if "allo3939.asgi" in line:
-                spent["front"] += times.user + times.system
-            elif process.name() == "postgres":
-                spent["postgres"] += times.user + times.system
-        whole = psutil.cpu_times()
-        spent["all"] = sum(whole) - whole.idle - whole.iowait - whole.guest - whole.guest_nice
-        return spent
-
-    def _ended(self) -> float:
-        times = os.times()
-        return times.children_user + times.children_system
+        self.start, self.before, self.client = time.monotonic(), _spent(), _of_ended_children()
 
     def __str__(self) -> str:
-        after, lasted = self._read(), time.monotonic() - self.start
-        told = {name: after[name] - self.before[name] for name in ("front", "postgres")}
-        told["locust"] = self._ended() - self.client
-        told["rest"] = after["all"] - self.before["all"] - sum(told.values())
+        after, lasted = _spent(), time.monotonic() - self.start
+        told: Counter[str] = Counter(front=0, postgres=0)
+        for key, seconds in after.items():  # process by process: one that has ended counts for none
+            told[key[0]] += seconds - self.before.get(key, 0)
+        told["locust"] = _of_ended_children() - self.client
+        told["rest"] = told.pop("all") - told.total()
         return ", ".join(f"{name} {100 * spent / lasted:.0f} %" for name, spent in told.items())
 
 
-def _parent_line(process) -> list[str]:
-    parent = process.parent()
-    return parent.cmdline() if parent else []
+def _spent() -> dict[tuple[str, int], float]:
+    """Seconds of processor so far, by what they went to and process."""
+    import psutil
+
+    whole = psutil.cpu_times()
+    busy = sum(whole) - whole.idle - whole.iowait - whole.guest - whole.guest_nice
+    spent = {("all", 0): busy}
+    for process in psutil.process_iter():
+        try:
+            parent = process.parent()
+            line = [*process.cmdline(), *(parent.cmdline() if parent else [])]
+            name = "front" if "allo3939.asgi:application" in line else process.name()
+            times = process.cpu_times()
+        except psutil.Error:
+            continue
+        if name in ("front", "postgres"):
+            spent[name, process.pid] = times.user + times.system
+    return spent
+
+
+def _of_ended_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def show(figures: dict[str, dict]) -> None:
