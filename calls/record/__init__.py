@@ -6,6 +6,7 @@ guard; search words are masked, a line that identifies somebody is refused.
 
 from calls.record.call import (
     begin_question,
+    call_in_hand,
     close,
     current_question,
     hang_up,
@@ -42,6 +43,7 @@ __all__ = [
     "NoteRefusee",
     "answers",
     "begin_question",
+    "call_in_hand",
     "choose",
     "clean_words",
     "close",

@@ -40,6 +40,11 @@ def open_call(agent) -> Appel | None:
     return calls.prefetch_related(*_LOG).first()
 
 
+def call_in_hand(agent) -> Appel | None:
+    """The agent's call in progress, None outside one: one query, none of the log."""
+    return Appel.objects.of_agent(agent).open().first()
+
+
 def question_in_hand(agent) -> Demande | None:
     """The question the agent is dealing with, None outside a call: one query, none of the log."""
     return Demande.objects.in_hand_of(agent).last()
