@@ -204,7 +204,7 @@ def organisme(request, pk):
     poste = desk.read_desk(request.user)
     if poste.demande is None:
         return HttpResponse(status=409)
-    chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
+    chosen = get_object_or_404(Organisme.objects.to_give(), pk=pk)
     record.find_body(poste.demande, words=_typed(request, "q"))
     poste = desk.give(poste, organisme=chosen)
     return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")

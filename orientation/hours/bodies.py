@@ -7,11 +7,20 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allo3939.shared.composed import Composed
 from orientation.hours.state import Ouverture, opening
 from orientation.hours.territory import has_clock
 from orientation.kinds import same_kinds
 from orientation.models import Fermeture, HoraireExceptionnel, Organisme
 
+_CLOSURES = Composed(lambda since: Fermeture.objects.in_force(since=since).order_by("du", "pk"))
+_EXCEPTIONS = Composed(
+    lambda since, bodies: (
+        HoraireExceptionnel.objects.in_force(since=since)
+        .filter(organisme__any_of=bodies)
+        .order_by("pk")
+    )
+)
 # Postcodes of the collectivities that La Poste still numbers with Guadeloupe.
 _BY_POSTCODE = {"97133": "977", "97150": "978"}
 
@@ -26,7 +35,7 @@ def openings_of(organismes: Iterable[Organisme], *, at: datetime) -> list[Ouvert
     if not bodies:
         return []
     exceptionnels = _exceptional_hours([body.pk for body in bodies], at)
-    fermetures = list(Fermeture.objects.in_force(since=at).order_by("du", "pk"))
+    fermetures = _CLOSURES.ask(at)
     return [
         _opening(
             body,
@@ -93,7 +102,6 @@ def _exceptional_hours(bodies: list[UUID], at: datetime) -> dict[UUID, list[Hora
     found: dict[UUID, list[HoraireExceptionnel]] = defaultdict(list)
     # A night that began the day before still lasts, and days differ from one ocean to another.
     since = at.date() - timedelta(days=2)
-    rows = HoraireExceptionnel.objects.in_force(since=since).filter(organisme__in=bodies)
-    for row in rows.order_by("pk"):
+    for row in _EXCEPTIONS.ask(since, bodies):
         found[row.organisme_id].append(row)
     return found
