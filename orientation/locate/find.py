@@ -22,6 +22,11 @@ _COMMUNES = Composed(
 )
 
 
+def commune_of(code_insee: str) -> Commune | None:
+    """The commune of this INSEE code, with its département; one query."""
+    return _COMMUNES.first([code_insee])
+
+
 def find_communes(text: str, *, limit: int = 8) -> list[Commune]:
     """The communes that the text may mean, the likeliest first; those an error away, if no other.
 
@@ -44,9 +49,10 @@ def look_up(text: str, *, limit: int = 8) -> Communes:
     since, the start of a name or of a former name, before or after a département, by its code or
     its name, or a postcode (« saint-denis dans le 93 »), an arrondissement (« marseille
     huitième »). Exact matches come first; then names that begin so and names but one error away,
-    the most populated first. All the communes of a whole postcode are given, whatever ``limit``.
-    A postcode that no list holds, as those of CEDEX, gives the communes of the nearest postcodes of
-    the département. Two more queries, one of them heavy, the first time after an import.
+    the most populated first; beside a name spelled so, those of larger communes only. All the
+    communes of a whole postcode are given, whatever ``limit``. A postcode that no list holds, as
+    those of CEDEX, gives the communes of the nearest postcodes of the département.
+    Two more queries, one of them heavy, the first time after an import.
     """
     heard, hits = _search(text, limit=limit, blend=True)
     return Communes(
@@ -155,8 +161,11 @@ def _by_name(heard: Heard, names: Names, limit: int, blend: bool) -> list[Found]
         exact |= _beside(names.named(place.nom), place, names)
         begun |= _beside(names.begun(place.nom), place, names)
     whole, spelled = _among(names.spelled, places, names)
-    forgive = blend and not spelled and not heard.arrondissements
+    forgive = blend and not heard.arrondissements
     near, _ = _among(names.near, places if forgive else (), names)
+    if spelled:
+        # A small commune may have the very name that a slip made of a larger one's.
+        near = _larger(near, than=exact | whole)
     typed = exact | whole | begun
     found = _ordered(_ranked(exact, whole, typed | near), sure=typed, limit=limit)
     return found or _by_other_spelling(places, names, limit)
@@ -195,6 +204,12 @@ def _among(
 
 def _beside(numbers: Numbers, place: Place, names: Names) -> Numbers:
     return numbers & names.beside(place.code) if place.code and numbers else numbers
+
+
+def _larger(numbers: Numbers, *, than: Numbers) -> Numbers:
+    """Those more populated than all the others."""
+    largest = min(than, default=0)
+    return frozenset(number for number in numbers if number < largest)
 
 
 def _union(groups: Iterable[Numbers]) -> Numbers:

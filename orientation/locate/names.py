@@ -24,6 +24,7 @@ from orientation.locate.spell import normalise, squeeze, without_article
 from orientation.models import Commune, Departement
 
 _BEGUN = 5  # letters from which a name not typed to its end may hold an error
+_END = 2  # letters at each end
 _AFTER = "\U0010ffff"  # follows whatever a name may hold
 
 Numbers = frozenset[int]
@@ -66,9 +67,10 @@ class Names:
         self._numbers = {code: number for number, code in enumerate(self.codes)}
         self._inside = {code: frozenset(numbers) for code, numbers in inside.items()}
         self._forms, self._sorted_postcodes = sorted(self._written), sorted(self._postcodes)
-        self._by_length: dict[int, list[str]] = {}
+        self._alike: dict[tuple[int, str], list[str]] = {}
         for form in self._squeezed:
-            self._by_length.setdefault(len(form), []).append(form)
+            for key in _ends(form):
+                self._alike.setdefault((len(form), key), []).append(form)
 
     # --- Codes ----------------------------------------------------------------------------------
 
@@ -134,8 +136,12 @@ class Names:
         A letter wrong, missing or too many, or two swapped.
         """
         wanted = squeeze(name)
-        lengths = range(len(wanted) - 1, len(wanted) + 2)
-        forms = chain.from_iterable(self._by_length.get(length, ()) for length in lengths)
+        forms = {
+            form
+            for length in range(len(wanted) - 1, len(wanted) + 2)
+            for key in _ends(wanted)
+            for form in self._alike.get((length, key), ())
+        }
         return self._of(_one_error_away(wanted, forms))
 
     def holding(self, name: str) -> Numbers:
@@ -160,6 +166,15 @@ class Names:
 
     def _of(self, forms: Iterable[str]) -> Numbers:
         return frozenset(chain.from_iterable(self._squeezed[form] for form in forms))
+
+
+def _ends(form: str) -> tuple[str, ...]:
+    """Keys of a name in one piece: one error leaves its first letters or its last as they are.
+
+    A very short one may share nothing but its length with what was meant.
+    """
+    start, end = form[:_END], form[-_END:]
+    return (f"{start}-", f"-{end}") if len(form) > 2 * _END else (f"{start}-", f"-{end}", "")
 
 
 def _starting(known: list[str], start: str) -> list[str]:
