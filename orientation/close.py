@@ -12,6 +12,7 @@ from django.utils import timezone
 from allo3939.accounts.models import Agent
 from allo3939.shared.push import agents_channel, notify
 from orientation.enums import Certitude
+from orientation.history import keep_after, keep_before
 from orientation.kinds import same_kinds
 from orientation.models import Fermeture, HoraireExceptionnel, Organisme
 from orientation.querysets import OrganismeQuerySet
@@ -23,6 +24,7 @@ __all__ = [
     "except_days",
     "lift",
     "restore_days",
+    "restored",
     "state_of",
     "usual_day",
 ]
@@ -115,11 +117,21 @@ def except_days(
 
 
 @transaction.atomic
-def restore_days(horaire: HoraireExceptionnel) -> None:
-    """Let the weekly hours of a body hold again; nothing when they already do."""
+def restore_days(horaire: HoraireExceptionnel, *, by: Agent) -> None:
+    """Let the weekly hours of a body hold again; nothing when they already do.
+
+    The history of the body tells who did it.
+    """
     alive = HoraireExceptionnel.objects.filter(pk=horaire.pk, retire_le=None)
     if alive.update(retire_le=timezone.now()):
+        keep_before([horaire.organisme_id])
+        keep_after([horaire.organisme_id], reason=restored(horaire), by=by)
         notify(agents_channel(), EVENT)
+
+
+def restored(horaire: HoraireExceptionnel) -> str:
+    """What the history of a body says of exceptional hours taken back."""
+    return f"Horaires exceptionnels retirés du {horaire.du:%d/%m/%Y} au {horaire.au:%d/%m/%Y}"
 
 
 def usual_day(at: datetime) -> dict[str, datetime]:

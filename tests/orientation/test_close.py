@@ -10,6 +10,7 @@ from allo3939.shared import push
 from orientation import close
 from orientation.hours import opening_of
 from orientation.models import Departement, Fermeture, HoraireExceptionnel, TypeService
+from orientation.past import read_past
 
 CLOSURES = "/administration/orientation/fermeture/"
 WEEK = [{"jour": day, "debut": "00:00", "fin": "23:59", "commentaire": ""} for day in range(7)]
@@ -115,8 +116,32 @@ def test_a_body_has_other_hours_on_some_days(redacteur, make_organisme, sent):
     )
     assert sent(give) == close.EVENT
     assert opening_of(mairie, at=timezone.now()).etat == "ferme"
-    assert sent(lambda: close.restore_days(HoraireExceptionnel.objects.get())) == close.EVENT
+    restore = lambda: close.restore_days(  # noqa: E731
+        HoraireExceptionnel.objects.get(), by=redacteur
+    )
+    assert sent(restore) == close.EVENT
     assert opening_of(mairie, at=timezone.now()).etat == "ouvert"
+    assert sent(restore) is None
+
+
+def test_taking_back_exceptional_hours_is_signed_in_the_history(redacteur, make_organisme):
+    mairie = make_organisme(plages=WEEK)
+    mairie.history.all().delete()
+    day = timezone.localdate()
+    given = close.except_days(mairie, du=day, au=day, plages=[], motif="fête", by=redacteur)
+    close.restore_days(given, by=redacteur)
+    close.restore_days(given, by=redacteur)
+    signed = [fact for fact in read_past(mairie) if "retirés" in fact.quoi]
+    assert [fact.par for fact in signed] == [str(redacteur)]
+    assert mairie.history.first().history_user == redacteur
+    assert mairie.history.count() == 2
+
+
+def test_hours_taken_back_before_it_was_signed_are_still_told(redacteur, make_organisme):
+    mairie, day = make_organisme(plages=WEEK), timezone.localdate()
+    given = close.except_days(mairie, du=day, au=day, plages=[], motif="fête", by=redacteur)
+    HoraireExceptionnel.objects.filter(pk=given.pk).update(retire_le=timezone.now())
+    assert [fact.par for fact in read_past(mairie) if "retirés" in fact.quoi] == [""]
 
 
 @pytest.mark.parametrize(
