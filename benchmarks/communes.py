@@ -41,8 +41,14 @@ from calls import record  # noqa: E402
 from calls.models import Demande  # noqa: E402
 from knowledge.models import Fiche  # noqa: E402
 from orientation.enums import TypeCommune  # noqa: E402
-from orientation.locate import look_up, normalise, warm  # noqa: E402
-from orientation.locate.names import read_names  # noqa: E402
+from orientation.locate import (  # noqa: E402
+    codes_proposed,
+    look_up,
+    normalise,
+    read_names,
+    warm,
+)
+from orientation.locate.names import Names  # noqa: E402
 from orientation.models import Commune, Competence  # noqa: E402
 
 MISTYPED = 3_000
@@ -119,9 +125,8 @@ def mistyped(communes: list[Commune], *, kind: str, beside: bool) -> Iterator[So
             yield commune, f"{wrong} {commune.departement_id.lower()}" if beside else wrong
 
 
-def another_name(commune: Commune, text: str) -> str:
+def another_name(commune: Commune, text: str, names: Names) -> str:
     """Why a mistyped name may rightly give others first."""
-    names = read_names()
     name, _, code = text.rpartition(" ")
     if code != commune.departement_id.lower():
         name, code = text, ""
@@ -130,21 +135,21 @@ def another_name(commune: Commune, text: str) -> str:
     if others:
         own = commune.pk in [names.codes[number] for number in others]
         return "" if own else "it is exactly the name of another commune"
-    alike = look_up(text, limit=3).propositions
-    bigger = [each for each in alike if (each.commune.population or 0) >= (commune.population or 0)]
+    alike = codes_proposed(text, names=names, limit=3)
+    bigger = [each for each in alike if names.codes.index(each) < names.codes.index(commune.pk)]
     return "three more populated ones are as close" if len(bigger) == 3 else ""
 
 
 def seek(asked: Iterable[Sought], *, first: int, forgive: bool) -> Count:
     """How many are among the ``first`` proposals; the others, with why where it is known."""
-    start, count = time.process_time(), Count()
+    start, count, names = time.process_time(), Count(), shared_names()
     for commune, text in asked:
         count.asked += 1
-        codes = [each.commune.pk for each in look_up(text).propositions]
+        codes = codes_proposed(text, names=names)
         place = codes.index(commune.pk) + 1 if commune.pk in codes else 0
         if 1 <= place <= first:
             count.good += 1
-        elif forgive and (reason := another_name(commune, text)):
+        elif forgive and (reason := another_name(commune, text, names)):
             count.excused[reason] += 1
         else:
             count.missed.append(f"{commune}: {text!r}, place {place}")
@@ -154,9 +159,9 @@ def seek(asked: Iterable[Sought], *, first: int, forgive: bool) -> Count:
 
 def seek_postcodes(by_code: list[tuple[str, set[str]]]) -> Count:
     """Each postcode is asked once, and must give all of its communes."""
-    start, count = time.process_time(), Count()
+    start, count, names = time.process_time(), Count(), shared_names()
     for code, wanted in by_code:
-        found = {each.commune.pk for each in look_up(code).propositions}
+        found = set(codes_proposed(code, names=names))
         count.asked += len(wanted)
         count.good += len(wanted & found)
         count.missed += [f"{code}: {pk}" for pk in sorted(wanted - found)]
@@ -179,7 +184,19 @@ def ways() -> Iterator[tuple[Way, bool]]:
             yield (f"{kind}, {where}, first three", f"{kind}/{beside:d}", 3, True), True
 
 
-_COMMUNES: list[Commune] = []  # read before the processes part, by them all
+_COMMUNES: list[Commune] = []  # read before the processes part, for them all
+_NAMES: list[Names] = []
+
+
+def shared_names() -> Names:
+    return _NAMES[0]
+
+
+def check_sample(every: int) -> None:
+    """What is proposed on screen is what is measured: seen on a few, each by two queries."""
+    for commune in _COMMUNES[::every]:
+        shown = [each.commune.pk for each in look_up(commune.nom).propositions]
+        assert shown == codes_proposed(commune.nom, names=shared_names()), commune
 
 
 def work(job: tuple[str, int, bool, int, int, int]) -> Count:
@@ -196,12 +213,6 @@ def work(job: tuple[str, int, bool, int, int, int]) -> Count:
     return seek(asked, first=first, forgive=forgive)
 
 
-def part_ways() -> None:
-    """A process of its own has a connection of its own."""
-    connections.close_all()
-    connection.pool  # noqa: B018
-
-
 def find_all(every: int) -> None:
     today = Commune.objects.filter(type=TypeCommune.ACTUELLE).select_related("departement")
     _COMMUNES[:] = sorted(today, key=lambda each: (-(each.population or 0), each.pk))
@@ -209,7 +220,8 @@ def find_all(every: int) -> None:
     for commune in _COMMUNES:
         for code in commune.codes_postaux:
             by_code.setdefault(code, set()).add(commune.pk)
-    read_names()
+    _NAMES[:] = [read_names()]
+    check_sample(200 * every)
     connections.close_all()
     connection.close_pool()
     cores = os.cpu_count() or 1
@@ -334,7 +346,7 @@ def console_requests() -> None:
 
 def main(every: int) -> None:
     start = time.perf_counter()
-    warm()
+    warm()  # as a process does
     print(f"Names read in {1000 * (time.perf_counter() - start):.0f} ms, once in each process")
     find_all(every)
     with transaction.atomic():

@@ -63,15 +63,25 @@ def look_up(text: str, *, limit: int = 8) -> Communes:
     )
 
 
+def codes_proposed(text: str, *, names: Names, limit: int = 8) -> list[str]:
+    """The INSEE codes of what `look_up` proposes, without a query."""
+    return [names.codes[each.number] for each in _rank(text, names, limit, blend=True)[1]]
+
+
 def _search(text: str, *, limit: int, blend: bool) -> tuple[Heard, list[Hit]]:
     names = read_names()
+    heard, found = _rank(text, names, limit, blend)
+    return heard, _read(found, names)
+
+
+def _rank(text: str, names: Names, limit: int, blend: bool) -> tuple[Heard, list[Found]]:
     heard = hear(text, departements=names.departements)
     found: list[Found] = []
     if heard.code:
         found = _by_code(heard.code, names, limit, cedex=heard.cedex)
     elif heard.places:
         found = _by_name(heard, names, limit, blend)
-    return heard, _read(found, names)
+    return heard, found
 
 
 def _read(found: Sequence[Found], names: Names) -> list[Hit]:

@@ -10,7 +10,15 @@ from rapidfuzz.distance import OSA
 
 from allo3939.shared.models import Importation
 from orientation.communes import load_communes
-from orientation.locate import find_communes, find_communes_page, fold, look_up, normalise
+from orientation.locate import (
+    codes_proposed,
+    find_communes,
+    find_communes_page,
+    fold,
+    look_up,
+    normalise,
+    read_names,
+)
 from orientation.locate.heard import Heard, Place, hear
 from orientation.locate.names import Names
 from orientation.models import Commune, Departement
@@ -60,6 +68,12 @@ def names(text, **options):
 )
 def test_a_commune_is_found_by_name_postcode_or_code(communes, text, first):
     assert names(text)[0] == first
+
+
+@pytest.mark.parametrize("text", ["saint-denis", "72210", "alonnes", "mans le", "72039", "xyz"])
+def test_the_codes_proposed_are_those_of_the_propositions(communes, text):
+    shown = [each.commune.pk for each in look_up(text).propositions]
+    assert codes_proposed(text, names=read_names()) == shown
 
 
 def test_homonyms_are_all_given_the_most_populated_first(communes):
