@@ -78,8 +78,8 @@ class OrganismeQuerySet(models.QuerySet):
         return self.filter(etat="present")
 
     def to_give(self):
-        """Present bodies with all that their card says, but what only their page shows."""
-        return self.present().select_related("verifie_par").defer("details", "nom_recherche")
+        """Present bodies with all that their card says."""
+        return self.present().select_related("verifie_par").defer("nom_recherche")
 
     def editable_by(self, agent):
         """Bodies the agent may put right: all for a rédacteur, those of the kinds that belong to

@@ -209,7 +209,7 @@ def _kept(importation: int) -> Names:
 
 
 def _read() -> Names:
-    departements = {}
+    departements: dict[str, str] = {}
     for code, nom in Departement.objects.values_list("code", "nom"):
         folded = normalise(nom)
         departements |= {folded: code, without_article(folded): code}
