@@ -9,6 +9,7 @@ from django.http import QueryDict
 from allo3939.accounts.forms import confirmed_in
 from allo3939.accounts.models import Secteur
 from calls.enums import (
+    CommandeTelephone,
     EtatPresence,
     ModeTransfert,
     Motif,
@@ -196,6 +197,12 @@ class PriseForm(PlainForm):
         choices=ModeTransfert.choices,
         error_messages={"required": "Choisissez transfert ou conférence."},
     )
+
+
+class CommandeForm(PlainForm):
+    """What is asked of the switch."""
+
+    commande = forms.TypedChoiceField(choices=CommandeTelephone.choices, coerce=CommandeTelephone)
 
 
 class PresenceForm(PlainForm):
