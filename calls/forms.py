@@ -102,12 +102,6 @@ class FlashForm(GardeForm):
     )
 
 
-class NoteForm(GardeForm):
-    """The agent's line, before the next question."""
-
-    note = _line(500)
-
-
 class LignesForm(GardeForm):
     """What an agent says of a question at its end. Saved field by field as the panel is filled in:
     a form holds only some of them."""
@@ -150,10 +144,21 @@ class EscaladeForm(GardeForm):
 
 
 class ClotureForm(LignesForm):
-    """The close of a call: its outcome, and what is said of its last question."""
+    """The end of a question: its outcome, and what is said of it."""
 
     issue = forms.CharField(max_length=2, required=False)
     q = forms.CharField(max_length=400, required=False)
+
+    def outcome_chosen(self, *, over: str) -> str:
+        """The outcome that the agent chose; "" when it is the one that was proposed."""
+        issue = self.cleaned_data["issue"]
+        return "" if issue == over else issue
+
+    def with_outcome(self, code: str) -> "ClotureForm":
+        """The same as typed, with another outcome."""
+        data = self.data.copy()
+        data["issue"] = code
+        return ClotureForm(data)
 
 
 class UrgenceForm(PlainForm):

@@ -449,3 +449,26 @@ def test_the_line_for_the_sector_is_read_as_it_is_typed(desk):
     desk.get_by_label("Une ligne pour l'informateur").fill("rappeler au 06 12 34 56 78")
 
     expect(desk.locator("#garde-precision")).to_contain_text("c'est un numéro de téléphone")
+
+
+def test_a_second_question_after_one_without_a_fiche_asks_what_was_missing(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("trottinette")
+    keys.press("F9", "p", "f")
+    expect(desk.get_by_label("Ce qui manque")).to_be_focused()
+
+    keys.press("F2")
+    expect(desk.locator("#journal")).to_contain_text("dites en une ligne ce qui manque. Puis F2.")
+    expect(desk.get_by_label("Ce qui manque")).to_be_focused()
+    keys.type("les engins sans plaque")
+    keys.press("F2")
+
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_have_value("")
+    expect(desk.locator("#statut")).to_have_text("En appel")
+    first, second = Appel.objects.get().demandes.order_by("rang")
+    assert (first.question, first.issue_id) == ("trottinette", "PF")
+    assert first.precision == "les engins sans plaque"
+    assert second.question == ""
+    desk.problems.clear()  # the browser logs the 422
