@@ -156,9 +156,7 @@ class ClotureForm(LignesForm):
 
     def with_outcome(self, code: str) -> "ClotureForm":
         """The same as typed, with another outcome."""
-        data = self.data.copy()
-        data["issue"] = code
-        return ClotureForm(data)
+        return ClotureForm({**self.data, "issue": code})
 
 
 class UrgenceForm(PlainForm):
