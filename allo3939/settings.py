@@ -248,15 +248,14 @@ SEARCH_LEARNS = env.bool("SEARCH_LEARNS", default=True)
 # --- Calls --------------------------------------------------------------------------------------
 TRANSFERT_DELAI_SECONDES = env.int("TRANSFERT_DELAI_SECONDES", default=30)
 
-# The secret with which the switch signs its events; empty, no event is received. The demonstration
-# has a switch that is none.
-TELEPHONIE_SECRET = env.str("TELEPHONIE_SECRET", default=SECRET_KEY if DEMONSTRATION else "")
+# The secret with which the switch signs its events; empty, no event is received.
+TELEPHONIE_SECRET = env.str("TELEPHONIE_SECRET", default="")
 # What commands the switch: "manuel", the agent by hand; "simule", a switch that is none.
-TELEPHONIE_STANDARD = env.str(
-    "TELEPHONIE_STANDARD", default="simule" if DEMONSTRATION else "manuel"
-)
+TELEPHONIE_STANDARD = env.str("TELEPHONIE_STANDARD", default="manuel")
 # Where the simulated switch sends its events: this installation.
 TELEPHONIE_SIMULE_URL = env.str("TELEPHONIE_SIMULE_URL", default="http://127.0.0.1:8000/")
+if DEMONSTRATION and not TELEPHONIE_SECRET:
+    TELEPHONIE_SECRET, TELEPHONIE_STANDARD = SECRET_KEY, "simule"
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "allo3939.discreet.DiscreetReporterFilter"
 LOGGING = {
