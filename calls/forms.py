@@ -156,7 +156,8 @@ class ClotureForm(LignesForm):
 
     def with_outcome(self, code: str) -> "ClotureForm":
         """The same as typed, with another outcome."""
-        return ClotureForm({**self.data, "issue": code})
+        typed = {name: self.data.get(name) for name in self.data}
+        return ClotureForm(typed | {"issue": code})
 
 
 class UrgenceForm(PlainForm):

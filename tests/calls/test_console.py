@@ -298,13 +298,15 @@ def test_a_refused_close_keeps_what_the_agent_chose(client, demande, fiche_repon
 def test_the_next_question_asks_the_line_of_one_without_a_fiche(client, demande):
     url = reverse("console-demande")
 
-    asked = client.post(url, {"q": "trottinette", "issue": "AB", "note": ""}, **HTMX)
+    typed = {"q": "trottinette", "issue": "AB", "note": "", "precision": ""}
+    asked = client.post(url, typed, **HTMX)
 
     html = " ".join(asked.content.decode().split())
     assert asked.status_code == 422
     assert "dites en une ligne ce qui manque. Puis F2." in html
     assert 'value="PF" data-a39-code="PF" checked' in html
     assert 'data-a39-foyer aria-invalid="true"' in html
+    assert "[&#x27;" not in html
     assert Demande.objects.count() == 1
     line = {"q": "trottinette", "issue": "PF", "precision": "les engins sans plaque"}
     assert client.post(url, line, **HTMX).status_code == 200
