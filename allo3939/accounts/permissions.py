@@ -113,7 +113,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-rejeu": APPELS,
     "mes-appels": APPELS,
     "console-telephone": APPELS,
-    "console-telephone-transfert": APPELS,
+    "console-telephone-commande": APPELS,
     "appel": APPELS | SUPERVISION,
     "rectifier": APPELS,
     "annuler-rectification": APPELS,
