@@ -161,6 +161,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "expire-transferts": {"task": "calls.tasks.expire_transferts", "schedule": 5.0},
     "announce-learning": {"task": "knowledge.tasks.announce_learning", "schedule": 60.0},
+    # From 0:00 in Paris; a sweep that no worker took is dropped, the next one does its work.
+    "publish-due": {
+        "task": "knowledge.tasks.publish_due",
+        "schedule": crontab(),
+        "options": {"expires": 300},
+    },
     # Three times: a run that was stopped is finished by the next, which otherwise does nothing.
     "check-pins": {
         "task": "knowledge.tasks.check_pins",
@@ -245,6 +251,10 @@ ANNUAIRE_SOURCE = env.str("ANNUAIRE_SOURCE", default="")
 # --- Search -------------------------------------------------------------------------------------
 # Whether the fiches that closed calls rise in the results (`knowledge.learn`).
 SEARCH_LEARNS = env.bool("SEARCH_LEARNS", default=True)
+
+# --- Editing ------------------------------------------------------------------------------------
+# Days during which somebody without account may answer by a link.
+LIEN_RELECTURE_JOURS = 7
 
 # --- Calls --------------------------------------------------------------------------------------
 TRANSFERT_DELAI_SECONDES = env.int("TRANSFERT_DELAI_SECONDES", default=30)
