@@ -76,9 +76,9 @@ class AppelQuerySet(models.QuerySet):
             # Without their texts: only that of the fiche in front is read.
             models.Prefetch(
                 "demandes__consultations__fiche",
-                fiche.select_related("theme__secteur", "secteur", "cible").defer(
-                    "contenu", "parcours"
-                ),
+                fiche.select_related("theme__secteur", "secteur", "cible")
+                .with_coming()
+                .defer("contenu", "parcours"),
             ),
             "demandes__orientations__organisme",
             "demandes__orientations__commune__departement",
