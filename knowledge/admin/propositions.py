@@ -67,10 +67,11 @@ class PropositionAdmin(admin.ModelAdmin):
     """What waits for somebody first, then by the calls at stake."""
 
     list_display = (
-        *("reference", "titre", "etat", "importance", "motif", "effet_le", "appels"),
-        *("auteur", "secteur", "attend_depuis"),
+        *("reference", "titre", "etat", "importance", "motif", "effet", "appels", "auteur"),
+        *("secteur", "attend_depuis"),
     )
     list_display_links = ("reference", "titre")
+    list_select_related = False  # `for_list` does it
     list_filter = (EnCoursFilter, "etat", "importance", "fiche__secteur")
     list_per_page = 50
     search_fields = ("fiche__reference", "fiche__titre", "motif")
@@ -103,11 +104,15 @@ class PropositionAdmin(admin.ModelAdmin):
     def titre(self, proposition: Proposition) -> str:
         return proposition.fiche.titre
 
+    @admin.display(description="effet", ordering="effet_le", empty_value="")
+    def effet(self, proposition: Proposition) -> str:
+        return f"{proposition.effet_le:%d/%m/%Y}" if proposition.effet_le else ""
+
     @admin.display(description="secteur", ordering="fiche__secteur")
     def secteur(self, proposition: Proposition) -> str:
         return str(proposition.fiche.secteur or "")
 
-    @admin.display(description="appels, 90 jours", ordering="appels")
+    @admin.display(description="appels (90 j)", ordering="appels")
     def appels(self, proposition: Any) -> int:
         return proposition.appels
 

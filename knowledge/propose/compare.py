@@ -29,7 +29,7 @@ _TOLD_AS_FIELDS = ("service", "bureau", "source")
 _SAID_OF_ISSUE = ("titre", "a_dire", "pieces", "cout", "delai", "organismes", "cible")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _State:
     """A fiche as `compare_words` reads it."""
 

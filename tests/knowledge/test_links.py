@@ -222,9 +222,9 @@ def test_a_remark_never_names_anybody_unless_it_is_said_to_be_nobody(client, lie
     lien.refresh_from_db()
     assert lien.repondu_le is None
 
-    doubt = "D'après Kerbastard, l'article 101 suffit."
+    doubt = "voir karim benhaddou"
     asked = answer(client, lien, commentaire=doubt).content.decode()
-    [sign] = re.findall(r'name="confirme" value="([^"]+)"', asked) or [""]
+    [sign] = re.findall(r'name="confirme" value="([^"]+)"', asked)
     assert answer(client, lien, commentaire=doubt, confirme=sign).status_code == 200
 
 
