@@ -282,5 +282,9 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # Who did what that leaves a trace, whatever the level of the rest.
-    "loggers": {"allo3939.audit": {"level": "INFO"}},
+    "loggers": {
+        "allo3939.audit": {"level": "INFO"},
+        # Where the server tells of each request, it does so in these lines too.
+        "uvicorn.access": {"handlers": ["console"], "propagate": False},
+    },
 }

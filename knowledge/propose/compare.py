@@ -59,7 +59,7 @@ def compare(proposition: Proposition, *, after: Fiche | None = None) -> list[Pas
     First what is read of the fiche, in its order, then the fields that its text does not show.
     """
     before, new = proposition.fiche, after or as_fiche(proposition)
-    found = compare_words(_state(before), _state(new), limit=None)
+    found = compare_words(*_states(before, new), limit=None)
     for name in _AS_FIELDS:
         if name in proposition.champs:
             [label] = labels([name])
@@ -74,7 +74,7 @@ def compare(proposition: Proposition, *, after: Fiche | None = None) -> list[Pas
 def compare_reading(proposition: Proposition) -> list[Passage]:
     """What agents will read otherwise, on its day."""
     before, new = proposition.fiche, as_fiche(proposition)
-    found = compare_words(before, new)
+    found = compare_words(*_states(before, new, whole=True))
     if "note" in proposition.champs:
         found += compare_lines("Note du 3939", _lines(before, "note"), _lines(new, "note"))
     return found
@@ -95,9 +95,19 @@ def first_change(proposition: Proposition, paths: Iterable[CheminTeste]) -> str:
     return next((path.chemin for path in paths if path.change), "")
 
 
-def _state(fiche: Fiche) -> _State:
-    kept = [block for block in fiche.contenu if block["type"] not in _TOLD_AS_FIELDS]
-    return _State(fiche.titre, fiche.a_dire, kept)
+def _states(before: Fiche, after: Fiche, *, whole: bool = False) -> tuple[_State, _State]:
+    """Both as they are read, without what is the same: the content of an imported fiche is long,
+    and only what the desk adds to it changes."""
+    same = before.contenu == after.contenu
+    kept = [
+        [block for block in fiche.contenu if whole or block["type"] not in _TOLD_AS_FIELDS]
+        for fiche in (before, after)
+        if not same
+    ] or [[], []]
+    return (
+        _State(before.titre, before.a_dire, kept[0]),
+        _State(after.titre, after.a_dire, kept[1]),
+    )
 
 
 def _lines(fiche: Fiche, name: str) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.log import configure_logging
 
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Trace
@@ -190,6 +191,19 @@ def test_the_log_of_a_refusal_omits_the_address(client, lien, caplog):
     lines = [formatter.format(record) for record in caplog.records]
     assert any("/relecture/…" in line for line in lines)
     assert not [line for line in lines if lien.jeton in line]
+
+
+def test_the_server_s_own_log_omits_the_address_too(lien, settings):
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    logger = logging.getLogger("uvicorn.access")
+    told = '%s - "%s %s HTTP/%s" %d'
+    record = logger.makeRecord(
+        logger.name, logging.INFO, "h.py", 1, told,
+        ("127.0.0.1:5", "GET", f"{lien.adresse}?chemin=1", "1.1", 200), None,
+    )  # fmt: skip
+    lines = [handler.format(record) for handler in logger.handlers]
+    assert lines
+    assert not [line for line in lines if lien.jeton in line or "/relecture/…" not in line]
 
 
 def test_only_the_digest_is_kept(lien):
