@@ -1,6 +1,7 @@
 """Accounts, sectors and the audit, for administrateurs."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
@@ -65,10 +66,10 @@ class AgentAdmin(UserAdmin):
 
     @method_decorator(transaction.atomic)
     def user_change_password(self, request, id, form_url=""):
-        before = Agent.objects.filter(pk=id).values_list("password", flat=True).first()
+        before = self.get_object(request, unquote(id))
         response = super().user_change_password(request, id, form_url)
-        agent = Agent.objects.filter(pk=id).first()
-        if agent is not None and agent.password != before:
+        agent = self.get_object(request, unquote(id))
+        if agent.password != before.password:
             trace_password(agent, by=request.user)
         return response
 

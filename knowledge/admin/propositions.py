@@ -47,7 +47,7 @@ DONE = {
 class EnCoursFilter(admin.SimpleListFilter):
     """What is not over, unless the whole past is asked for."""
 
-    title = "à suivre"
+    title = "suivi"
     parameter_name = "suivi"
 
     def lookups(self, request, model_admin):
