@@ -281,17 +281,20 @@ class PropositionQuerySet(models.QuerySet):
         return told.order_by("effet_le", "pk")
 
     def ranked(self, *, since):
-        """What waits for somebody first, then by the calls at stake: ``appels``, since that day."""
+        """What waits for somebody first, then by the calls at stake, ``appels``, since that day;
+        those that are over come last, the latest first, and nothing is at stake there."""
         fiche: Any = self.model._meta.get_field("fiche").related_model
         usages = fiche._meta.get_field("usages").related_model
         used = usages.objects.filter(fiche=models.OuterRef("fiche_id"), jour__gt=since)
         calls = used.values("fiche").annotate(n=models.Sum("consultations")).values("n")
         states = ("a_relire", "approuvee", "programmee", "a_corriger", "brouillon")
         places = [models.When(etat=state, then=rank) for rank, state in enumerate(states)]
+        at_stake = functions.Coalesce(models.Subquery(calls), 0)
         return self.annotate(
-            appels=functions.Coalesce(models.Subquery(calls), 0),
+            appels=models.Case(models.When(etat__in=EN_COURS, then=at_stake), default=0),
             rang=models.Case(*places, default=len(states), output_field=models.IntegerField()),
-        ).order_by("rang", "-appels", "soumise_le", "pk")
+            depuis=models.Case(models.When(etat__in=EN_COURS, then="soumise_le")),
+        ).order_by("rang", "-appels", "depuis", "-modifiee_le", "pk")
 
     def for_list(self):
         """With what a list shows, without the texts."""

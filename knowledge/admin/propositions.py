@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from allo3939.shared.readonly import read_only
-from knowledge.enums import EtatProposition
+from knowledge.enums import EN_COURS, EtatProposition
 from knowledge.enums import GesteProposition as G
 from knowledge.forms.decision import DecisionForm, GardeeForm, LienForm
 from knowledge.models import Fiche, LienRelecture, Proposition
@@ -83,7 +83,7 @@ class PropositionAdmin(admin.ModelAdmin):
         return Proposition.objects.visible_to(request.user).for_list().ranked(since=since)
 
     def get_ordering(self, request):
-        return ("rang", "-appels", "soumise_le")
+        return ("rang", "-appels", "depuis", "-modifiee_le")
 
     def get_urls(self):
         link = self.admin_site.admin_view(self.link_view)
@@ -113,8 +113,8 @@ class PropositionAdmin(admin.ModelAdmin):
         return str(proposition.fiche.secteur or "")
 
     @admin.display(description="appels (90 j)", ordering="appels")
-    def appels(self, proposition: Any) -> int:
-        return proposition.appels
+    def appels(self, proposition: Any) -> int | str:
+        return proposition.appels if proposition.etat in EN_COURS else ""
 
     @admin.display(description="attend depuis", ordering="soumise_le")
     def attend_depuis(self, proposition: Proposition) -> str:
