@@ -1,5 +1,7 @@
 """Accounts, sectors and the audit, for administrateurs."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
@@ -66,9 +68,9 @@ class AgentAdmin(UserAdmin):
 
     @method_decorator(transaction.atomic)
     def user_change_password(self, request, id, form_url=""):
-        before = self.get_object(request, unquote(id))
-        response = super().user_change_password(request, id, form_url)
-        agent = self.get_object(request, unquote(id))
+        before: Any = self.get_object(request, unquote(id))
+        response = super().user_change_password(request, id, form_url)  # no such account: 404
+        agent: Any = self.get_object(request, unquote(id))
         if agent.password != before.password:
             trace_password(agent, by=request.user)
         return response

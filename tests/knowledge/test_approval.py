@@ -162,6 +162,31 @@ def test_a_forced_publication_needs_the_right_and_the_reason(client, login, prop
     assert (line.agent, line.details["motif"]) == (agent, "Plafond faux depuis ce matin.")
 
 
+def test_an_author_with_the_right_forces_the_own_text_and_it_is_told(
+    client, proposition, autrice, decide
+):
+    autrice.publie_sans_relecture = True
+    autrice.save()
+    client.force_login(autrice)
+    assert decide("approuver", commentaire="De ma main.").status_code == 422
+    assert decide("forcer", commentaire="Personne d'autre aujourd'hui.").status_code == 302
+    proposition.refresh_from_db()
+    assert (proposition.etat, proposition.approuvee_par) == ("publiee", "")
+    assert Trace.objects.get().agent == autrice
+
+
+def test_of_an_imported_fiche_only_what_the_desk_adds_is_compared(client, login, secteur, autrice):
+    text = [{"type": "paragraphe", "texte": ["Le texte de la source."]}]
+    fiche = make_fiche(secteur, reference="A39-0999")
+    Fiche.objects.filter(pk=fiche.pk).update(origine="service_public", contenu=text)
+    fiche.refresh_from_db()
+    proposition = submit(fiche, autrice, a_dire=AUTRE, note="Voir Nantes.")
+    assert [passage.lieu for passage in compare(proposition)] == ["À dire", "Note du 3939"]
+    login(Role.REDACTEUR)
+    html = client.get(page_of(proposition)).content.decode()
+    assert "Le texte de la source." in html[html.index('id="apercu"') :]
+
+
 def test_what_a_jurist_agreed_to_is_published_by_hand_or_put_to_a_day(
     client, login, proposition, decide
 ):
