@@ -160,6 +160,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "expire-transferts": {"task": "calls.tasks.expire_transferts", "schedule": 5.0},
+    "apply-shared-values": {"task": "knowledge.tasks.apply_shared_values", "schedule": 60.0},
     "announce-learning": {"task": "knowledge.tasks.announce_learning", "schedule": 60.0},
     # From 0:00 in Paris; a sweep that no worker took is dropped, the next one does its work.
     "publish-due": {
@@ -182,6 +183,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "purge-call-texts": {
         "task": "calls.tasks.purge_texts",
+        "schedule": crontab(hour="4", minute="50"),
+    },
+    "purge-communications": {
+        "task": "calls.tasks.purge_communications",
         "schedule": crontab(hour="4", minute="50"),
     },
     "purge-rejeux": {
@@ -265,6 +270,8 @@ TELEPHONIE_SECRET = env.str("TELEPHONIE_SECRET", default="")
 TELEPHONIE_STANDARD = env.str("TELEPHONIE_STANDARD", default="manuel")
 # Where the simulated switch sends its events: this installation.
 TELEPHONIE_SIMULE_URL = env.str("TELEPHONIE_SIMULE_URL", default="http://127.0.0.1:8000/")
+if DEMONSTRATION and not TELEPHONIE_SECRET:
+    TELEPHONIE_SECRET, TELEPHONIE_STANDARD = SECRET_KEY, "simule"
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "allo3939.discreet.DiscreetReporterFilter"
 LOGGING = {

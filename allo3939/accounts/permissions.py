@@ -50,6 +50,8 @@ VUES: dict[str, frozenset[str]] = {
     "api:services": PUBLIC,
     "api:service": PUBLIC,
     "api:opening": PUBLIC,
+    "api:service_at_locations": PUBLIC,
+    "api:service_at_location": PUBLIC,
     "api:taxonomies": PUBLIC,
     "api:taxonomy_terms": PUBLIC,
     "api:communes": PUBLIC,
@@ -113,7 +115,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-rejeu": APPELS,
     "mes-appels": APPELS,
     "console-telephone": APPELS,
-    "console-telephone-transfert": APPELS,
+    "console-telephone-commande": APPELS,
     "appel": APPELS | SUPERVISION,
     "rectifier": APPELS,
     "annuler-rectification": APPELS,
@@ -176,6 +178,10 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("knowledge_epingle", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_recherchemanquee", see=REDACTION, write=PERSONNE),
     "admin:knowledge_recherchemanquee_settle": REDACTION,
+    "admin:knowledge_recherchemanquee_take": REDACTION,
+    **_admin_model("knowledge_lacune", see=REDACTION, write=REDACTION),
+    **_admin_model("knowledge_blocpartage", see=REDACTION, write=REDACTION),
+    "admin:knowledge_lacune_add": PERSONNE,  # taken up from what agents missed
     **_admin_model("knowledge_apprentissage", see=REDACTION, write=REDACTION),
     "admin:knowledge_apprentissage_add": PERSONNE,  # only closed calls teach
     **_admin_model("orientation_organisme", see=REDACTION, write=REDACTION),
