@@ -42,7 +42,7 @@ async function envoyer() {
   }).catch(() => undefined);
   const recu = await reponse?.json().catch(() => undefined);
   if (!recu) {
-    dire("Non enregistré : le serveur ne répond pas. Nouvel essai dans un instant.", true);
+    dire("Non enregistré\u00a0: le serveur ne répond pas. Nouvel essai dans un instant.", true);
     minuterie = setTimeout(enregistrer, REPRISE);
     return;
   }
