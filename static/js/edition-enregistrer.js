@@ -54,6 +54,7 @@ async function envoyer() {
   garde = numero;
   formulaire.elements.revision.value = recu.revision;
   if (recu.page) adopter(recu);
+  if (recu.revision) formulaire.querySelector("[data-a39-une-fois-enregistree]")?.removeAttribute("hidden");
   const autres = document.querySelector("[data-a39-autres]");
   if (autres.outerHTML.trim() !== recu.autres.trim()) autres.outerHTML = recu.autres;
   dire(recu.etat);
