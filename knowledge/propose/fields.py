@@ -11,7 +11,7 @@ from django.utils import timezone
 from allo3939.accounts.models import Secteur
 from knowledge import reuse
 from knowledge.compose import compose
-from knowledge.enums import Origine
+from knowledge.enums import Origine, TypeBureau
 from knowledge.freshness import day_in_words
 from knowledge.models import Fiche, Proposition, Theme
 from knowledge.parcours import answers_to
@@ -23,6 +23,7 @@ NATIVE = (
     *("exemples_hors", "cible", "confondu_avec", "note", "verifiee_le"),
 )
 OVERLAY = ("a_dire", "note", "mots_cles", OWNER)
+_OFFICES = dict(TypeBureau.choices)
 _KEYS = {"theme": Theme, OWNER: Secteur, "cible": Secteur}
 
 
@@ -99,6 +100,8 @@ def show(name: str, value: Any) -> str:
         return day_in_words(date.fromisoformat(value))
     if name == "parcours":
         return "\n".join(_parcours_lines(value))
+    if name == "organismes":
+        return "\n".join(_OFFICES.get(code, code) for code in value)
     if isinstance(value, list):
         return "\n".join(_line(item) for item in value)
     return str(value)
@@ -125,7 +128,7 @@ def _parcours_lines(parcours: dict) -> Iterator[str]:
         for key in ("a_dire", "pieces", "cout", "delai", "organismes", "cible"):
             said = issue.get(key)
             for text in [said] if isinstance(said, str) else said or []:
-                told = _line(said[text]) if isinstance(said, dict) else text
+                told = _line(said[text]) if isinstance(said, dict) else _OFFICES.get(text, text)
                 if told:
                     yield f"{case} · {told}"
 

@@ -35,6 +35,10 @@ def test_two_who_changed_the_same_field_are_shown_and_settled_once():
     assert len(champ["leurs"]) == 2
 
 
+def test_offices_are_named_as_agents_name_them():
+    assert show("organismes", ["mairie", "tj"]) == "Mairie\nTribunal judiciaire"
+
+
 def test_a_word_of_a_case_is_seen_in_a_parcours():
     other = {
         "questions": PARCOURS["questions"],
