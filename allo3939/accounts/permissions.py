@@ -17,6 +17,7 @@ REDACTION = frozenset({Role.REDACTEUR})
 PARTENAIRES = frozenset({Role.PARTENAIRE})
 SUPERVISION = frozenset({Role.SUPERVISEUR})
 ADMINISTRATION = frozenset({Role.ADMINISTRATEUR})
+ECRITURE = REDACTION | PARTENAIRES | NIVEAU_2
 LECTURE = TOUS
 ADMIN = REDACTION | SUPERVISION | ADMINISTRATION
 PERSONNE: frozenset[str] = frozenset()
@@ -85,6 +86,12 @@ VUES: dict[str, frozenset[str]] = {
     "redaction-organismes": REDACTION | PARTENAIRES,
     "redaction-organisme": REDACTION | PARTENAIRES,
     "redaction-signalement": REDACTION | PARTENAIRES,
+    # The form of a proposition, as it is typed: each fiche is fetched among those the agent edits.
+    "edition-controle": ECRITURE,
+    "edition-enregistrer": ECRITURE,
+    "edition-apercu": ECRITURE,
+    "edition-dessin": ECRITURE,
+    "edition-liens": ECRITURE,
     # Calls, level 1.
     "console": APPELS,
     "console-recherche": APPELS,
@@ -164,9 +171,7 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("shared_importation", see=REDACTION | ADMINISTRATION, write=PERSONNE),
     **_admin_model("knowledge_theme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_fiche", see=REDACTION, write=REDACTION),
-    "admin:knowledge_fiche_preview": REDACTION,
-    "admin:knowledge_fiche_check": REDACTION,
-    "admin:knowledge_fiche_diagram": REDACTION,
+    "admin:knowledge_fiche_merge": REDACTION,
     **_admin_model("knowledge_conflit", see=REDACTION, write=REDACTION),
     "admin:knowledge_conflit_add": PERSONNE,  # imports open them
     **_admin_model("knowledge_proposition", see=REDACTION, write=REDACTION),
