@@ -344,6 +344,13 @@ class LienRelectureQuerySet(models.QuerySet):
 
 
 class BlocPartageQuerySet(models.QuerySet):
+    def called(self, words: str):
+        """Those whose title or code has each of these words; none for no words."""
+        found = self if words.split() else self.none()
+        for word in words.split():
+            found = found.filter(models.Q(titre__icontains=word) | models.Q(code__icontains=word))
+        return found
+
     def with_value(self, *, on):
         """With ``valeur``, the text in force that day, None for none; ``attente``, how many values
         wait to be approved."""

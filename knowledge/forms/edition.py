@@ -160,7 +160,7 @@ class FicheForm(Edition):
     pieces = LinesField(
         label="Pièces à réunir", help_text="Une par ligne, dans l'ordre où on les dicte."
     )
-    cout = LinesField(label="Coût", rows=2, help_text="Une information par ligne.")
+    cout = LinesField(label="Coût", rows=2, blocks=True, help_text="Une information par ligne.")
     delai = LinesField(label="Délai", rows=2, help_text="Une information par ligne.")
     exemples_dans = LinesField(
         label="Exemples qui en relèvent", help_text="Une phrase d'usager par ligne."
@@ -191,7 +191,7 @@ class FicheForm(Edition):
             "verifiee_le",
         )
         widgets = {
-            "a_dire": spoken(),
+            "a_dire": spoken(blocks=True),
             "titre": line(),
             "texte": forms.Textarea(attrs={"rows": 14, "data-a39-fiche": "lien"}),
             "definition": forms.Textarea(attrs={"rows": 3}),
@@ -200,7 +200,8 @@ class FicheForm(Edition):
         help_texts = {
             "a_dire": "60 mots au plus, dits à l'usager. Avec des questions à poser\u00a0: ce qui "
             "est vrai dans tous les cas, sans montant propre à un cas.",
-            "texte": "Pour l'agent\u00a0: ## titre, - liste, **gras**, [lien](https://…).",
+            "texte": "Pour l'agent\u00a0: ## titre, - liste, **gras**, [lien](https://…), "
+            "{bloc:…}.",
             "definition": "Une à trois phrases\u00a0: ce qu'est la question, comment la "
             "reconnaître.",
             "cible": "Le secteur qui reçoit l'appel.",

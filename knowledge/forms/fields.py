@@ -15,12 +15,18 @@ _BY_LABEL = {label.casefold(): code for code, label in TypeBureau.choices}
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one per line; keywords may also be separated by commas."""
+    """A list of texts, one per line; keywords may also be separated by commas.
 
-    def __init__(self, *, commas: bool = False, rows: int = 4, **options: Any) -> None:
+    With ``blocks``, shared blocks are found over it.
+    """
+
+    def __init__(
+        self, *, commas: bool = False, rows: int = 4, blocks: bool = False, **options: Any
+    ) -> None:
         self.separator = ", " if commas else "\n"
         options.setdefault("required", False)
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+        found = {"data-a39-fiche": "bloc"} if blocks else {}
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows, **found}), **options)
 
     def prepare_value(self, value: Any) -> Any:
         return self.separator.join(value) if isinstance(value, list) else value
@@ -89,8 +95,10 @@ class OfficesField(forms.MultiValueField):
         return list(dict.fromkeys(code for code in data_list if code))
 
 
-def spoken(rows: int = 4) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "data-a39-mots": str(A_DIRE_MAX)})
+def spoken(rows: int = 4, *, blocks: bool = False) -> forms.Textarea:
+    """A text to say, its words counted; with ``blocks``, shared blocks are found over it."""
+    found = {"data-a39-fiche": "bloc"} if blocks else {}
+    return forms.Textarea(attrs={"rows": rows, "data-a39-mots": str(A_DIRE_MAX), **found})
 
 
 def day() -> forms.DateInput:

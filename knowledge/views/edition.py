@@ -21,7 +21,7 @@ from knowledge.diagram import describe
 from knowledge.enums import Origine
 from knowledge.forms import build, controle, keep
 from knowledge.forms.page import addresses, edit_address, own_proposition, writing_others
-from knowledge.models import Fiche
+from knowledge.models import BlocPartage, Fiche
 from knowledge.propose import PropositionDepassee, PropositionInterdite
 from knowledge.qualify import CheminInconnu, parse_path, read
 from knowledge.search import search_fiches
@@ -97,13 +97,19 @@ def enregistrer(request: Any, reference: str = "") -> HttpResponse:
 @require_safe
 @read_only
 def liens(request: Any) -> HttpResponse:
-    """Published fiches that answer to some words: JSON, ``reference`` and ``titre`` of each."""
+    """Published fiches that answer to some words, and shared blocks: JSON, ``reference`` and
+    ``titre`` of each fiche, ``nom``, ``titre`` and ``valeur`` of the day of each block."""
     words = request.GET.get("q", "").strip()[:200]
     found = search_fiches(words, limit=FOUND_MAX) if words else []
     fiches = [
         {"reference": each.cle, "titre": "".join(text for text, _ in each.titre)} for each in found
     ]
-    return JsonResponse({"fiches": fiches})
+    blocs = BlocPartage.objects.called(words).with_value(on=timezone.localdate())[:FOUND_MAX]
+    return JsonResponse({"fiches": fiches, "blocs": [_block(bloc) for bloc in blocs]})
+
+
+def _block(bloc: Any) -> dict[str, str]:
+    return {"nom": bloc.nom, "titre": bloc.titre, "valeur": bloc.valeur or "sans valeur"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

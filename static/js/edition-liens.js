@@ -1,6 +1,7 @@
 // Fiches found by their words, to be linked. `data-a39-fiche="lien"` on a text: a box over it
 // searches, and what is chosen is written `[titre](A39-0101)` where the caret was.
-// `data-a39-fiche="reference"` on a box: what is typed searches, what is chosen takes its place.
+// Shared blocks are found in the same box, and written `{bloc:code}`; `data-a39-fiche="bloc"` on a
+// text finds them alone. `data-a39-fiche="reference"` on a box: what is typed searches, what is chosen takes its place.
 // Arrows choose, Enter takes, Escape closes. The form's address is `data-a39-liens` around it.
 
 const racine = document.querySelector("[data-a39-liens]");
@@ -21,7 +22,7 @@ function preparer(champ) {
   liste.id = `a39-trouvees-${(rang += 1)}`;
   liste.hidden = true;
   liste.setAttribute("role", "listbox");
-  liste.setAttribute("aria-label", "Fiches trouvées");
+  liste.setAttribute("aria-label", "Trouvé");
   const cadre = document.createElement("span");
   cadre.className = "a39-cherche";
   champ.before(cadre);
@@ -34,12 +35,13 @@ function boite(texte) {
   const ligne = document.createElement("span");
   ligne.className = "a39-lier";
   const etiquette = document.createElement("label");
-  etiquette.textContent = "Lier une fiche ";
+  const seuls = texte.dataset.a39Fiche === "bloc";
+  etiquette.textContent = seuls ? "Insérer un bloc partagé " : "Lier une fiche, insérer un bloc ";
   const champ = document.createElement("input");
   champ.type = "text";
   champ.id = `${texte.id}_lien`;
   champ.className = "fr-input";
-  champ.placeholder = "mots de la fiche";
+  champ.placeholder = seuls ? "mots du bloc" : "mots de la fiche ou du bloc";
   champ.a39Texte = texte;
   champ.dataset.a39Fiche = "cherche";
   etiquette.htmlFor = champ.id;
@@ -64,23 +66,38 @@ function designer(champ, option) {
   option.scrollIntoView({ block: "nearest" });
 }
 
-function montrer(champ, fiches) {
+// What each line shows, and what is written when it is taken.
+function lignes(champ, { fiches, blocs }) {
+  const texte = champ.a39Texte;
+  const desFiches = fiches.map(({ reference, titre }) => ({
+    dit: `${titre} (${reference})`,
+    // The title's own brackets would end the link.
+    ecrit: texte ? `[${titre.replaceAll("[", "(").replaceAll("]", ")")}](${reference})` : reference,
+  }));
+  const desBlocs = blocs.map(({ nom, titre, valeur }) => ({
+    dit: `${titre}\u00a0: ${valeur} (bloc partagé)`,
+    ecrit: nom,
+  }));
+  if (!texte) return desFiches;
+  return texte.dataset.a39Fiche === "bloc" ? desBlocs : [...desBlocs, ...desFiches];
+}
+
+function montrer(champ, trouvees) {
   const liste = champ.a39Liste;
   liste.replaceChildren(
-    ...fiches.map(({ reference, titre }, place) => {
+    ...trouvees.map(({ dit, ecrit }, place) => {
       const option = document.createElement("li");
       option.id = `${liste.id}-${place}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      option.dataset.reference = reference;
-      option.dataset.titre = titre;
-      option.textContent = `${titre} (${reference})`;
+      option.dataset.ecrit = ecrit;
+      option.textContent = dit;
       return option;
     }),
   );
-  liste.hidden = fiches.length === 0;
-  champ.setAttribute("aria-expanded", String(fiches.length > 0));
-  if (fiches.length) designer(champ, liste.firstElementChild);
+  liste.hidden = trouvees.length === 0;
+  champ.setAttribute("aria-expanded", String(trouvees.length > 0));
+  if (trouvees.length) designer(champ, liste.firstElementChild);
 }
 
 async function chercher(champ) {
@@ -91,23 +108,21 @@ async function chercher(champ) {
     () => undefined,
   );
   if (numero !== demande || !reponse?.ok) return undefined;
-  const { fiches } = await reponse.json();
-  if (numero === demande) montrer(champ, fiches);
+  const trouvees = lignes(champ, await reponse.json());
+  if (numero === demande) montrer(champ, trouvees);
   return undefined;
 }
 
-function prendre(champ, { reference, titre }) {
+function prendre(champ, { ecrit }) {
   fermer(champ);
   const texte = champ.a39Texte;
   if (texte) {
-    // The title's own brackets would end the link.
-    const lien = `[${titre.replaceAll("[", "(").replaceAll("]", ")")}](${reference})`;
-    texte.setRangeText(lien, texte.selectionStart, texte.selectionEnd, "end");
+    texte.setRangeText(ecrit, texte.selectionStart, texte.selectionEnd, "end");
     champ.value = "";
     texte.focus();
     texte.dispatchEvent(new InputEvent("input", { bubbles: true }));
   } else {
-    champ.value = reference;
+    champ.value = ecrit;
     champ.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 }
@@ -115,7 +130,9 @@ function prendre(champ, { reference, titre }) {
 const cherche = (element) => element.matches?.('[data-a39-fiche="reference"], [data-a39-fiche="cherche"]');
 
 if (racine) {
-  for (const texte of racine.querySelectorAll('[data-a39-fiche="lien"]')) boite(texte);
+  for (const texte of racine.querySelectorAll('[data-a39-fiche="lien"], [data-a39-fiche="bloc"]')) {
+    boite(texte);
+  }
   racine.addEventListener("input", (evenement) => {
     const champ = evenement.target;
     if (!cherche(champ)) return;

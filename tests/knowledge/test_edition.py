@@ -1,11 +1,14 @@
 """What the form of a proposition asks while it is typed: to be kept, to find fiches to link."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Secteur
-from knowledge.models import Fiche, Proposition
+from knowledge import share
+from knowledge.models import BlocPartage, Fiche, Proposition
 from tests.knowledge.test_admin import CHANGE, approved, create, edited, theme, typed, written
 
 __all__ = ["theme", "typed"]  # fixtures
@@ -109,3 +112,20 @@ def test_fiches_to_link_are_found_by_their_words(client, login, typed):
     assert found == [{"reference": "A39-1001", "titre": "Conclure un Pacs"}]
     assert client.get(url, {"q": " "}).json()["fiches"] == []
     assert client.post(url).status_code == 405
+
+
+def test_a_shared_block_is_found_with_its_value(client, login, make_agent):
+    author = login(Role.REDACTEUR)
+    bloc = BlocPartage.objects.create(code="smic", titre="Smic horaire", genre="montant")
+    BlocPartage.objects.create(code="timbre", titre="Timbre fiscal", genre="montant")
+    valeur = share.add_value(
+        bloc,
+        texte="12,02 €",
+        du=date(2026, 1, 1),
+        source="Décret",
+        importance="precision",
+        by=author,
+    )
+    share.approve_value(valeur, by=make_agent(Role.REDACTEUR, username="relectrice"))
+    found = client.get(reverse("edition-liens"), {"q": "smic hor"}).json()["blocs"]
+    assert found == [{"nom": "{bloc:smic}", "titre": "Smic horaire", "valeur": "12,02 €"}]
