@@ -11,6 +11,7 @@ NAVIGATION = (
     ("supervision-flash", "Flash"),
     ("lectures", "Changements lus"),
     ("annuaire", "Annuaire"),
+    ("redaction-secteur", "Fiches du secteur"),
     ("redaction-organismes", "Tenue de l'annuaire"),
     ("mes-appels", "Mes appels"),
     ("admin:index", "Administration"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.anonymity import review
 from allo3939.shared.readonly import read_only
-from calls import escalate, week
+from calls import draft, escalate, week
 from calls import presence as presences
 from calls.enums import EtatPresence, MotifRefus, Niveau1, Resultat
 from calls.forms import PresenceForm, PriseForm, RefusForm, ReponseForm, ReroutageForm
@@ -32,13 +32,15 @@ def _context(agent, *, shown=None, **extra):
     in_hand = Transfert.objects.in_hand_of(agent).for_card().first()
     waiting = list(Transfert.objects.visible_to(agent).waiting().for_card())
     transfert = in_hand or shown or (waiting[0] if waiting else None)
+    closed = list(Transfert.objects.closed_by(agent, timezone.localdate()).for_card())
+    draft.attach_fiches([*closed, *([in_hand] if in_hand else [])], agent=agent)
     return {
         "secteur": agent.secteur,
         "en_attente": waiting,
         "transfert": transfert,
         # The same card, offered then in hand: its later states change nothing on screen.
         "carte_montree": f"{transfert.pk}.{'main' if in_hand else 'file'}" if transfert else "",
-        "clos": Transfert.objects.closed_by(agent, timezone.localdate()).for_card(),
+        "clos": closed,
         "presence": presences.state_of(agent, in_call=in_hand is not None, at=now),
         "equipe": presences.read_teams(at=now)[agent.secteur.slug],
         "ouverture": opening(agent.secteur.horaires, at=now),
