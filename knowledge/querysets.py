@@ -62,6 +62,14 @@ class FicheQuerySet(models.QuerySet):
         """The one of this reference, or None."""
         return self.filter(reference=reference).first()
 
+    def with_key(self, key):
+        """The one of this key, or None."""
+        return self.filter(pk=key).first()
+
+    def among(self, references):
+        """Those of these references."""
+        return self.filter(reference__in=references)
+
     def hanging_in(self, theme):
         """The fiches that hang directly in a theme, by title, without their content."""
         return self.filter(theme=theme).only("reference", "titre").order_by("titre")

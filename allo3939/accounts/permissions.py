@@ -18,6 +18,7 @@ PARTENAIRES = frozenset({Role.PARTENAIRE})
 SECTEURS = NIVEAU_2 | PARTENAIRES
 SUPERVISION = frozenset({Role.SUPERVISEUR})
 ADMINISTRATION = frozenset({Role.ADMINISTRATEUR})
+ECRITURE = REDACTION | PARTENAIRES | NIVEAU_2
 LECTURE = TOUS
 ADMIN = REDACTION | SUPERVISION | ADMINISTRATION
 PERSONNE: frozenset[str] = frozenset()
@@ -90,6 +91,12 @@ VUES: dict[str, frozenset[str]] = {
     "redaction-proposition": SECTEURS,
     "redaction-proposition-apercu": SECTEURS,
     "redaction-proposition-fusion": SECTEURS,
+    # The form of a proposition, as it is typed: each fiche is fetched among those the agent edits.
+    "edition-controle": ECRITURE,
+    "edition-enregistrer": ECRITURE,
+    "edition-apercu": ECRITURE,
+    "edition-dessin": ECRITURE,
+    "edition-liens": ECRITURE,
     # Calls, level 1.
     "console": APPELS,
     "console-recherche": APPELS,
@@ -168,9 +175,7 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("shared_importation", see=REDACTION | ADMINISTRATION, write=PERSONNE),
     **_admin_model("knowledge_theme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_fiche", see=REDACTION, write=REDACTION),
-    "admin:knowledge_fiche_preview": REDACTION,
-    "admin:knowledge_fiche_check": REDACTION,
-    "admin:knowledge_fiche_diagram": REDACTION,
+    "admin:knowledge_fiche_merge": REDACTION,
     **_admin_model("knowledge_conflit", see=REDACTION, write=REDACTION),
     "admin:knowledge_conflit_add": PERSONNE,  # imports open them
     # What the search is taught.

@@ -60,8 +60,17 @@ def compare_words(before: State, after: State) -> list[Passage]:
     return list(once.values())[:PASSAGES_MAX]
 
 
+def compare_texts(before: str, after: str) -> list[Passage]:
+    """The lines that changed from one text to another, without a place; [] when none did."""
+    return list(_compare_lines("", _lines(before), _lines(after)))[:PASSAGES_MAX]
+
+
 def _spoken(state: State) -> list[str]:
-    return [line.strip() for line in state.a_dire.splitlines() if line.strip()]
+    return _lines(state.a_dire)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _compare_parts(old: Part, new: Part, path: tuple[str, ...]) -> Iterator[Passage]:
