@@ -25,6 +25,14 @@ class ThemeQuerySet(models.QuerySet):
         source = models.Q(code__regex=r"^N\d+$") | models.Q(parent__isnull=False)
         return self.exclude(source).select_related("secteur").order_by("secteur__ordre", "ordre")
 
+    def open_to(self, agent, *, kept: int | None):
+        """Those an agent may hang a fiche in: for a sector's people, the sector's, level 1's, and
+        the one it hangs in already."""
+        if agent.role == "redacteur":
+            return self
+        own = models.Q(secteur=agent.secteur_id) | models.Q(secteur__isnull=True)
+        return self.filter(own | models.Q(pk=kept))
+
 
 class FicheQuerySet(models.QuerySet):
     def published(self):

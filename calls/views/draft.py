@@ -12,7 +12,7 @@ from knowledge.models import Fiche
 
 @require_POST
 def ecrire(request, pk):
-    """A proposition filled from a call that one has taken, on the fiche named, else on a new one."""
+    """A proposition filled from a call one has taken, on the fiche named, else on a new one."""
     own = Transfert.objects.visible_to(request.user).taken_by(request.user)
     transfert = get_object_or_404(own.for_card(), pk=pk)
     if "reference" not in request.POST:

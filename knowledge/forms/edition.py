@@ -91,6 +91,7 @@ class Edition(forms.ModelForm):
     ) -> None:
         told = _told(proposition) if proposition else {}
         super().__init__(data, instance=instance, initial=told | (initial or {}))
+        self.by = by
         self.proposition = proposition
         self.before = propose.values(instance)
         for name in (set(self.fields) & set(NATIVE)) - set(propose.fields_for(by, instance)):
@@ -210,7 +211,8 @@ class FicheForm(Edition):
         super().__init__(*args, **options)
         if self.instance.pk:
             self.fields["nature"].disabled = True
-        self.fields["theme"].queryset = Theme.objects.authored()  # type: ignore[attr-defined]
+        themes = Theme.objects.authored().open_to(self.by, kept=self.instance.theme_id)
+        self.fields["theme"].queryset = themes  # type: ignore[attr-defined]
         secteurs = list(Secteur.objects.all())
         self.fields["confondu_avec"].choices = [  # type: ignore[attr-defined]
             (secteur.slug, secteur.nom) for secteur in secteurs

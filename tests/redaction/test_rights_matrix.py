@@ -15,11 +15,16 @@ from calls import record
 from calls.models import Transfert
 from knowledge import propose
 from knowledge.models import Fiche, Proposition
-from knowledge.propose import PropositionDepassee, PropositionInterdite
+from knowledge.propose import (
+    PropositionDepassee,
+    PropositionEnCollision,
+    PropositionInterdite,
+)
 from knowledge.propose.decide import approve_without_account
+from knowledge.publish import PublicationImpossible
 from tests.accounts.test_permissions import URLS, address
 
-T, I, R, P, S, A = (
+TELE, INFO, REDAC, PART, SUPER, ADM = (
     Role.TELECONSEILLER,
     Role.INFORMATEUR,
     Role.REDACTEUR,
@@ -27,8 +32,8 @@ T, I, R, P, S, A = (
     Role.SUPERVISEUR,
     Role.ADMINISTRATEUR,
 )
-SECTEURS = {I, P}
-ECRITURE = {I, P, R}
+SECTEURS = {INFO, PART}
+ECRITURE = {INFO, PART, REDAC}
 BACKEND = "allo3939.accounts.backends.RoleBackend"
 
 
@@ -64,11 +69,11 @@ LIGNES = {
     "edition-apercu": Ligne(ECRITURE, "fiche", (TYPED,)),
     "edition-dessin": Ligne(ECRITURE, "fiche", (TYPED,)),
     "edition-liens": Ligne(ECRITURE),
-    "secteur-ecrire": Ligne({I}, "transfert", ({}, {"reference": "A39-0901"}), lit=False),
+    "secteur-ecrire": Ligne({INFO}, "transfert", ({}, {"reference": "A39-0901"}), lit=False),
     # Bodies have their own matrix (`tests.orientation.test_redaction`): here, who may open.
-    "redaction-organismes": Ligne({P, R}),
-    "redaction-organisme": Ligne({P, R}),
-    "redaction-signalement": Ligne({P, R}),
+    "redaction-organismes": Ligne({PART, REDAC}),
+    "redaction-organisme": Ligne({PART, REDAC}),
+    "redaction-signalement": Ligne({PART, REDAC}),
 }
 PREFIXES = ("redaction-", "edition-", "secteur-ecrire")
 # Of the admin, nothing: not even the login's own pages, but to log in and out.
@@ -85,9 +90,9 @@ def test_the_table_of_permissions_says_the_same(name):
     assert VUES[name] == LIGNES[name].roles
 
 
-@pytest.mark.parametrize("name", ADMIN)
-def test_the_admin_has_nothing_for_those_who_write_outside_it(name):
-    assert VUES[name] == PUBLIC or not VUES[name] & {T, I, P}
+def test_the_admin_has_nothing_for_those_who_write_outside_it():
+    opened = [name for name in ADMIN if VUES[name] & {TELE, INFO, PART}]
+    assert not opened
 
 
 # --- A world -------------------------------------------------------------------------------------
@@ -97,9 +102,9 @@ def test_the_admin_has_nothing_for_those_who_write_outside_it(name):
 def agents(make_agent, autre):
     """One of each role; the sector's are of Justice, ``ailleurs`` is a partenaire of another."""
     found = {role: make_agent(role, poste="Poste 1") for role in Role}
-    found["ailleurs"] = make_agent(P, username="ailleurs", secteur=autre)
-    found["collegue"] = make_agent(I, username="collegue")
-    found["relectrice"] = make_agent(R, username="relectrice")
+    found["ailleurs"] = make_agent(PART, username="ailleurs", secteur=autre)
+    found["collegue"] = make_agent(INFO, username="collegue")
+    found["relectrice"] = make_agent(REDAC, username="relectrice")
     return found
 
 
@@ -130,10 +135,10 @@ def world(agents, make_fiche, write, autre):
 @pytest.fixture
 def transfert(agents, world):
     """A call of the sector, taken by a colleague."""
-    demande = record.current_question(record.pick_up(agents[T]))
+    demande = record.current_question(record.pick_up(agents[TELE]))
     return Transfert.objects.create(
         demande=demande,
-        secteur=agents[I].secteur,
+        secteur=agents[INFO].secteur,
         etat="acceptee",
         motif="trop_complexe",
         carte={"question": "question", "fiches": []},
@@ -176,7 +181,7 @@ def state():
 # --- Addresses -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", [T, I, P, S, A])
+@pytest.mark.parametrize("role", [TELE, INFO, PART, SUPER, ADM])
 def test_another_sector_and_no_sector_are_not_found_and_nothing_moves(client, agents, world, role):
     client.force_login(agents[role], backend=BACKEND)
     before, wrong = state(), []
@@ -194,7 +199,7 @@ def test_another_sector_and_no_sector_are_not_found_and_nothing_moves(client, ag
     assert state() == before
 
 
-@pytest.mark.parametrize("role", [I, P])
+@pytest.mark.parametrize("role", [INFO, PART])
 def test_the_own_sector_is_open(client, agents, world, role):
     client.force_login(agents[role], backend=BACKEND)
     for name in ("redaction-fiche", "redaction-proposition", "redaction-proposition-apercu",
@@ -202,7 +207,7 @@ def test_the_own_sector_is_open(client, agents, world, role):
         assert client.get(where(name, LIGNES[name], world, "sien")).status_code == 200
 
 
-@pytest.mark.parametrize("role", [T, I, P])
+@pytest.mark.parametrize("role", [TELE, INFO, PART])
 def test_every_address_of_the_admin_is_refused(client, agents, world, role):
     client.force_login(agents[role], backend=BACKEND)
     client.raise_request_exception = False
@@ -227,7 +232,7 @@ def test_a_call_that_a_colleague_took_is_not_found(client, agents, transfert):
     before = state()
     for role in Role:
         client.force_login(agents[role], backend=BACKEND)
-        expected = 404 if role == I else 403
+        expected = 404 if role == INFO else 403
         url = reverse("secteur-ecrire", args=[transfert.pk])
         assert set(ask(client, LIGNES["secteur-ecrire"], url)) == {expected}
     assert state() == before
@@ -291,31 +296,30 @@ def typed(fiche, **changes):
     }
 
 
-@pytest.mark.parametrize("role", [I, P])
+@pytest.mark.parametrize("role", [INFO, PART])
 @pytest.mark.parametrize("name", ["redaction-fiche", "edition-enregistrer"])
-@pytest.mark.parametrize("champ", sorted(FORGED))
-def test_a_forged_field_changes_nothing(client, agents, world, forge, role, name, champ):
+def test_a_forged_field_changes_nothing(client, agents, world, forge, role, name):
     client.force_login(agents[role], backend=BACKEND)
     fiche = world["fiche"]["sien"]
-    before = state()[0]
-    client.post(
-        reverse(name, args=[fiche.reference]),
-        typed(fiche, a_dire="Demandez-le en ligne.", **{champ: forge[champ]}),
-    )
-    assert state()[0] == before
-    own = Proposition.objects.filter(auteur=agents[role])
-    for proposition in own:
-        assert set(proposition.champs) <= {"a_dire"}
-        assert (proposition.fiche, proposition.etat, proposition.approuvee_par) == (
-            fiche,
-            "brouillon",
-            "",
-        )
-    assert not Fiche.objects.filter(reference="A39-0999").exists()
+    before, kept = state(), 0
+    for champ, value in forge.items():
+        with transaction.atomic():
+            data = typed(fiche) | {"a_dire": "Demandez-le en ligne.", champ: value}
+            client.post(reverse(name, args=[fiche.reference]), data)
+            assert state()[0] == before[0], champ
+            for own in Proposition.objects.filter(auteur=agents[role]):
+                kept += 1
+                assert set(own.champs) <= {"a_dire"}, champ
+                assert (own.fiche, own.etat, own.approuvee_par, own.forcee) == (
+                    *(fiche, "brouillon", "", False),
+                ), champ
+            transaction.set_rollback(True)
+    assert kept == len(forge)  # what is forged is ignored, what is typed is kept
+    assert state() == before
 
 
 def test_a_new_fiche_belongs_to_the_sector_whatever_is_posted(client, agents, world, forge):
-    client.force_login(agents[P], backend=BACKEND)
+    client.force_login(agents[PART], backend=BACKEND)
     fiche = world["fiche"]["sien"]
     data = typed(fiche, titre="Livret perdu", nature="reponse") | {
         name: forge[name] for name in ("secteur", "etat", "reference", "auteur", "version")
@@ -323,16 +327,16 @@ def test_a_new_fiche_belongs_to_the_sector_whatever_is_posted(client, agents, wo
     client.post(reverse("redaction-nouvelle"), data)
     created = Fiche.objects.exclude(pk__in=[each.pk for each in world["fiche"].values()]).get()
     assert (created.secteur, created.etat, created.titre) == (
-        agents[P].secteur,
+        agents[PART].secteur,
         "brouillon",
         "Livret perdu",
     )
     assert created.reference != "A39-0999"
-    assert created.propositions.get().auteur == agents[P]
+    assert created.propositions.get().auteur == agents[PART]
 
 
 def test_a_colleagues_proposition_is_seen_and_not_touched(client, agents, world):
-    client.force_login(agents[P], backend=BACKEND)
+    client.force_login(agents[PART], backend=BACKEND)
     before = state()
     theirs = world["proposition"]["sien"]
     for data in ({"geste": "soumettre"}, {"geste": "retirer"}, {"geste": "reprendre"}):
@@ -348,8 +352,8 @@ def test_a_colleagues_proposition_is_seen_and_not_touched(client, agents, world)
 
 
 def test_nobody_approves_by_a_post_to_the_own_proposition(client, agents, world, write):
-    client.force_login(agents[P], backend=BACKEND)
-    own = write(agents[P], world["fiche"]["sien"], titre="À moi", submit=True)
+    client.force_login(agents[PART], backend=BACKEND)
+    own = write(agents[PART], world["fiche"]["sien"], titre="À moi", submit=True)
     for geste in ("approuver", "publier", "forcer", "programmer"):
         client.post(own.get_absolute_url(), {"geste": geste, "etat": "publiee"})
     own.refresh_from_db()
@@ -359,7 +363,7 @@ def test_nobody_approves_by_a_post_to_the_own_proposition(client, agents, world,
 # --- Drafts are found by nobody else -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", [I, P])
+@pytest.mark.parametrize("role", [INFO, PART])
 @pytest.mark.parametrize(
     ("name", "query"),
     [
@@ -369,7 +373,7 @@ def test_nobody_approves_by_a_post_to_the_own_proposition(client, agents, world,
         ("redaction-propositions", ""),
         ("redaction-propositions", "?etat=brouillon"),
         ("edition-liens", "?q=secret"),
-        ("edition-liens", "?q=A39-0904"),
+        ("edition-liens", "?q=secret autre"),
         ("annuaire-csv", ""),
     ],
 )
@@ -380,11 +384,14 @@ def test_lists_searches_and_exports_tell_nothing_of_other_sectors(
     answer = client.get(reverse(name) + query)
     assert answer.status_code == 200
     told = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    for word in ("Secret autre", "Secret aucun", "A39-0902", "A39-0903", "A39-0904", "A39-0905"):
+    for word in ("Secret autre", "Secret aucun", "A39-0904", "A39-0905"):
         assert word not in told.decode()
+    if name != "edition-liens":  # what is published is read by all
+        assert "A39-0902" not in told.decode()
+        assert "A39-0903" not in told.decode()
 
 
-@pytest.mark.parametrize("role", [T, I, P, S])
+@pytest.mark.parametrize("role", [TELE, INFO, PART, SUPER])
 def test_what_is_not_published_is_not_read(client, agents, world, role):
     client.force_login(agents[role], backend=BACKEND)
     for name in ("fiche", "fiche-parcours"):
@@ -398,7 +405,6 @@ def test_what_is_not_published_is_not_read(client, agents, world, role):
 
 # --- Verbs ---------------------------------------------------------------------------------------
 
-OWN = {"submit", "withdraw", "restart"}
 VERBS = {
     "open_proposition": lambda each, by: propose.open_proposition(each.fiche, by=by),
     "revert": lambda each, by: propose.revert(
@@ -420,8 +426,12 @@ VERBS = {
 }
 # Who may, on whose fiche: the author for what is the author's, a rédacteur for what decides.
 ALLOWED = {
-    ("open_proposition", role, "sien") for role in ECRITURE
-} | {("open_proposition", R, place) for place in ("autre", "aucun")}  # fmt: skip
+    (verb, role, place)
+    for verb in ("open_proposition", "revert")
+    for role in ECRITURE
+    for place in ("sien", "autre", "aucun")
+    if role == REDAC or place == "sien"
+}
 DECIDING = {"approve", "publish_approved", "reschedule", "send_back", "set_aside"}
 # Decide nothing by themselves: they read, or their callers check who asks.
 OPEN = {"comment", "create_fiche", "publish_due"}
@@ -434,30 +444,35 @@ def test_every_verb_has_its_line():
     assert verbs == set(VERBS) | OPEN | READING
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS))
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("place", ["sien", "autre", "aucun"])
-def test_a_verb_refuses_whoever_may_not(agents, world, role, verb, place):
+def test_a_verb_refuses_whoever_may_not(agents, world, role):
+    """Each verb on a colleague's proposition, in the own sector, in another and in none."""
     agent: Agent = agents[role]
-    theirs = world["proposition"][place]
-    allowed = (verb, role, place) in ALLOWED or (verb in DECIDING and role == R)
-    if verb in {"revert"} and role == R:
-        allowed = True
-    before = state()
-    try:
-        with transaction.atomic():
-            VERBS[verb](theirs, agent)
-            transaction.set_rollback(True)
-    except PropositionInterdite:
-        assert not allowed
-    except PropositionDepassee:
-        assert allowed or (verb == "revert" and place == "sien" and role in SECTEURS)
-    else:
-        assert allowed
+    before, wrong = state(), []
+    for verb, run in VERBS.items():
+        for place in ("sien", "autre", "aucun"):
+            done = _try(run, world["proposition"][place], agent)
+            allowed = (verb, role, place) in ALLOWED or (verb in DECIDING and role == REDAC)
+            if (done != "interdite") != allowed:
+                wrong.append((verb, place, done))
+    assert not wrong
     assert state() == before
 
 
-@pytest.mark.parametrize("role", [I, P])
+def _try(run, proposition, agent):
+    """What became of it; undone in any case."""
+    try:
+        with transaction.atomic():
+            run(proposition, agent)
+            transaction.set_rollback(True)
+    except PropositionInterdite:
+        return "interdite"
+    except (PropositionDepassee, PropositionEnCollision, PublicationImpossible):
+        return "refusée"
+    return "faite"
+
+
+@pytest.mark.parametrize("role", [INFO, PART])
 @pytest.mark.parametrize("verb", sorted(DECIDING | {"force"}))
 def test_the_author_of_a_sector_decides_nothing(agents, world, write, role, verb):
     own = write(agents[role], world["fiche"]["sien"], titre="À moi", submit=True)
@@ -467,13 +482,13 @@ def test_the_author_of_a_sector_decides_nothing(agents, world, write, role, verb
         VERBS[verb](own, agents[role])
 
 
-@pytest.mark.parametrize("role", [T, S, A])
+@pytest.mark.parametrize("role", [TELE, SUPER, ADM])
 def test_no_other_role_begins_a_fiche(agents, role):
     with pytest.raises(PropositionInterdite):
         propose.create_fiche(by=agents[role], champs={"titre": "Un titre"})
 
 
-@pytest.mark.parametrize("role", [I, P])
+@pytest.mark.parametrize("role", [INFO, PART])
 def test_a_fiche_begun_in_a_sector_is_the_sectors(agents, autre, role):
     created = propose.create_fiche(
         by=agents[role], champs={"titre": "Un titre", "secteur": autre.pk}

@@ -47,6 +47,8 @@ def _write(request: HttpRequest, found: Fiche | None) -> HttpResponse:
     if "_tableau" in request.POST:
         return _show(request, found, form)
     try:
+        if "_retirer" in request.POST and own is not None:
+            return _withdraw(request, own)
         saved = keep(form, found, by=agent)
     except PropositionInterdite as refusal:
         return _show(request, found, form, status=403, erreurs=[str(refusal)])
@@ -59,6 +61,13 @@ def _write(request: HttpRequest, found: Fiche | None) -> HttpResponse:
         return _submit(request, saved)
     messages.success(request, "La proposition est enregistrée.")
     return redirect("redaction-fiche", saved.fiche.reference)
+
+
+def _withdraw(request: HttpRequest, own: Proposition) -> HttpResponse:
+    """Taken back as it was last kept."""
+    propose.withdraw(own, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, "La proposition est retirée. Vous pouvez la reprendre.")
+    return redirect(own)
 
 
 def _submit(request: HttpRequest, saved: Proposition) -> HttpResponse:
