@@ -7,11 +7,11 @@ from allo3939.accounts.permissions import may_open
 NAVIGATION = (
     ("console", "Console"),
     ("secteur", "Secteur"),
+    ("redaction-secteur", "Fiches du secteur"),
     ("supervision", "Supervision"),
     ("supervision-flash", "Flash"),
     ("lectures", "Changements lus"),
     ("annuaire", "Annuaire"),
-    ("redaction-secteur", "Fiches du secteur"),
     ("redaction-organismes", "Tenue de l'annuaire"),
     ("mes-appels", "Mes appels"),
     ("admin:index", "Administration"),
