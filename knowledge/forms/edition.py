@@ -20,6 +20,7 @@ from allo3939.shared.anonymity import find_identifiers
 from knowledge import propose, reuse
 from knowledge.author import Controle, inspect
 from knowledge.enums import Importance, Nature, Origine, TypeBureau
+from knowledge.forms.alike import keep_alike
 from knowledge.forms.fields import LinesField, OfficesField, day, dress, line, spoken
 from knowledge.forms.overlay import OverlayFields, last_saved
 from knowledge.forms.tables import IssueForm, LinkForm, QuestionForm, Table, free_code
@@ -49,6 +50,8 @@ IMPORTANCES = (
         "ouverture, chaque agent lit une fois la différence, mot à mot, et l'acquitte.",
     ),
 )
+# Typed as texts, lists or trees; the others are chosen.
+_TEXTS = tuple(name for name in NATIVE if name not in ("theme", "secteur", "cible", "verifiee_le"))
 Section = tuple[str, list[forms.BoundField]]
 
 
@@ -94,6 +97,7 @@ class Edition(forms.ModelForm):
         self.by = by
         self.proposition = proposition
         self.before = propose.values(instance)
+        self.typed = {name: getattr(instance, name) for name in _TEXTS}
         for name in (set(self.fields) & set(NATIVE)) - set(propose.fields_for(by, instance)):
             del self.fields[name]
         dress(self.fields)
@@ -127,6 +131,10 @@ class Edition(forms.ModelForm):
                 f"Le texte contient {' et '.join(found)}\u00a0: rien qui désigne quelqu'un."
             )
         return motif
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        keep_alike(self.instance, self.typed)
 
     def _sections(self, names: dict[str, tuple[str, ...]]) -> list[Section]:
         present = {
@@ -266,6 +274,7 @@ class FicheForm(Edition):
         fiche.services = self.services.rows()
         fiche.sources = self.sources.rows()
         fiche.parcours = {"questions": self.asked, "issues": self.issues.rows()}
+        keep_alike(fiche, self.typed)
 
     def _table(self, prefix: str, row: type[forms.Form], initial: list[dict], **row_options: Any):
         extra = 0 if initial else 1
@@ -288,7 +297,7 @@ def build(
     data: Any = None,
     initial: dict[str, Any] | None = None,
 ) -> Any:
-    """The form of a fiche for its author: on the proposition in writing, else on the fiche as typed.
+    """The form of a fiche for its author: on the proposition in writing, else the fiche as typed.
 
     ``fiche`` is None for one to create, in the sector of a partenaire. What was last kept with a
     field that is not valid comes back as it was typed, with its errors.

@@ -99,7 +99,7 @@ def day() -> forms.DateInput:
 
 
 def dress(fields: dict[str, forms.Field]) -> None:
-    """The classes of the State's design, and the browser's spelling in what is written in French."""
+    """The classes of the State's design, and the browser's spelling where one writes French."""
     for field in fields.values():
         widget: Any = field.widget
         for part in getattr(widget, "widgets", [widget]):

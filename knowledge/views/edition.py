@@ -97,12 +97,13 @@ def enregistrer(request: Any, reference: str = "") -> HttpResponse:
 @require_safe
 @read_only
 def liens(request: Any) -> HttpResponse:
-    """Published fiches that answer to some words, to be linked: JSON, ``reference`` and ``titre``."""
+    """Published fiches that answer to some words: JSON, ``reference`` and ``titre`` of each."""
     words = request.GET.get("q", "").strip()[:200]
     found = search_fiches(words, limit=FOUND_MAX) if words else []
-    return JsonResponse(
-        {"fiches": [{"reference": each.cle, "titre": each.titre} for each in found]}
-    )
+    fiches = [
+        {"reference": each.cle, "titre": "".join(text for text, _ in each.titre)} for each in found
+    ]
+    return JsonResponse({"fiches": fiches})
 
 
 def apercu(request: Any, reference: str = "") -> HttpResponse:
