@@ -133,6 +133,7 @@ def test_an_informateur_writes_the_fiche_that_a_call_lacked(
     with page.context.expect_page() as opened:
         press(page, page.locator(".carte").get_by_role("button", name="Écrire la fiche"))
     written = opened.value
+    written.problems = []
     expect(written.get_by_text("Née d'un appel")).to_be_visible()
     expect(written.get_by_label("Titre", exact=True).first).to_have_value("Succession contestée")
     proposition = Proposition.objects.get()
