@@ -62,9 +62,9 @@ class FicheQuerySet(models.QuerySet):
             return self.filter(secteur=agent.secteur_id)
         return self.none()
 
-    def using_block(self, code: str):
-        """Those that name a shared block."""
-        return self.filter(blocs__contains=[code])
+    def using_block(self, *codes: str):
+        """Those that name one of these shared blocks."""
+        return self.filter(blocs__overlap=list(codes))
 
     def find(self, reference: str):
         """The one of this reference, or None."""
@@ -216,10 +216,19 @@ class RechercheManqueeQuerySet(models.QuerySet):
         """Those of these groups that a rédacteur had on screen."""
         return self.filter(cle__in=keys, le__lte=until)
 
+    def untaken(self):
+        """Those of no brief."""
+        return self.filter(lacune=None)
+
+    def closed_by(self, agent: int, *, genre: str, since: datetime):
+        """What an agent closed questions with since an instant."""
+        return self.filter(agent=agent, genre=genre, le__gte=since)
+
     def by_wording(self):
         """One row per wording and what followed it: how often, and between which instants."""
+        said = ("cle", "texte", "genre", "suite", "precision")
         return (
-            self.values("cle", "texte", "genre", "suite", "fiche__reference", "fiche__titre")
+            self.values(*said, "fiche__reference", "fiche__titre")
             .annotate(
                 n=models.Count("pk"),
                 premiere=models.Min("le"),
@@ -292,6 +301,11 @@ class PropositionQuerySet(models.QuerySet):
     def of_fiche(self, fiche):
         return self.filter(fiche=fiche)
 
+    def naming_block(self, name: str):
+        """Those whose new texts name a shared block, as ``{bloc:code}``."""
+        texts = models.functions.Cast("champs", models.TextField())
+        return self.annotate(textes=texts).filter(textes__contains=name)
+
     def in_writing(self):
         """Those an author is working on."""
         return self.filter(etat__in=EN_ECRITURE)
@@ -358,12 +372,49 @@ class LienRelectureQuerySet(models.QuerySet):
         return self.filter(expire_le__gt=at, repondu_le=None, revoque_le=None)
 
 
+class BlocPartageQuerySet(models.QuerySet):
+    def with_value(self, *, on):
+        """With ``valeur``, the text in force that day, None for none; ``attente``, how many values
+        wait to be approved."""
+        values: Any = self.model._meta.get_field("valeurs").related_model
+        force = values.objects.in_force(on=on).filter(bloc=models.OuterRef("pk"))
+        waiting = models.Count("valeurs", filter=models.Q(valeurs__approuvee_le=None))
+        return self.annotate(valeur=models.Subquery(force.values("texte")[:1]), attente=waiting)
+
+
 class ValeurBlocQuerySet(models.QuerySet):
     def in_force(self, *, on):
-        """The latest of each block to have begun by that day, unless it has ended."""
-        begun = self.filter(du__lte=on).order_by("bloc_id", "-du").distinct("bloc_id")
+        """The latest approved one of each block to have begun by that day, unless it has ended."""
+        approved = self.filter(approuvee_le__isnull=False)
+        begun = approved.filter(du__lte=on).order_by("bloc_id", "-du").distinct("bloc_id")
         lasting = models.Q(au__isnull=True) | models.Q(au__gte=on)
         return self.filter(lasting, pk__in=begun.values("pk")).select_related("bloc")
 
     def of_codes(self, codes):
         return self.filter(bloc__code__in=codes)
+
+    def to_apply(self, *, on):
+        """Approved, begun by that day, and not written into the fiches yet."""
+        begun = self.filter(du__lte=on, approuvee_le__isnull=False, appliquee_le=None)
+        return begun.select_related("bloc").order_by("du", "pk")
+
+
+class LacuneQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(etat="ouverte")
+
+    def of_keys(self, keys):
+        """Those that gather one of these groups."""
+        return self.filter(cles__overlap=list(keys))
+
+    def for_list(self):
+        """With their owner and fiche, and ``nombre`` of misses in hand, the most frequent first."""
+        briefs = self.select_related("responsable", "fiche").defer(*_HEAVY)
+        return briefs.annotate(nombre=models.Count("manques")).order_by("-nombre", "-ouverte_le")
+
+    def filled_for(self, agent, *, since: datetime):
+        """Those filled since an instant that this agent had met, with their fiche."""
+        manques: Any = self.model._meta.get_field("manques").related_model
+        met = manques.objects.filter(lacune=models.OuterRef("pk"), agent=agent)
+        filled = self.filter(models.Exists(met), etat="comblee", close_le__gte=since)
+        return filled.select_related("fiche").defer(*_HEAVY).order_by("-close_le")

@@ -1,39 +1,28 @@
 """The form of a proposition: a fiche as its author types it, why, how much it matters, from when.
 
-`build` makes it for an agent on a fiche, `keep` saves what is typed at each pause, `controle` tells
-what is wrong with it. The same form serves the admin and the sectors' pages; its markup is in
+The same form serves the admin and the sectors' pages; its markup is in
 ``templates/knowledge/edition/``. A row of a table is removed by emptying it.
 """
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 
 from allo3939.accounts.models import Agent, Secteur
-from allo3939.shared.anonymity import find_identifiers
-from knowledge import propose, reuse
-from knowledge.author import Controle, inspect
-from knowledge.enums import Importance, Nature, Origine, TypeBureau
+from allo3939.shared.anonymity import find_identifiers, mask
+from knowledge import propose
+from knowledge.enums import Importance, Nature, TypeBureau
 from knowledge.forms.alike import keep_alike
 from knowledge.forms.fields import LinesField, OfficesField, day, dress, line, spoken
 from knowledge.forms.overlay import OverlayFields, last_saved
 from knowledge.forms.tables import IssueForm, LinkForm, QuestionForm, Table, free_code
 from knowledge.models import Fiche, Proposition, Theme
 from knowledge.propose.fields import NATIVE
-from knowledge.propose.rights import PropositionDepassee
 
 SPARE_ROWS = 2
-A_VENIR = "A39-0000"  # the reference of a fiche that has none yet
-PARTIE = (
-    "Votre proposition a été soumise, retirée ou décidée dans une autre fenêtre. Copiez ce que "
-    "vous venez de saisir, puis rechargez la page."
-)
 IMPORTANCES = (
     (
         Importance.COQUILLE,
@@ -113,9 +102,14 @@ class Edition(forms.ModelForm):
         return [self[name] for name in ("motif", "importance", "effet_le")]
 
     def raw(self) -> dict[str, list[str]]:
-        """The form as it is typed, without the buttons."""
+        """The form as it is typed, without the buttons; what identifies somebody is not kept."""
         lists = self.data.lists() if isinstance(self.data, QueryDict) else self.data.items()
-        return {name: list(values) for name, values in lists if _is_field(name)}
+        kept = {name: list(values) for name, values in lists if _is_field(name)}
+        return kept | {"motif": [mask(text) for text in kept.get("motif", [])]}
+
+    def first_fault(self) -> str:
+        """The first error of a field, in French; "" when there is none."""
+        return next((errors[0] for errors in self.errors.values()), "")
 
     def changed_values(self) -> bool:
         """Whether anything typed differs from what the form was built on."""
@@ -264,7 +258,7 @@ class FicheForm(Edition):
         return super().is_valid() and all(table.is_valid() for table in self.tables)
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if not all(table.is_valid() for table in self.tables):
             self.add_error(
                 None, "Un champ des tableaux n'est pas valable\u00a0: voir les tableaux."
@@ -289,110 +283,12 @@ class FicheForm(Edition):
         return factory(data, prefix=prefix, form_kwargs=row_options)
 
 
-def build(
-    fiche: Fiche | None,
-    *,
-    by: Agent,
-    proposition: Proposition | None = None,
-    data: Any = None,
-    initial: dict[str, Any] | None = None,
-) -> Any:
-    """The form of a fiche for its author: on the proposition in writing, else the fiche as typed.
-
-    ``fiche`` is None for one to create, in the sector of a partenaire. What was last kept with a
-    field that is not valid comes back as it was typed, with its errors.
-    """
-    if proposition is not None:
-        typed = propose.as_typed(proposition)
-        if data is None and proposition.saisie is not None:
-            data = _reopen(proposition)
-    elif fiche is not None:
-        typed = reuse.as_typed(fiche)
-    else:
-        typed = Fiche(origine=Origine.ALLO3939, reference=A_VENIR, secteur_id=by.secteur_id)
-    kind = OverlayEdition if typed.origine == Origine.SERVICE_PUBLIC else FicheForm
-    return kind(data, by=by, instance=typed, proposition=proposition, initial=initial)
-
-
-def keep(form: Any, fiche: Fiche | None, *, by: Agent) -> Proposition | None:
-    """Save what is typed, valid or not, in the author's proposition; open it, or the fiche, first.
-
-    None when there is nothing to keep. Raises `PropositionInterdite`, and `PropositionDepassee`
-    when another window saved first.
-    """
-    valid = form.is_valid()
-    data = form.cleaned_data
-    revision = data.get("revision") or 0
-    proposition = form.proposition
-    if proposition is None:
-        if revision:
-            raise PropositionDepassee(PARTIE)
-        if not form.changed_values() and not data.get("motif"):
-            return None
-        if fiche is None:
-            nature = data.get("nature") or Nature.REPONSE
-            proposition = propose.create_fiche(
-                by=by, nature=nature, champs=propose.values(form.instance)
-            )
-            # Saved on what was created: the owner is the fiche's own from now on.
-            form.instance.secteur_id = proposition.fiche.secteur_id
-        else:
-            proposition = propose.open_proposition(fiche, by=by)
-    return propose.save(
-        proposition,
-        by=by,
-        edited=form.instance,
-        lue=data.get("lue"),
-        revision=revision,
-        saisie=None if valid else form.raw(),
-        motif=_motif(data.get("motif"), proposition),
-        importance=data.get("importance") or Importance.PRECISION,
-        effet_le=data.get("effet_le"),
-    )
-
-
-def controle(form: Any) -> Controle:
-    """What is to be told of the form as typed; nothing is saved.
-
-    The fiche is read as agents would, shared blocks at their value of the day of effect.
-    """
-    valid = form.is_valid()
-    fiche = copy(form.instance)
-    today = timezone.localdate()
-    reuse.expand(fiche, on=max(form.cleaned_data.get("effet_le") or today, today))
-    found = inspect(fiche)
-    others = [
-        f"Le bloc partagé «\u00a0{code}\u00a0» n'a pas de valeur." for code in reuse.missing(fiche)
-    ]
-    if not valid:
-        others.append("Un champ n'est pas valable\u00a0: corrigez-le d'abord.")
-    if fiche.publiee_le and not form.cleaned_data.get("motif"):
-        others.append("Dites en quelques mots pourquoi.")
-    return replace(found, autres=[*found.autres, *others])
-
-
-def _motif(typed: str | None, proposition: Proposition) -> str:
-    """As typed; the one it was opened with while it is not valid, or before a first version."""
-    if typed is None or (not typed and not proposition.fiche.publiee_le):
-        return proposition.motif
-    return typed
-
-
 def _told(proposition: Proposition) -> dict[str, Any]:
     return {name: getattr(proposition, name) for name in ("motif", "importance", "effet_le")}
 
 
 def _is_field(name: str) -> bool:
     return not name.startswith("_") and name not in ("csrfmiddlewaretoken", "motif_force")
-
-
-def _reopen(proposition: Proposition) -> QueryDict:
-    """What was typed, in the proposition as it stands now."""
-    data = QueryDict(mutable=True)
-    for name, values in (proposition.saisie or {}).items():
-        data.setlist(name, values)
-    data["revision"] = str(proposition.revision)
-    return data
 
 
 def _unique_codes(questions: list[dict | None]) -> list[dict | None]:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allo3939.shared.readonly import read_only
 from knowledge import reuse
@@ -83,7 +83,7 @@ def enregistrer(request: Any, reference: str = "") -> HttpResponse:
     told: dict[str, Any] = {"etat": "Rien à enregistrer.", "revision": 0}
     if proposition is not None:
         told["etat"] = f"Enregistré à {timezone.localtime():%H:%M}"
-        told["etat"] += "." if form.is_valid() else ", avec un champ à corriger."
+        told["etat"] += "." if form.is_valid() else f". À corriger\u00a0: {form.first_fault()}"
         told["revision"] = proposition.revision
         if fiche is None:
             fiche = proposition.fiche
@@ -106,6 +106,8 @@ def liens(request: Any) -> HttpResponse:
     return JsonResponse({"fiches": fiches})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@read_only
 def apercu(request: Any, reference: str = "") -> HttpResponse:
     """The fiche as agents will see it: as it is kept, or as just typed (POST, kept an hour)."""
     fiche = _fiche(request, reference)
@@ -130,6 +132,8 @@ def apercu(request: Any, reference: str = "") -> HttpResponse:
     return render(request, "knowledge/apercu.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@read_only
 def dessin(request: Any, reference: str = "") -> HttpResponse:
     """The drawing of the questions: as they are kept, or as just typed, as for `apercu`."""
     fiche = _fiche(request, reference)

@@ -516,12 +516,12 @@ def test_an_answer_fiche_does_not_show_the_fields_of_escalation(client, login, t
 def test_what_identifies_somebody_stays_out_of_the_reason(client, login, typed):
     login(Role.REDACTEUR)
     fiche = approved(client, typed)
-    written(client, fiche, titre="Autre", motif="Rappeler Mme Durand au 06 12 34 56 78")
+    refused = written(client, fiche, titre="Autre", motif="Rappeler Mme Durand au 06 12 34 56 78")
     proposition = Proposition.objects.in_writing().get()
     assert proposition.motif == ""
-    assert (
-        "rien qui désigne quelqu" in client.get(reverse(CHANGE, args=[fiche.pk])).content.decode()
-    )
+    assert "Durand" not in str(proposition.saisie)
+    assert "06 12" not in str(proposition.saisie)
+    assert "rien qui désigne quelqu" in client.get(refused.url).content.decode()
 
 
 def test_an_office_is_chosen_by_its_name(client, login, typed):

@@ -51,7 +51,7 @@ def test_a_field_that_is_not_valid_is_kept_as_typed(client, login, typed):
     login(Role.REDACTEUR)
     fiche = approved(client, typed)
     told = save(client, fiche, **edited(client, fiche) | {"verifiee_le": "hier"}).json()
-    assert told["etat"].endswith("avec un champ à corriger.")
+    assert told["etat"].endswith("À corriger\u00a0: Saisissez une date valide.")
     assert Proposition.objects.in_writing().get().saisie["verifiee_le"] == ["hier"]
     assert edited(client, fiche)["verifiee_le"] == "hier"
 

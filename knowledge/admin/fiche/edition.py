@@ -83,6 +83,8 @@ def _keep(admin: ModelAdmin, request: Any, fiche: Fiche | None) -> HttpResponse:
     if proposition is None:
         messages.info(request, "Rien n'a été changé.")
         return redirect(CHANGE, fiche.pk) if fiche else redirect(request.path)
+    if not form.is_valid():
+        messages.warning(request, f"Un champ est à corriger\u00a0: {form.first_fault()}")
     return _go_on(request, proposition)
 
 
