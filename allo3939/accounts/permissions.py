@@ -87,6 +87,7 @@ VUES: dict[str, frozenset[str]] = {
     "redaction-secteur": SECTEURS,
     "redaction-fiche": SECTEURS,
     "redaction-nouvelle": SECTEURS,
+    "redaction-lacune": SECTEURS,
     "redaction-propositions": SECTEURS,
     "redaction-proposition": SECTEURS,
     "redaction-proposition-apercu": SECTEURS,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from allo3939.accounts.models import Agent, Secteur
 from allo3939.shared.analyse import fold
 from calls.models import Demande, Transfert
-from knowledge.enums import EtatLacune, EtatProposition
+from knowledge.enums import EtatProposition
 from knowledge.freshness import Etiquette, label, limit_of_fresh
 from knowledge.models import Fiche, Lacune, Parution, Proposition
 from orientation.models import Signalement
@@ -158,7 +158,7 @@ def look_around(agent: Agent, *, at: datetime) -> Alentours:
 def gaps_of(secteur: Secteur) -> QuerySet[Lacune]:
     """The open gaps that concern a sector: by their fiche, or by the fiche agents then opened."""
     near = Q(fiche__secteur=secteur) | Q(manques__fiche__secteur=secteur)
-    opened = Lacune.objects.filter(near, etat=EtatLacune.OUVERTE)
+    opened = Lacune.objects.open().filter(near)
     return opened.select_related("fiche").distinct().order_by("-ouverte_le")
 
 

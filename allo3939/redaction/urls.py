@@ -8,6 +8,7 @@ urlpatterns = [
     path("", sector.secteur, name="redaction-secteur"),
     path("fiches/nouvelle/", writing.nouvelle, name="redaction-nouvelle"),
     path("fiches/<reference:reference>/", writing.fiche, name="redaction-fiche"),
+    path("lacunes/<int:pk>/", writing.combler, name="redaction-lacune"),
     path("propositions/", propositions.propositions, name="redaction-propositions"),
     path("propositions/<int:pk>/", propositions.proposition, name="redaction-proposition"),
     path(

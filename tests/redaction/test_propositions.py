@@ -39,9 +39,7 @@ def test_a_proposition_tells_what_changes_its_way_and_what_was_said(
 
     assert "À corriger" in page
     assert "<b>Pourquoi :</b> Plus précis" in page.replace("\xa0", " ")
-    assert '<ins><span class="fr-sr-only">ajouté : </span>en ligne.</ins>' in page.replace(
-        "\xa0", " "
-    )
+    assert "ajouté : </span>en ligne.</ins>" in page
     assert "Mots-clés" in page
     assert "Soumise à relecture" in page
     assert "Citez l&#x27;article." in page
@@ -53,7 +51,7 @@ def test_it_tells_the_same_once_published(client, agent, fiche, write, relectric
     before = text(client.get(proposition.get_absolute_url()))
     propose.approve(proposition, by=relectrice)
     after = text(client.get(proposition.get_absolute_url()))
-    changed = '<ins><span class="fr-sr-only">ajouté : </span>Acte'
+    changed = "ajouté : </span>Acte"
     assert changed in before
     assert changed in after
     assert "version 2" in after

@@ -14,7 +14,7 @@ from allo3939.accounts.permissions import PUBLIC, VUES
 from calls import record
 from calls.models import Transfert
 from knowledge import propose
-from knowledge.models import Fiche, Proposition
+from knowledge.models import Fiche, Lacune, Proposition
 from knowledge.propose import (
     PropositionDepassee,
     PropositionEnCollision,
@@ -43,7 +43,7 @@ class Ligne:
 
     roles: set[Role]
     objet: str = ""
-    """``fiche`` (its reference), ``proposition`` (its key), ``transfert``; "" for none."""
+    """``fiche`` (its reference), ``proposition``, ``lacune``, ``transfert`` (keys); "" for none."""
     posts: tuple[dict, ...] = field(default=())
     """What is posted, where the address takes it."""
     lit: bool = True
@@ -58,6 +58,7 @@ LIGNES = {
     "redaction-secteur": Ligne(SECTEURS),
     "redaction-nouvelle": Ligne(SECTEURS),
     "redaction-propositions": Ligne(SECTEURS),
+    "redaction-lacune": Ligne(SECTEURS, "lacune", ({},), lit=False),
     "redaction-fiche": Ligne(SECTEURS, "fiche", (TYPED, TYPED | {"_soumettre": "1"})),
     "redaction-proposition": Ligne(
         SECTEURS, "proposition", (*GESTES, {"geste": "commenter", "commentaire": "Vu."})
@@ -129,7 +130,11 @@ def world(agents, make_fiche, write, autre):
     propositions = {
         name: write(authors[name], fiche, titre=f"Secret {name}") for name, fiche in fiches.items()
     }
-    return {"fiche": fiches, "proposition": propositions}
+    lacunes = {
+        name: Lacune.objects.create(titre=f"Lacune {name}", cles=[name], fiche=fiche)
+        for name, fiche in fiches.items()
+    }
+    return {"fiche": fiches, "proposition": propositions, "lacune": lacunes}
 
 
 @pytest.fixture
@@ -152,7 +157,7 @@ def where(name, line, world, place):
     """The address of a line for an object of a place."""
     if line.objet == "fiche":
         return reverse(name, args=[world["fiche"][place].reference])
-    return reverse(name, args=[world["proposition"][place].pk])
+    return reverse(name, args=[world[line.objet][place].pk])
 
 
 def ask(client, line, url):
@@ -186,7 +191,7 @@ def test_another_sector_and_no_sector_are_not_found_and_nothing_moves(client, ag
     client.force_login(agents[role], backend=BACKEND)
     before, wrong = state(), []
     for name, line in LIGNES.items():
-        if line.objet not in ("fiche", "proposition"):
+        if line.objet not in world:
             continue
         expected = 404 if role in line.roles else 403
         for place in world["fiche"]:
@@ -410,6 +415,9 @@ VERBS = {
     "revert": lambda each, by: propose.revert(
         each.fiche, to=each.fiche.history.first().history_id, by=by
     ),
+    "improve_answer": lambda each, by: propose.improve_answer(
+        each.fiche.lacunes.get(), fiche=each.fiche, by=by
+    ),
     "save": lambda each, by: propose.save(
         each, by=by, edited=propose.as_typed(each), lue=None, revision=each.revision
     ),
@@ -427,14 +435,14 @@ VERBS = {
 # Who may, on whose fiche: the author for what is the author's, a rédacteur for what decides.
 ALLOWED = {
     (verb, role, place)
-    for verb in ("open_proposition", "revert")
+    for verb in ("open_proposition", "improve_answer", "revert")
     for role in ECRITURE
     for place in ("sien", "autre", "aucun")
     if role == REDAC or place == "sien"
 }
 DECIDING = {"approve", "publish_approved", "reschedule", "send_back", "set_aside"}
 # Decide nothing by themselves: they read, or their callers check who asks.
-OPEN = {"comment", "create_fiche", "publish_due"}
+OPEN = {"comment", "create_fiche", "publish_due", "write_answer"}
 READING = {"as_fiche", "as_typed", "collisions", "differences", "fields_for", "labels",
            "may_approve", "may_propose", "others_on", "show", "values"}  # fmt: skip
 
@@ -486,6 +494,8 @@ def test_the_author_of_a_sector_decides_nothing(agents, world, write, role, verb
 def test_no_other_role_begins_a_fiche(agents, role):
     with pytest.raises(PropositionInterdite):
         propose.create_fiche(by=agents[role], champs={"titre": "Un titre"})
+    with pytest.raises(PropositionInterdite):
+        propose.write_answer(Lacune.objects.create(titre="X", cles=["x"]), by=agents[role])
 
 
 @pytest.mark.parametrize("role", [INFO, PART])

@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from knowledge import propose
-from knowledge.models import Fiche, Proposition, Theme
+from knowledge.models import Fiche, Lacune, Proposition, RechercheManquee, Theme
 
 NEW = "/redaction/fiches/nouvelle/"
 
@@ -192,3 +193,30 @@ def test_queries_of_the_form_are_constant(client, login, fiche, make_agent, writ
     one = asked()
     fill(range(1, 20))
     assert asked() == one
+
+
+def test_a_gap_of_the_sector_is_filled_on_its_fiche_or_by_a_new_one(client, agent, fiche, secteur):
+    lacking = Lacune.objects.create(titre="Acte perdu", cles=["acte"], fiche=fiche)
+    none = Lacune.objects.create(titre="Livret de famille perdu", cles=["livret"])
+    RechercheManquee.objects.create(
+        texte="livret perdu", genre="pas_de_fiche", cle="livret", fiche=fiche, lacune=none,
+        le=timezone.now(),
+    )  # fmt: skip
+
+    answer = client.post(reverse("redaction-lacune", args=[lacking.pk]))
+    assert answer.url == address(fiche)
+    answer = client.post(reverse("redaction-lacune", args=[none.pk]))
+    created = Fiche.objects.get(etat="brouillon")
+    assert answer.url == address(created)
+    assert (created.titre, created.secteur) == ("Livret de famille perdu", secteur)
+    assert "livret perdu" in text(client.get(address(created)))
+
+
+def test_a_gap_of_another_sector_is_not_found(client, agent, make_fiche, autre):
+    elsewhere = Lacune.objects.create(
+        titre="Ailleurs", cles=["x"], fiche=make_fiche("A39-0902", owner=autre)
+    )
+    alone = Lacune.objects.create(titre="Nulle part", cles=["y"])
+    for lacune in (elsewhere, alone):
+        assert client.post(reverse("redaction-lacune", args=[lacune.pk])).status_code == 404
+    assert not Proposition.objects.exists()

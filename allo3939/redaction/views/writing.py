@@ -8,12 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from allo3939.redaction.sector import gaps_of
 from allo3939.shared.readonly import read_only
 from knowledge import propose
 from knowledge.forms import build, keep
 from knowledge.forms.page import addresses, own_proposition, sent_back, writing_others
+from knowledge.misses import LacuneClose
 from knowledge.models import Fiche, Proposition
 from knowledge.propose import (
     PropositionDepassee,
@@ -36,6 +38,22 @@ def fiche(request: HttpRequest, reference: str) -> HttpResponse:
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """Write a fiche that does not exist yet, in the sector; created by its first save."""
     return _write(request, None)
+
+
+@require_POST
+def combler(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write what answers a gap of the sector: on its fiche where there is one, else a new one."""
+    agent: Any = request.user
+    lacune = get_object_or_404(gaps_of(agent.secteur), pk=pk)
+    try:
+        if lacune.fiche is not None:
+            written = propose.improve_answer(lacune, fiche=lacune.fiche, by=agent)
+        else:
+            written = propose.write_answer(lacune, by=agent)
+    except (PropositionInterdite, LacuneClose) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("redaction-secteur")
+    return redirect("redaction-fiche", written.fiche.reference)
 
 
 def _write(request: HttpRequest, found: Fiche | None) -> HttpResponse:
