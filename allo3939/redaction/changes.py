@@ -22,7 +22,7 @@ def read_changes(proposition: Proposition) -> list[Passage]:
     before = Proposition(
         fiche=proposition.fiche, champs=proposition.base, effet_le=proposition.effet_le
     )
-    found = compare_words(as_fiche(before), as_fiche(proposition))  # type: ignore[arg-type]
+    found = compare_words(as_fiche(before), as_fiche(proposition))
     return [*found, *_beside(proposition)]
 
 

@@ -131,7 +131,7 @@ def fusion(request: HttpRequest, pk: int) -> HttpResponse:
     form = FusionForm(request.POST if posted else None, collisions=collisions)
     if posted and form.is_valid():
         try:
-            propose.merge(found, by=request.user, choix=form.choix())  # type: ignore[arg-type]
+            propose.merge(found, by=request.user, choix=form.choix())
         except (PropositionInterdite, PropositionDepassee) as refusal:
             messages.error(request, str(refusal))
             return redirect(found)

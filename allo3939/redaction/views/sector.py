@@ -1,5 +1,7 @@
 """The page of a sector: its fiches by calls at stake, and what waits."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +23,8 @@ PAGE = "redaction/secteur.html"
 def secteur(request: HttpRequest) -> HttpResponse:
     """The sector's fiches and what waits; htmx gets the list alone."""
     now = timezone.now()
-    agent, swapped = request.user, bool(request.htmx)  # type: ignore[attr-defined]
+    agent: Any = request.user
+    swapped = bool(request.htmx)  # type: ignore[attr-defined]
     form = FichesForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {"q": "", "voir": ""}
     found = fiches(agent, mots=asked["q"], voir=asked["voir"], at=now)
