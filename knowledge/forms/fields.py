@@ -107,7 +107,9 @@ def dress(fields: dict[str, forms.Field]) -> None:
                 part, forms.CheckboxSelectMultiple
             ):
                 part.attrs.setdefault("class", "fr-select")
-            elif isinstance(part, (forms.Textarea, forms.TextInput, forms.DateInput)):
+            elif isinstance(
+                part, (forms.Textarea, forms.TextInput, forms.URLInput, forms.DateInput)
+            ):
                 part.attrs.setdefault("class", "fr-input")
             if isinstance(part, forms.Textarea) or part.attrs.get("data-a39-francais"):
                 part.attrs |= {"spellcheck": "true", "lang": "fr"}
