@@ -179,6 +179,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "calls.tasks.purge_texts",
         "schedule": crontab(hour="4", minute="50"),
     },
+    "purge-communications": {
+        "task": "calls.tasks.purge_communications",
+        "schedule": crontab(hour="4", minute="50"),
+    },
     "purge-rejeux": {
         "task": "calls.tasks.purge_rejeux",
         "schedule": crontab(hour="4", minute="50"),

@@ -7,7 +7,6 @@ somebody is masked: the proposition outlives the call's own texts.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -43,27 +42,24 @@ def attach_fiches(transferts: Iterable[Transfert], *, agent: Agent) -> list[Tran
     on, the one that led to the sector first; and ``a_ecrire``: whether one is missing. One query.
     """
     found = list(transferts)
-    named: dict[str, list[Transfert]] = defaultdict(list)
+    references = {each for transfert in found for each in _references(transfert)}
+    own: Any = Fiche.objects.editable_by(agent).readable()
+    named = own.among(references) | own.keyed({transfert.fiche_id for transfert in found})
+    known = list(named.for_list()) if found else []
     for transfert in found:
-        transfert.corrigeables = []  # type: ignore[attr-defined]
+        seen = _references(transfert)
+        transfert.corrigeables = sorted(  # type: ignore[attr-defined]
+            (fiche for fiche in known if fiche.pk == transfert.fiche_id or fiche.reference in seen),
+            key=lambda fiche: (fiche.pk != transfert.fiche_id, fiche.reference),
+        )
         transfert.a_ecrire = (  # type: ignore[attr-defined]
             transfert.niveau_1 == Niveau1.FICHE_A_CREER
         )
-        for reference in _references(transfert):
-            named[reference].append(transfert)
-    own: Any = Fiche.objects.editable_by(agent).readable()
-    known = {fiche.reference: fiche for fiche in own.among(list(named)).for_list()}
-    for reference, users in named.items():
-        for transfert in users:
-            if reference in known:
-                transfert.corrigeables.append(known[reference])  # type: ignore[attr-defined]
     return found
 
 
 def _references(transfert: Transfert) -> list[str]:
-    seen = [each["reference"] for each in reversed(transfert.carte.get("fiches", []))]
-    first = [transfert.fiche.reference] if transfert.fiche else []
-    return list(dict.fromkeys([*first, *seen]))
+    return [each["reference"] for each in transfert.carte.get("fiches", [])]
 
 
 @transaction.atomic

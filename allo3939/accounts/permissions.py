@@ -52,6 +52,8 @@ VUES: dict[str, frozenset[str]] = {
     "api:services": PUBLIC,
     "api:service": PUBLIC,
     "api:opening": PUBLIC,
+    "api:service_at_locations": PUBLIC,
+    "api:service_at_location": PUBLIC,
     "api:taxonomies": PUBLIC,
     "api:taxonomy_terms": PUBLIC,
     "api:communes": PUBLIC,

@@ -6,13 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from calls import escalate
-from calls.models import Appel, Consultation, Demande, Transfert
+from calls.models import Appel, Demande
 from calls.record.faults import AppelImpossible
-from calls.record.given import BODIES
 from calls.record.outcome import (
     ESCALADE,
     check_outcome,
@@ -25,19 +23,10 @@ from calls.record.outcome import (
 from calls.record.texts import note_search, piste_of, set_lines, write_lines
 from knowledge import misses
 
-# One query for each table of the log: this is read at each action of an agent.
-_LOG = (
-    Prefetch("demandes", Demande.objects.select_related("issue")),
-    Prefetch("demandes__consultations", Consultation.objects.with_sector()),
-    Prefetch("demandes__orientations", BODIES.queryset),
-    Prefetch("demandes__transferts", Transfert.objects.select_related("secteur")),
-)
 
-
-def open_call(agent) -> Appel | None:
-    """The agent's call in progress, with its whole log, or None; five queries."""
-    calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
-    return calls.prefetch_related(*_LOG).first()
+def call_in_hand(agent) -> Appel | None:
+    """The agent's call in progress, None outside one: one query, none of the log."""
+    return Appel.objects.of_agent(agent).open().first()
 
 
 def question_in_hand(agent) -> Demande | None:

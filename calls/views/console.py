@@ -21,8 +21,8 @@ from knowledge.acknowledge import acknowledge
 from knowledge.forms import LuForm
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
-from orientation.locate import look_up, warm
-from orientation.models import Commune, Organisme
+from orientation.locate import commune_of, look_up, warm
+from orientation.models import Organisme
 
 
 @require_safe
@@ -190,7 +190,9 @@ def communes(request):
 @require_POST
 def commune(request, code_insee):
     """The caller's commune; the competent body is given when there is no choice to make."""
-    chosen = get_object_or_404(Commune.objects.select_related("departement"), pk=code_insee)
+    chosen = commune_of(code_insee)
+    if chosen is None:
+        raise Http404("Aucune commune n'a ce code.")
     try:
         poste = desk.settle_commune(request.user, commune=chosen)
     except record.AppelImpossible:
@@ -204,7 +206,7 @@ def organisme(request, pk):
     poste = desk.read_desk(request.user)
     if poste.demande is None:
         return HttpResponse(status=409)
-    chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
+    chosen = get_object_or_404(Organisme.objects.to_give(), pk=pk)
     record.find_body(poste.demande, words=_typed(request, "q"))
     poste = desk.give(poste, organisme=chosen)
     return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")

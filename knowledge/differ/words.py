@@ -60,17 +60,8 @@ def compare_words(before: State, after: State) -> list[Passage]:
     return list(once.values())[:PASSAGES_MAX]
 
 
-def compare_texts(before: str, after: str) -> list[Passage]:
-    """The lines that changed from one text to another, without a place; [] when none did."""
-    return list(_compare_lines("", _lines(before), _lines(after)))[:PASSAGES_MAX]
-
-
 def _spoken(state: State) -> list[str]:
-    return _lines(state.a_dire)
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in state.a_dire.splitlines() if line.strip()]
 
 
 def _compare_parts(old: Part, new: Part, path: tuple[str, ...]) -> Iterator[Passage]:
@@ -163,3 +154,11 @@ def _context(words: list[str], *, first: bool, last: bool) -> str:
     if len(words) <= len(before) + len(after) + 2:
         return " ".join(words)
     return " ".join([*before, "…", *after])
+
+
+def compare_texts(before: str, after: str) -> list[Passage]:
+    """The lines that changed from one text to another, without a place; [] when none did."""
+    old, new = (
+        [line.strip() for line in text.splitlines() if line.strip()] for text in (before, after)
+    )
+    return list(_compare_lines("", old, new))[:PASSAGES_MAX]

@@ -109,7 +109,7 @@ class Edition(forms.ModelForm):
 
     def first_fault(self) -> str:
         """The first error of a field, in French; "" when there is none."""
-        return next((errors[0] for errors in self.errors.values()), "")
+        return next((str(errors[0]) for errors in self.errors.values()), "")
 
     def changed_values(self) -> bool:
         """Whether anything typed differs from what the form was built on."""

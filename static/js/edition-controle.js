@@ -35,7 +35,7 @@ async function verifier() {
   }).catch(() => undefined);
   if (demande !== numero) return;
   if (!reponse?.ok) {
-    annoncer("Le contrôle ne répond pas : il reprendra à la prochaine saisie.");
+    annoncer("Le contrôle ne répond pas\u00a0: il reprendra à la prochaine saisie.");
     return;
   }
   const trouve = await reponse.json();

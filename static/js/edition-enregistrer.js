@@ -42,7 +42,7 @@ async function envoyer() {
   }).catch(() => undefined);
   const recu = await reponse?.json().catch(() => undefined);
   if (!recu) {
-    dire("Non enregistré : le serveur ne répond pas. Nouvel essai dans un instant.", true);
+    dire("Non enregistré\u00a0: le serveur ne répond pas. Nouvel essai dans un instant.", true);
     minuterie = setTimeout(enregistrer, REPRISE);
     return;
   }
@@ -54,6 +54,7 @@ async function envoyer() {
   garde = numero;
   formulaire.elements.revision.value = recu.revision;
   if (recu.page) adopter(recu);
+  if (recu.revision) formulaire.querySelector("[data-a39-une-fois-enregistree]")?.removeAttribute("hidden");
   const autres = document.querySelector("[data-a39-autres]");
   if (autres.outerHTML.trim() !== recu.autres.trim()) autres.outerHTML = recu.autres;
   dire(recu.etat);

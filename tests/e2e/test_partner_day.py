@@ -217,7 +217,7 @@ def test_axe_finds_nothing_on_the_desk_of_an_informateur(
     assert faults(page) == []
     escalate.finish(transfert, by=ines, result="repondu", level_1="fiche_a_creer")
     page.reload()
-    expect(page.locator("#file").get_by_role("button", name="Écrire la fiche")).to_be_visible()
+    expect(page.locator("#clos").get_by_role("button", name="Écrire la fiche")).to_be_visible()
     assert faults(page) == []
 
 

@@ -110,6 +110,20 @@ def test_a_new_fiche_is_kept_as_it_is_typed(front, litige, make_agent, open_desk
     expect(page.get_by_label("Titre", exact=True).first).to_have_value("Livraison en retard")
 
 
+def test_what_was_just_begun_is_taken_back_and_up_again(edit):
+    page = edit("sam")
+    withdraw = page.locator("[data-a39-une-fois-enregistree]")
+    expect(withdraw).to_be_hidden()
+    page.get_by_label("Titre", exact=True).first.fill("Un es")
+    kept(page)
+    page.get_by_label("Titre", exact=True).first.fill("Un essai")
+    withdraw.press("Enter")  # what was typed is kept first
+    expect(page.locator(".success")).to_contain_text("Proposition retirée")
+    assert Proposition.objects.get().champs == {"titre": "Un essai"}
+    page.get_by_role("button", name="La reprendre").press("Enter")
+    expect(page.get_by_label("Titre", exact=True).first).to_have_value("Un essai")
+
+
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
 def test_writing_is_comfortable_by_keyboard(edit, litige, scheme, size):
     make("A39-8803", titre="Médiateur de la consommation", a_dire="Il est gratuit.")

@@ -524,6 +524,17 @@ def test_what_identifies_somebody_stays_out_of_the_reason(client, login, typed):
     assert "rien qui désigne quelqu" in client.get(refused.url).content.decode()
 
 
+def test_what_gave_birth_to_it_is_beside_the_form(client, login, typed):
+    agent = login(Role.REDACTEUR)
+    fiche = approved(client, typed)
+    propose.open_proposition(
+        fiche, by=agent, origine="lacune", contexte={"questions": ["pacs à l'étranger"]}
+    )
+    html = client.get(reverse(CHANGE, args=[fiche.pk])).content.decode()
+    assert "pacs à l&#x27;étranger" in html
+    assert "une lacune" in html
+
+
 def test_an_office_is_chosen_by_its_name(client, login, typed):
     login(Role.REDACTEUR)
     typed |= {"organismes_0": "Chambre des notaires", "organismes_1": "mairie"}

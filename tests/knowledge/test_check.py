@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent
@@ -166,7 +167,11 @@ def test_why_and_the_blocks_are_asked_for(check, client, typed):
     assert "Dites en quelques mots pourquoi." in found["controle"]
     assert "Le bloc partagé « smic » n&#x27;a pas de valeur." in found["controle"]
     BlocPartage.objects.create(code="smic", titre="Smic", genre="montant").valeurs.create(
-        texte="11,88 €", du="2024-11-01", auteur=Agent.objects.first()
+        texte="11,88 €",
+        du="2024-11-01",
+        auteur=Agent.objects.get(username="redacteur"),
+        approuvee_par=Agent.objects.get(username="relectrice"),
+        approuvee_le=timezone.now(),
     )
     found = check(fiche, a_dire="Le Smic est de {bloc:smic}.", motif="Smic")
     assert found["bloquants"] == 0

@@ -155,15 +155,17 @@ ACTS: dict[str, Callable[[Any, Fiche], None]] = {
 
 
 def _own(request: Any, fiche: Fiche) -> Proposition:
-    """One of the rédacteur's own on this fiche, by its number in the button pressed."""
+    """One of the rédacteur's own on this fiche, by its number in the button pressed; without a
+    number, the one in writing."""
     number = request.POST.get("_retirer") or request.POST.get("_reprendre") or ""
-    known = number if number.isascii() and number.isdigit() and len(number) < 19 else "0"
-    own = (
-        Proposition.objects.of_fiche(fiche).of_author(request.user).for_page().in_bulk([int(known)])
-    )
-    if not own:
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        own = Proposition.objects.of_fiche(fiche).of_author(request.user).for_page()
+        found = own.in_bulk([int(number)]).get(int(number))
+    else:
+        found = own_proposition(fiche, by=request.user)
+    if found is None:
         raise PropositionDepassee("Cette proposition n'est plus là\u00a0: rechargez la page.")
-    return own[int(known)]
+    return found
 
 
 def _suggested(request: HttpRequest) -> dict[str, Any]:
