@@ -162,6 +162,12 @@ CELERY_BEAT_SCHEDULE = {
     "expire-transferts": {"task": "calls.tasks.expire_transferts", "schedule": 5.0},
     "apply-shared-values": {"task": "knowledge.tasks.apply_shared_values", "schedule": 60.0},
     "announce-learning": {"task": "knowledge.tasks.announce_learning", "schedule": 60.0},
+    # From 0:00 in Paris; a sweep that no worker took is dropped, the next one does its work.
+    "publish-due": {
+        "task": "knowledge.tasks.publish_due",
+        "schedule": crontab(),
+        "options": {"expires": 300},
+    },
     # Three times: a run that was stopped is finished by the next, which otherwise does nothing.
     "check-pins": {
         "task": "knowledge.tasks.check_pins",
@@ -251,6 +257,10 @@ ANNUAIRE_SOURCE = env.str("ANNUAIRE_SOURCE", default="")
 # Whether the fiches that closed calls rise in the results (`knowledge.learn`).
 SEARCH_LEARNS = env.bool("SEARCH_LEARNS", default=True)
 
+# --- Editing ------------------------------------------------------------------------------------
+# Days during which somebody without account may answer by a link.
+LIEN_RELECTURE_JOURS = 7
+
 # --- Calls --------------------------------------------------------------------------------------
 TRANSFERT_DELAI_SECONDES = env.int("TRANSFERT_DELAI_SECONDES", default=30)
 
@@ -260,6 +270,8 @@ TELEPHONIE_SECRET = env.str("TELEPHONIE_SECRET", default="")
 TELEPHONIE_STANDARD = env.str("TELEPHONIE_STANDARD", default="manuel")
 # Where the simulated switch sends its events: this installation.
 TELEPHONIE_SIMULE_URL = env.str("TELEPHONIE_SIMULE_URL", default="http://127.0.0.1:8000/")
+if DEMONSTRATION and not TELEPHONIE_SECRET:
+    TELEPHONIE_SECRET, TELEPHONIE_STANDARD = SECRET_KEY, "simule"
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "allo3939.discreet.DiscreetReporterFilter"
 LOGGING = {
@@ -277,5 +289,9 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # Who did what that leaves a trace, whatever the level of the rest.
-    "loggers": {"allo3939.audit": {"level": "INFO"}},
+    "loggers": {
+        "allo3939.audit": {"level": "INFO"},
+        # Where the server tells of each request, it does so in these lines too.
+        "uvicorn.access": {"handlers": ["console"], "propagate": False},
+    },
 }

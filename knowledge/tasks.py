@@ -1,11 +1,11 @@
-"""Nightly checks and purges of what the search is taught, and its news."""
+"""Sweeps: what is due is published; what the search is taught is checked, purged, announced."""
 
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from knowledge import learn, misses, pins, share
+from knowledge import learn, misses, pins, propose, share
 from knowledge.search import search_fiches
 
 logger = logging.getLogger(__name__)
@@ -51,3 +51,16 @@ def apply_shared_values() -> None:
 def announce_learning() -> None:
     """Let every process read what closed calls have just taught; beat runs it every minute."""
     learn.announce()
+
+
+@shared_task
+def publish_due() -> None:
+    """Publish what was put to today, or to a day when no worker ran; beat runs it every minute.
+
+    Days begin at 0:00 in Paris. Two workers at once publish each proposition once.
+    """
+    done, blocked = propose.publish_due(on=timezone.localdate())
+    if done:
+        logger.info("%s propositions published on their day", done)
+    for proposition in blocked:
+        logger.warning("proposition %s cannot be published on its day", proposition.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from knowledge.views import edition, fiche
+from knowledge.views import edition, fiche, relecture
 
 _ASKED = {
     "controle": edition.verifier,
@@ -22,4 +22,5 @@ urlpatterns = [
     path("fiches/<reference:reference>/lu/", fiche.lu, name="fiche-lu"),
     path("fiches/<reference:reference>/parcours/", fiche.parcours, name="fiche-parcours"),
     path("ressources/<reference:reference>/", fiche.ressource, name="ressource"),
+    path("relecture/<str:jeton>/", relecture.relecture, name="relecture"),
 ]

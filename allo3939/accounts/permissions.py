@@ -61,6 +61,8 @@ VUES: dict[str, frozenset[str]] = {
     "api:inconnue": PUBLIC,
     # The switch: checks the signature of what it is sent by itself.
     "telephonie-evenements": PUBLIC,
+    # Somebody without account, who reviews a text: its address is the key.
+    "relecture": PUBLIC,
     # The agent.
     "accueil": TOUS,
     "connexion": PUBLIC,
@@ -130,7 +132,7 @@ VUES: dict[str, frozenset[str]] = {
     "console-rejeu": APPELS,
     "mes-appels": APPELS,
     "console-telephone": APPELS,
-    "console-telephone-transfert": APPELS,
+    "console-telephone-commande": APPELS,
     "appel": APPELS | SUPERVISION,
     "rectifier": APPELS,
     "annuler-rectification": APPELS,
@@ -175,12 +177,18 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("accounts_agent", see=ADMINISTRATION, write=ADMINISTRATION),
     "admin:auth_user_password_change": ADMINISTRATION,
     **_admin_model("accounts_secteur", see=ADMINISTRATION, write=ADMINISTRATION),
+    **_admin_model("accounts_trace", see=ADMINISTRATION, write=PERSONNE),
+    "admin:accounts_trace_export": ADMINISTRATION,
     **_admin_model("shared_importation", see=REDACTION | ADMINISTRATION, write=PERSONNE),
     **_admin_model("knowledge_theme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_fiche", see=REDACTION, write=REDACTION),
     "admin:knowledge_fiche_merge": REDACTION,
     **_admin_model("knowledge_conflit", see=REDACTION, write=REDACTION),
     "admin:knowledge_conflit_add": PERSONNE,  # imports open them
+    **_admin_model("knowledge_proposition", see=REDACTION, write=REDACTION),
+    "admin:knowledge_proposition_add": PERSONNE,  # written from a fiche
+    "admin:knowledge_proposition_link": REDACTION,
+    "admin:knowledge_proposition_revoke": REDACTION,
     # What the search is taught.
     **_admin_model("knowledge_synonyme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_epingle", see=REDACTION, write=REDACTION),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from allo3939.accounts.enums import Role
 from calls.enums import EN_CONVERSATION, EtatCommunication
 
 
@@ -24,7 +25,10 @@ class FlashInfoQuerySet(models.QuerySet):
         return self.filter(retire_le=None, du__lte=instant, au__gt=instant)
 
     def for_agent(self, agent):
-        """Those for everybody; an informateur or a partenaire has the sector's besides."""
+        """Those for everybody; an informateur or a partenaire has the sector's besides, and a
+        teleconseiller those of all sectors, whose questions any call may bring."""
+        if agent.role == Role.TELECONSEILLER:
+            return self
         return self.filter(models.Q(secteur=None) | models.Q(secteur=agent.secteur_id))
 
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, notice, propose, record, thread
 from calls.forms import (
+    ClotureForm,
     FrappeForm,
-    NoteForm,
     RechercheForm,
     SuiteForm,
 )
@@ -84,19 +84,25 @@ def demande(request):
     poste = desk.read_desk(request.user)
     if poste.appel is None:
         return _regions(request, "lecture", "recherche", "journal", foyer="appel")
-    form = NoteForm(request.POST)
+    form = ClotureForm(request.POST)
     if not form.is_valid():
         return _refused(request, form.faults(), "lecture", "journal")
     try:
         record.begin_question(
             poste.appel,
             words=_typed(request, "q"),
-            note=form.cleaned_data["note"],
+            outcome=form.outcome_chosen(over=poste.issue_proposee),
             confirmed=form.confirmed,
+            **form.lines(),
         )
+    except record.LigneManquante as refusal:
+        asked = f"{refusal} Puis F2."
+        chosen = {"foyer": "precision", "cloture": form.with_outcome(refusal.issue)}
+        return _refused(request, asked, "lecture", "journal", **chosen)
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
+        place = getattr(refusal, "champ", "note")
         seen = getattr(refusal, "examen", None)
-        return _refused(request, str(refusal), "lecture", "journal", examen=seen, examen_de="note")
+        return _refused(request, str(refusal), "lecture", "journal", examen=seen, examen_de=place)
     return _next_question(request)
 
 

@@ -42,10 +42,13 @@ class Passage:
     morceaux: tuple[Piece, ...]
 
 
-def compare_words(before: State, after: State) -> list[Passage]:
+def compare_words(
+    before: State, after: State, *, limit: int | None = PASSAGES_MAX
+) -> list[Passage]:
     """The lines that changed: title, spoken text, then the blocks in the order of the new state.
 
     [] when nothing readable changed. What stands under several answers of the caller is told once.
+    ``limit`` None tells all of it, however long.
     """
     old = read_parts("", "", neutral(before.contenu))
     new = read_parts("", "", neutral(after.contenu))
@@ -57,7 +60,12 @@ def compare_words(before: State, after: State) -> list[Passage]:
     once: dict[tuple[Piece, ...], Passage] = {}
     for passage in found:
         once.setdefault(passage.morceaux, passage)
-    return list(once.values())[:PASSAGES_MAX]
+    return list(once.values())[:limit]
+
+
+def compare_lines(place: str, old: list[str], new: list[str]) -> list[Passage]:
+    """The lines that differ between two lists of them, word by word, all told at ``place``."""
+    return list(_compare_lines(place, old, new))
 
 
 def _spoken(state: State) -> list[str]:

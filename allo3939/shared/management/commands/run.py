@@ -126,6 +126,8 @@ class Command(BaseCommand):
             *("--timeout-keep-alive", "75"),
             # Streams of open screens never end by themselves.
             *("--timeout-graceful-shutdown", "2"),
+            # The simulated switch of the demonstration sends its events to this very front.
+            environ={"TELEPHONIE_SIMULE_URL": _address(host, port), **os.environ},
         )
 
     def wait_until_ready(self, children: Children, host: str, port: int) -> None:
