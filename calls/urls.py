@@ -7,6 +7,7 @@ from calls.views import (
     close,
     console,
     day,
+    draft,
     flash,
     handover,
     lectures,
@@ -84,4 +85,5 @@ urlpatterns = [
         sector.lu,
         name="secteur-lu",
     ),
+    path("secteur/transfert/<int:pk>/ecrire/", draft.ecrire, name="secteur-ecrire"),
 ]

@@ -48,6 +48,15 @@ def label(fiche: Fiche, *, on: date) -> Etiquette:
     return Etiquette(Fraicheur.ANCIENNE, since, advice, importante)
 
 
+def limit_of_fresh(on: date) -> date:
+    """The last day whose fiches are no longer fresh on that day, as `label` counts."""
+    year = on.year - A_RELIRE_MOIS // 12
+    try:
+        return on.replace(year=year)
+    except ValueError:  # 29 February
+        return date(year, on.month, 28)
+
+
 def day_in_words(day: date) -> str:
     """« 1er mars 2024 », as it is read aloud."""
     written = date_format(day, "j F Y")

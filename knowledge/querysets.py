@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import functions
+from django.db.models.functions import Coalesce, Greatest
 
 from knowledge.enums import EN_COURS, EN_ECRITURE, SOUMISES
 
@@ -24,6 +25,14 @@ class ThemeQuerySet(models.QuerySet):
         """The themes a fiche born here hangs in: the sectors' and level 1's own."""
         source = models.Q(code__regex=r"^N\d+$") | models.Q(parent__isnull=False)
         return self.exclude(source).select_related("secteur").order_by("secteur__ordre", "ordre")
+
+    def open_to(self, agent, *, kept: int | None):
+        """Those an agent may hang a fiche in: for a sector's people, the sector's, level 1's, and
+        the one it hangs in already."""
+        if agent.role == "redacteur":
+            return self
+        own = models.Q(secteur=agent.secteur_id) | models.Q(secteur__isnull=True)
+        return self.filter(own | models.Q(pk=kept))
 
 
 class FicheQuerySet(models.QuerySet):
@@ -109,6 +118,54 @@ class FicheQuerySet(models.QuerySet):
 
     def native(self):
         return self.filter(origine="allo3939")
+
+    def with_stakes(self, *, since: date):
+        """``appels`` and ``escalades``: in how many calls each was opened since that day, and after
+        how many it was escalated; those with the most calls at stake first."""
+        usages: Any = self.model._meta.get_field("usages").related_model
+        days = usages.objects.filter(fiche=models.OuterRef("pk"), jour__gte=since).order_by()
+        sums = {
+            name: Coalesce(
+                models.Subquery(
+                    days.values("fiche").annotate(n=models.Sum(column)).values("n"),
+                    output_field=models.PositiveIntegerField(),
+                ),
+                0,
+            )
+            for name, column in (("appels", "consultations"), ("escalades", "escalades"))
+        }
+        return self.annotate(**sums).order_by("-appels", "-escalades", "reference")
+
+    def of_sector(self, secteur):
+        return self.filter(secteur=secteur)
+
+    def not_fresh(self, *, limit: date):
+        """Published, and neither verified nor changed at the source after that day, or ever."""
+        last = Greatest("verifiee_le", "modifiee_le")
+        old = models.Q(derniere__lte=limit) | models.Q(derniere__isnull=True)
+        return self.published().annotate(derniere=last).filter(old)
+
+    def published_since(self, instant: datetime):
+        return self.published().filter(publiee_le__gte=instant)
+
+    def unpublished(self):
+        """Those being written: agents have never read them."""
+        return self.filter(etat="brouillon")
+
+    def with_pending(self):
+        """Those with a proposition that is not over."""
+        propositions: Any = self.model._meta.get_field("propositions").related_model
+        return self.filter(
+            models.Exists(propositions.objects.pending().filter(fiche=models.OuterRef("pk")))
+        )
+
+    def keyed(self, keys):
+        """Those with these keys."""
+        return self.filter(pk__in=keys)
+
+    def for_list(self):
+        """With what a list shows, without the texts."""
+        return self.select_related("secteur", "theme").defer("contenu", "parcours", "texte")
 
 
 class RessourceQuerySet(models.QuerySet):
@@ -326,6 +383,33 @@ class PropositionQuerySet(models.QuerySet):
 
     def for_page(self):
         return self.select_related("fiche__secteur", "fiche__theme", "fiche__cible", "auteur")
+
+    def of_fiches(self, keys):
+        """Those of the fiches with these keys."""
+        return self.filter(fiche__in=keys)
+
+    def of_sector(self, secteur):
+        """Those of the fiches that a sector keeps."""
+        return self.filter(fiche__secteur=secteur)
+
+    def born_of(self, contexte: dict):
+        """Those that the same thing gave birth to."""
+        return self.filter(contexte=contexte)
+
+    def in_state(self, etat: str):
+        return self.filter(etat=etat)
+
+    def with_last_word(self):
+        """``dernier_mot``: the last thing somebody else said of it, "" for nothing."""
+        etapes: Any = self.model._meta.get_field("etapes").related_model
+        said = etapes.objects.filter(proposition=models.OuterRef("pk")).exclude(commentaire="")
+        others = said.filter(geste__in=("commenter", "corriger", "approuver", "ecarter"))
+        by_others = others.exclude(agent__isnull=False, agent=models.OuterRef("auteur"))
+        last = by_others.order_by("-le", "-pk").values("commentaire")[:1]
+        text = models.TextField()
+        return self.annotate(
+            dernier_mot=Coalesce(models.Subquery(last), models.Value(""), output_field=text)
+        )
 
 
 class LienRelectureQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from allo3939.accounts.permissions import may_open
 NAVIGATION = (
     ("console", "Console"),
     ("secteur", "Secteur"),
+    ("redaction-secteur", "Fiches du secteur"),
     ("supervision", "Supervision"),
     ("supervision-flash", "Flash"),
     ("lectures", "Changements lus"),

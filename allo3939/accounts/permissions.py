@@ -15,6 +15,7 @@ APPELS = frozenset({Role.TELECONSEILLER})
 NIVEAU_2 = frozenset({Role.INFORMATEUR})
 REDACTION = frozenset({Role.REDACTEUR})
 PARTENAIRES = frozenset({Role.PARTENAIRE})
+SECTEURS = NIVEAU_2 | PARTENAIRES
 SUPERVISION = frozenset({Role.SUPERVISEUR})
 ADMINISTRATION = frozenset({Role.ADMINISTRATEUR})
 ECRITURE = REDACTION | PARTENAIRES | NIVEAU_2
@@ -86,6 +87,15 @@ VUES: dict[str, frozenset[str]] = {
     "redaction-organismes": REDACTION | PARTENAIRES,
     "redaction-organisme": REDACTION | PARTENAIRES,
     "redaction-signalement": REDACTION | PARTENAIRES,
+    # Fiches, written by a sector's people outside the admin.
+    "redaction-secteur": SECTEURS,
+    "redaction-fiche": SECTEURS,
+    "redaction-nouvelle": SECTEURS,
+    "redaction-lacune": SECTEURS,
+    "redaction-propositions": SECTEURS,
+    "redaction-proposition": SECTEURS,
+    "redaction-proposition-apercu": SECTEURS,
+    "redaction-proposition-fusion": SECTEURS,
     # The form of a proposition, as it is typed: each fiche is fetched among those the agent edits.
     "edition-controle": ECRITURE,
     "edition-enregistrer": ECRITURE,
@@ -141,6 +151,7 @@ VUES: dict[str, frozenset[str]] = {
     "secteur-presence": NIVEAU_2,
     "secteur-fiche": NIVEAU_2,
     "secteur-lu": NIVEAU_2,
+    "secteur-ecrire": NIVEAU_2,
     # Push streams: paths of `allo3939.push`, not Django URLs.
     "flux-secteur": NIVEAU_2,
     "flux-agent": APPELS,

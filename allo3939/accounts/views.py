@@ -18,7 +18,7 @@ PREMIERE_PAGE = {
     Role.TELECONSEILLER: "console",
     Role.INFORMATEUR: "secteur",
     Role.REDACTEUR: "admin:index",
-    Role.PARTENAIRE: "redaction-organismes",
+    Role.PARTENAIRE: "redaction-secteur",
     Role.SUPERVISEUR: "supervision",
     Role.ADMINISTRATEUR: "admin:index",
 }

@@ -134,6 +134,16 @@ class TransfertQuerySet(models.QuerySet):
             .order_by("-revenu_le")
         )
 
+    def taken_by(self, agent):
+        """Those that an informateur accepted, in hand or over."""
+        return self.filter(informateur=agent)
+
+    def counts_by_fiche(self, keys, *, since: datetime):
+        """(fiche's key, transfers asked from it since an instant, those that were refused)."""
+        refused = models.Count("pk", filter=models.Q(etat="refusee"))
+        asked = self.filter(fiche__in=keys, prepare_le__gte=since).order_by()
+        return asked.values_list("fiche").annotate(n=models.Count("pk"), refus=refused)
+
 
 class PresenceQuerySet(models.QuerySet):
     def of_agent(self, agent):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from allo3939.shared.anonymity import review
 from allo3939.shared.cache import Moment
 from allo3939.shared.readonly import read_only
-from calls import escalate, week
+from calls import draft, escalate, week
 from calls import presence as presences
 from calls.board import read_board
 from calls.enums import EtatPresence, MotifRefus, Niveau1, Resultat
@@ -38,9 +38,16 @@ def _context(agent, *, shown=None, **extra):
         **_queue(tableau, key),
         **_figures(tableau),
         **_of_card(tableau, transfert),
-        "clos": Transfert.objects.closed_by(agent, timezone.localdate()),
+        "clos": _closed(agent),
         **extra,
     }
+
+
+def _closed(agent):
+    """The agent's calls of the day, with the fiches to put right."""
+    return draft.attach_fiches(
+        Transfert.objects.closed_by(agent, timezone.localdate()), agent=agent
+    )
 
 
 def _card(key):
@@ -66,6 +73,8 @@ def _figures(tableau):
 def _of_card(tableau, transfert):
     """What the card shows. Offered then in hand, it is the same: later states change nothing."""
     place = "main" if transfert and transfert.pk == tableau.en_main else "file"
+    if place == "main":
+        draft.attach_fiches([transfert], agent=transfert.informateur)
     return {
         "transfert": transfert,
         "carte_montree": f"{transfert.pk}.{place}" if transfert else "",
@@ -119,8 +128,7 @@ def file(request):
         return HttpResponse(status=204)
     html = [_queue_alike(tableau, key), _figures_alike(tableau)]
     if not same_closed:
-        closed = Transfert.objects.closed_by(request.user, timezone.localdate())
-        html.append(_html("clos", clos=closed, oob=True))
+        html.append(_html("clos", clos=_closed(request.user), oob=True))
     if not same_card:
         html.append(_card_alike(tableau, key))
     return HttpResponse("".join(html))

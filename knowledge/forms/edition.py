@@ -83,6 +83,7 @@ class Edition(forms.ModelForm):
     ) -> None:
         told = _told(proposition) if proposition else {}
         super().__init__(data, instance=instance, initial=told | (initial or {}))
+        self.by = by
         self.proposition = proposition
         self.before = propose.values(instance)
         self.typed = {name: getattr(instance, name) for name in _TEXTS}
@@ -213,7 +214,8 @@ class FicheForm(Edition):
         super().__init__(*args, **options)
         if self.instance.pk:
             self.fields["nature"].disabled = True
-        self.fields["theme"].queryset = Theme.objects.authored()  # type: ignore[attr-defined]
+        themes = Theme.objects.authored().open_to(self.by, kept=self.instance.theme_id)
+        self.fields["theme"].queryset = themes  # type: ignore[attr-defined]
         secteurs = list(Secteur.objects.all())
         self.fields["confondu_avec"].choices = [  # type: ignore[attr-defined]
             (secteur.slug, secteur.nom) for secteur in secteurs

@@ -106,6 +106,9 @@ def day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+_WRITTEN = (forms.Textarea, forms.TextInput, forms.URLInput, forms.DateInput)
+
+
 def dress(fields: dict[str, forms.Field]) -> None:
     """The classes of the State's design, and the browser's spelling where one writes French."""
     for field in fields.values():
@@ -115,7 +118,7 @@ def dress(fields: dict[str, forms.Field]) -> None:
                 part, forms.CheckboxSelectMultiple
             ):
                 part.attrs.setdefault("class", "fr-select")
-            elif isinstance(part, (forms.Textarea, forms.TextInput, forms.DateInput)):
+            elif isinstance(part, _WRITTEN):
                 part.attrs.setdefault("class", "fr-input")
             if isinstance(part, forms.Textarea) or part.attrs.get("data-a39-francais"):
                 part.attrs |= {"spellcheck": "true", "lang": "fr"}

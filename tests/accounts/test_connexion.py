@@ -81,7 +81,7 @@ def test_a_link_cannot_log_somebody_out(client, login):
         (Role.TELECONSEILLER, "console"),
         (Role.INFORMATEUR, "secteur"),
         (Role.REDACTEUR, "admin:index"),
-        (Role.PARTENAIRE, "redaction-organismes"),
+        (Role.PARTENAIRE, "redaction-secteur"),
         (Role.SUPERVISEUR, "supervision"),
         (Role.ADMINISTRATEUR, "admin:index"),
     ],
