@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from knowledge.enums import EN_COURS, EN_ECRITURE, SOUMISES
+
+# The long texts of a fiche, for lists that only name it.
+_TEXTS = ("contenu", "parcours", "texte", "a_dire", "pieces", "gabarits", "services", "sources")
+_HEAVY = ("fiche__contenu", "fiche__parcours", "fiche__texte")
+
+
+# What a line says of a fiche.
+_NAMING = (
+    *("reference", "titre", "nature", "etat", "version", "publiee_le"),
+    *("secteur__nom", "secteur__slug", "theme__titre"),
+    *("theme__secteur__nom", "theme__secteur__slug"),
+)
+
+
+def _naming_fiche(queryset: models.QuerySet, *own: str):
+    """The rows with these columns, and what a line says of their fiche."""
+    related = ("fiche__secteur", "fiche__theme__secteur")
+    return queryset.select_related(*related).only(*own, *(f"fiche__{name}" for name in _NAMING))
 
 
 class ThemeQuerySet(models.QuerySet):
@@ -78,6 +97,27 @@ class FicheQuerySet(models.QuerySet):
     def native(self):
         return self.filter(origine="allo3939")
 
+    def for_changelist(self, *, since: date):
+        """Without the texts, with ``appels`` (how many calls opened it since that day) and
+        ``en_cours`` (whether a proposition is not over)."""
+        usages: Any = self.model._meta.get_field("usages").related_model
+        propositions: Any = self.model._meta.get_field("propositions").related_model
+        waiting = propositions.objects.pending().filter(fiche=models.OuterRef("pk"))
+        return self.defer(*_TEXTS).annotate(
+            appels=usages.objects.since(since).calls_of(models.OuterRef("pk")),
+            en_cours=models.Exists(waiting),
+        )
+
+    def named(self):
+        """With what a line says of a fiche, and no text."""
+        return self.select_related("secteur", "theme__secteur").only(
+            *_NAMING, "verifiee_le", "modifiee_le", "a_revoir_le"
+        )
+
+    def to_review(self, *, on: date):
+        """Published, and their day of review has come; the earliest first."""
+        return self.published().filter(a_revoir_le__lte=on).order_by("a_revoir_le", "pk")
+
 
 class RessourceQuerySet(models.QuerySet):
     def find(self, reference: str):
@@ -106,6 +146,10 @@ class ConflitQuerySet(models.QuerySet):
         """With the fiche and what is shown of its overlay."""
         return self.select_related("fiche__secteur", "importation", "regle_par")
 
+    def for_inbox(self):
+        """With what a line says of the fiche."""
+        return _naming_fiche(self, "surcharge", "changements", "ouvert_le")
+
 
 FAILING = models.Q(actif=True) & (
     ~models.Q(fiche__etat="publiee")
@@ -129,6 +173,10 @@ class EpingleQuerySet(models.QuerySet):
     def failing(self):
         """In service, and the fiche is gone, or was not first at the last check."""
         return self.filter(FAILING)
+
+    def for_inbox(self):
+        """With what a line says of the fiche."""
+        return _naming_fiche(self, "mots", "actif", "rang_constate", "verifiee_le")
 
     def failing_first(self):
         """Those that no longer hold, then those in service by their words."""
@@ -177,10 +225,6 @@ class ApprentissageQuerySet(models.QuerySet):
 
     def learnt_since(self, instant: datetime):
         return self.filter(le__gt=instant)
-
-
-# The long texts of a fiche, for lists that only name it.
-_HEAVY = ("fiche__contenu", "fiche__parcours", "fiche__texte")
 
 
 class ParutionQuerySet(models.QuerySet):
@@ -259,6 +303,17 @@ class PropositionQuerySet(models.QuerySet):
     def for_page(self):
         return self.select_related("fiche__secteur", "fiche__theme", "fiche__cible", "auteur")
 
+    def for_inbox(self):
+        """With what a line says of the fiche and of the author."""
+        own = (
+            *("motif", "importance", "effet_le", "etat", "origine", "approuvee_par", "blocage"),
+            *("modifiee_le", "soumise_le", "decidee_le", "contexte"),
+            *("auteur__username", "auteur__poste", "auteur__site"),
+        )
+        return _naming_fiche(self, *own).select_related(
+            "auteur", "fiche__secteur", "fiche__theme__secteur"
+        )
+
 
 class LienRelectureQuerySet(models.QuerySet):
     def usable(self, *, at):
@@ -275,3 +330,26 @@ class ValeurBlocQuerySet(models.QuerySet):
 
     def of_codes(self, codes):
         return self.filter(bloc__code__in=codes)
+
+
+class UsageFicheQuerySet(models.QuerySet):
+    def since(self, day: date):
+        return self.filter(jour__gte=day)
+
+    def calls_of(self, fiche):
+        """As a column of another query: in how many calls the fiche (an `OuterRef`) was opened."""
+        own = self.filter(fiche=fiche).order_by().values("fiche")
+        total = own.annotate(n=models.Sum("consultations")).values("n")
+        return Coalesce(models.Subquery(total, output_field=models.IntegerField()), 0)
+
+    def by_fiche(self):
+        """One row per fiche: its key, ``appels``, ``reponses`` and ``escalades`` summed."""
+        return (
+            self.order_by()
+            .values("fiche_id")
+            .annotate(
+                appels=models.Sum("consultations"),
+                nb_reponses=models.Sum("reponses"),
+                nb_escalades=models.Sum("escalades"),
+            )
+        )

@@ -1,11 +1,11 @@
-"""Nightly checks and purges of what the search is taught, and its news."""
+"""Nightly checks and purges of what the search is taught, its news, the plan of reviews."""
 
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from knowledge import learn, misses, pins
+from knowledge import learn, misses, pins, review
 from knowledge.search import search_fiches
 
 logger = logging.getLogger(__name__)
@@ -38,3 +38,14 @@ def purge_misses() -> None:
 def announce_learning() -> None:
     """Let every process read what closed calls have just taught; beat runs it every minute."""
     learn.announce()
+
+
+@shared_task
+def plan_reviews() -> None:
+    """Plan the review of every published fiche; beat runs it several times in the night.
+
+    A run too many changes nothing.
+    """
+    changed = review.plan_all(on=timezone.localdate())
+    if changed:
+        logger.info("%s reviews planned", changed)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from knowledge.enums import EtatLacune
 from knowledge.models.fiche import Fiche
+from knowledge.querysets import UsageFicheQuerySet
 
 
 class Lacune(models.Model):
@@ -61,6 +62,8 @@ class UsageFiche(models.Model):
     consultations = models.PositiveIntegerField("consultations", default=0)
     reponses = models.PositiveIntegerField("réponses", default=0)
     escalades = models.PositiveIntegerField("escalades", default=0)
+
+    objects = UsageFicheQuerySet.as_manager()
 
     class Meta:
         verbose_name = "usage"
