@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,11 +14,12 @@ from allo3939.shared.index import Trouvaille
 from allo3939.shared.query import Comprehension
 from calls import notice
 from calls.models import Consultation
-from knowledge.models import Parution
+from knowledge import misses
+from knowledge.models import Lacune, Parution
 from orientation.search import search_everything
 
 HOUR = timedelta(hours=1)
-MOST_READ, LAST_READ, CHANGED = 4, 3, 3
+MOST_READ, LAST_READ, CHANGED, FILLED = 4, 3, 3, 2
 LETTERS_MIN = 2
 LAST_DIGIT = 9
 LAST_CALLS = 40  # of the agent, among which the last fiches are looked for
@@ -108,8 +110,8 @@ def _told(compris: Iterable[Comprehension]) -> list[Comprehension]:
 
 
 def propose_recent(agent) -> Liste:
-    """Before typing: the fiches most read in the last hour, the agent's own last ones, then those
-    that changed since the agent used them. A fiche stands once, where it comes first.
+    """Before typing: the fiches most read in the last hour, the agent's own last ones, those that
+    changed since the agent used them, and those written for what the agent had missed.
     """
     now = timezone.now()
     hour = Consultation.objects.since(now - HOUR).most_read(MOST_READ)
@@ -118,11 +120,13 @@ def propose_recent(agent) -> Liste:
     most = [_line(*row) for row in hour]
     last = _others([_line(*row) for row in own], than=most)[:LAST_READ]
     changed = _others([_changed_line(each, at=now) for each in news], than=[*most, *last])
+    filled = [_filled_line(each) for each in misses.filled_for(agent)][:FILLED]
     groups = _number(
         (
             ("Les plus lues depuis une heure", "", "", "console-fiche", most),
             ("Mes dernières fiches", "", "", "console-fiche", last),
             ("Changées depuis ma lecture", "", "", "console-fiche", changed[:CHANGED]),
+            ("Répond à ce que j'ai cherché", "", "", "console-fiche", filled),
         ),
         default=None,
         # In the group of those that changed, the line says more than a mark.
@@ -139,6 +143,12 @@ def _others(lines: list[Trouvaille], *, than: list[Trouvaille]) -> list[Trouvail
 def _changed_line(parution: Parution, *, at: datetime) -> Trouvaille:
     fiche = parution.fiche
     told = notice.told(parution, at=at)
+    return Trouvaille(fiche.reference, fiche.nature, [(fiche.titre, False)], told, 0.0)
+
+
+def _filled_line(lacune: Lacune) -> Trouvaille:
+    fiche: Any = lacune.fiche  # one that is filled has its fiche
+    told = f"«\u00a0{lacune.titre}\u00a0»"
     return Trouvaille(fiche.reference, fiche.nature, [(fiche.titre, False)], told, 0.0)
 
 

@@ -60,6 +60,9 @@ def rectify(
         outcome.check_outcome(demande, issue=demande.issue)
     demande.save(update_fields=CHAMPS)
     Rectification.objects.bulk_create(changed)
+    if before["issue"] != (demande.issue_id or ""):
+        outcome.retract_gap(demande, issue=before["issue"])
+        outcome.report_gap(demande)
     if taught and not outcome.teaches(demande):
         outcome.unteach(demande)
     elif not taught and outcome.teaches(demande):

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from allo3939.accounts.models import Agent
 from allo3939.shared.models import Importation
-from knowledge.enums import DecisionConflit
+from knowledge.enums import DecisionConflit, OrigineProposition
 from knowledge.models import Conflit, Fiche
-from knowledge.publish import OVERLAY, publish
+from knowledge.propose import as_typed, open_proposition, save, submit, values
+from knowledge.propose.fields import write
+from knowledge.publish import OVERLAY
 
 SENTENCES_MAX = 60  # kept in one conflict, however many imports add to it
 
@@ -53,11 +55,11 @@ def _once(sentences: list[str]) -> list[str]:
 
 @transaction.atomic
 def settle(conflit: Conflit, *, by: Agent, version: int, overlay: Fiche | None = None) -> Conflit:
-    """Close a conflict: the overlay holds as it is, or is replaced by that of ``overlay``.
+    """Close a conflict: the overlay holds as it is, or ``overlay`` is submitted for review.
 
     ``version`` is the fiche's when it was read. Raises `ConflitDepasse` when the fiche changed
-    since then or somebody else settled first, and `publish.PublicationImpossible` when the overlay
-    does not pass the checks; nothing is written in either case.
+    since then or somebody else settled first, and what `propose.submit` raises when the overlay
+    does not pass the checks or meets another's; nothing is written then.
     """
     fiche = Fiche.objects.select_for_update().get(pk=conflit.fiche_id)
     stored = Conflit.objects.select_for_update().get(pk=conflit.pk)
@@ -68,10 +70,22 @@ def settle(conflit: Conflit, *, by: Agent, version: int, overlay: Fiche | None =
             "La fiche a changé pendant votre lecture\u00a0: relisez-la avant de décider."
         )
     if overlay is not None:
-        for name in OVERLAY:
-            setattr(fiche, name, getattr(overlay, name))
-        publish(fiche, by=by, raison="Surcharge revue après un import")
+        _propose(fiche, overlay, by=by)
     stored.decision = DecisionConflit.GARDER if overlay is None else DecisionConflit.REVOIR
     stored.regle_le, stored.regle_par = timezone.now(), by
     stored.save(update_fields=["decision", "regle_le", "regle_par"])
     return stored
+
+
+def _propose(fiche: Fiche, overlay: Fiche, *, by: Agent) -> None:
+    proposition = open_proposition(fiche, by=by, origine=OrigineProposition.CONFLIT)
+    edited = write(as_typed(proposition), values(overlay))
+    proposition = save(
+        proposition,
+        by=by,
+        edited=edited,
+        lue=None,
+        revision=proposition.revision,
+        motif=proposition.motif or "Surcharge revue après un import",
+    )
+    submit(proposition, by=by)

@@ -199,10 +199,19 @@ class RechercheManqueeQuerySet(models.QuerySet):
         """Those of these groups that a rédacteur had on screen."""
         return self.filter(cle__in=keys, le__lte=until)
 
+    def untaken(self):
+        """Those of no brief."""
+        return self.filter(lacune=None)
+
+    def closed_by(self, agent: int, *, genre: str, since: datetime):
+        """What an agent closed questions with since an instant."""
+        return self.filter(agent=agent, genre=genre, le__gte=since)
+
     def by_wording(self):
         """One row per wording and what followed it: how often, and between which instants."""
+        said = ("cle", "texte", "genre", "suite", "precision")
         return (
-            self.values("cle", "texte", "genre", "suite", "fiche__reference", "fiche__titre")
+            self.values(*said, "fiche__reference", "fiche__titre")
             .annotate(
                 n=models.Count("pk"),
                 premiere=models.Min("le"),
@@ -353,3 +362,24 @@ class UsageFicheQuerySet(models.QuerySet):
                 nb_escalades=models.Sum("escalades"),
             )
         )
+
+
+class LacuneQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(etat="ouverte")
+
+    def of_keys(self, keys):
+        """Those that gather one of these groups."""
+        return self.filter(cles__overlap=list(keys))
+
+    def for_list(self):
+        """With their owner and fiche, and ``nombre`` of misses in hand, the most frequent first."""
+        briefs = self.select_related("responsable", "fiche").defer(*_HEAVY)
+        return briefs.annotate(nombre=models.Count("manques")).order_by("-nombre", "-ouverte_le")
+
+    def filled_for(self, agent, *, since: datetime):
+        """Those filled since an instant that this agent had met, with their fiche."""
+        manques: Any = self.model._meta.get_field("manques").related_model
+        met = manques.objects.filter(lacune=models.OuterRef("pk"), agent=agent)
+        filled = self.filter(models.Exists(met), etat="comblee", close_le__gte=since)
+        return filled.select_related("fiche").defer(*_HEAVY).order_by("-close_le")

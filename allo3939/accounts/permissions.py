@@ -168,6 +168,9 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("knowledge_epingle", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_recherchemanquee", see=REDACTION, write=PERSONNE),
     "admin:knowledge_recherchemanquee_settle": REDACTION,
+    "admin:knowledge_recherchemanquee_take": REDACTION,
+    **_admin_model("knowledge_lacune", see=REDACTION, write=REDACTION),
+    "admin:knowledge_lacune_add": PERSONNE,  # taken up from what agents missed
     **_admin_model("knowledge_apprentissage", see=REDACTION, write=REDACTION),
     "admin:knowledge_apprentissage_add": PERSONNE,  # only closed calls teach
     **_admin_model("orientation_organisme", see=REDACTION, write=REDACTION),

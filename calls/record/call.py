@@ -18,6 +18,7 @@ from calls.record.outcome import (
     check_outcome,
     find_code,
     propose_outcome,
+    report_gap,
     sector_of,
     teach,
 )
@@ -149,7 +150,7 @@ def close(
     issue = find_code(outcome)
     escalate.settle(demande, caller_left=issue.sans_question, escalated=issue.code == ESCALADE)
     if demande.rang > 1 and is_blank(demande) and issue.code == propose_outcome(demande):
-        misses.ended(piste_of(demande))
+        misses.ended(piste_of(demande), agent=appel.agent_id)
         demande.delete()
     else:
         check_outcome(demande, issue=issue)
@@ -169,4 +170,5 @@ def _conclude(demande: Demande, *, issue: str, at: datetime) -> None:
     demande.secteur_id = sector_of(demande)
     demande.termine_le = at
     demande.save()
-    teach(demande, misses.ended(piste_of(demande)))
+    teach(demande, misses.ended(piste_of(demande), agent=demande.appel.agent_id))
+    report_gap(demande)

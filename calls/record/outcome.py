@@ -12,13 +12,14 @@ from calls.models import CodeIssue, Consultation, Demande
 from calls.record.faults import AppelImpossible, LigneManquante
 from calls.record.reading import read
 from knowledge import learn, misses
-from knowledge.enums import Nature
+from knowledge.enums import GenreManque, Nature
 from knowledge.models import Fiche
 from knowledge.search import count_fiches
 from knowledge.target import find_target
 
 REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "AB"
 URGENCE = "UR"
+MANQUES = {PAS_DE_FICHE: GenreManque.PAS_DE_FICHE, "FI": GenreManque.INSUFFISANTE}
 CODES_MAX = 15
 NUMEROS_DONNES = frozenset(numero.nom for numero in NumeroUrgence)
 TAUGHT_KEPT = 26 * 3600  # seconds: as long as a question may be put right, the longest day too
@@ -85,6 +86,32 @@ def teach(demande: Demande, piste: misses.Piste | None = None) -> None:
     learnt = learn.teach(words, fiche=consultation.fiche, count=count_fiches)
     if learnt:
         _remember(demande, fiche=consultation.fiche, mots=learnt)
+
+
+def report_gap(demande: Demande) -> None:
+    """Tell rédacteurs of a question that no fiche answers, or that one answered badly."""
+    genre = MANQUES.get(demande.issue_id or "")
+    if genre is not None:
+        read = answer_read(demande)
+        misses.closed(
+            texte=demande.question,
+            precision=demande.precision,
+            genre=genre,
+            fiche=read.fiche if read and genre == GenreManque.INSUFFISANTE else None,
+            agent=demande.appel.agent_id,
+        )
+
+
+def retract_gap(demande: Demande, *, issue: str) -> None:
+    """The outcome that told of a gap was put right."""
+    genre = MANQUES.get(issue)
+    if genre is not None:
+        misses.retract(
+            texte=demande.question or demande.precision,
+            genre=genre,
+            agent=demande.appel.agent_id,
+            since=demande.commence_le,
+        )
 
 
 def teaches(demande: Demande) -> bool:

@@ -22,7 +22,8 @@ def reading_in_hand(agent) -> Consultation | None:
 def open_fiche(demande: Demande, *, fiche, words: str = "") -> Consultation:
     """Record that the fiche is read for the question, and the words that led to it."""
     note_search(demande, words=words)
-    misses.opened(piste_of(demande), texte=clean_words(words), fiche=fiche)
+    agent = demande.appel.agent_id
+    misses.opened(piste_of(demande), texte=clean_words(words), fiche=fiche, agent=agent)
     return consult(demande, fiche=fiche)
 
 

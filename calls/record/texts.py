@@ -49,7 +49,8 @@ def find_body(demande: Demande, *, words: str) -> None:
     """Record the words by which a body was found."""
     note_search(demande, words=words)
     if words:
-        misses.opened(piste_of(demande), texte=clean_words(words))
+        agent = demande.appel.agent_id
+        misses.opened(piste_of(demande), texte=clean_words(words), agent=agent)
 
 
 def write_lines(demande: Demande, *, confirmed: Collection[str] = (), **lines: str) -> None:

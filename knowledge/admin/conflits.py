@@ -12,6 +12,7 @@ from django.utils.timesince import timesince
 from knowledge.conflicts import ConflitDepasse, settle
 from knowledge.forms import OverlayForm
 from knowledge.models import Conflit, Fiche
+from knowledge.propose import PropositionEnCollision
 from knowledge.publish import PublicationImpossible
 from knowledge.reuse import as_typed
 
@@ -101,11 +102,11 @@ class ConflitAdmin(admin.ModelAdmin):
                 version=int(version) if version.isascii() and version.isdigit() else -1,
                 overlay=form.instance if revised else None,
             )
-        except (ConflitDepasse, PublicationImpossible) as error:
+        except (ConflitDepasse, PublicationImpossible, PropositionEnCollision) as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect("admin:knowledge_conflit_change", conflit.pk)
         reference = conflit.fiche.reference
-        done = "est enregistré" if revised else "reste tel quel"
+        done = "part en relecture" if revised else "reste tel quel"
         self.message_user(
             request, f"{reference}\u00a0: ce que nous y ajoutons {done}.", messages.SUCCESS
         )

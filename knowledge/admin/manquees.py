@@ -32,6 +32,11 @@ class RechercheManqueeAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view(self.settle_view)
         return [
             path("traiter/", view, name="knowledge_recherchemanquee_settle"),
+            path(
+                "prendre/",
+                self.admin_site.admin_view(self.take_view),
+                name="knowledge_recherchemanquee_take",
+            ),
             *super().get_urls(),
         ]
 
@@ -47,6 +52,16 @@ class RechercheManqueeAdmin(admin.ModelAdmin):
             "jours": misses.KEPT.days,
         }
         return render(request, "admin/knowledge/recherche/manquees.html", context)
+
+    @method_decorator(require_POST)
+    def take_view(self, request: HttpRequest) -> HttpResponse:
+        """A group becomes a brief that the rédacteur owns."""
+        found = misses.find_group(request.POST.get("groupe", ""))
+        if found is None:
+            self.message_user(request, "Ce groupe vient d'être traité.", messages.WARNING)
+            return redirect("admin:knowledge_recherchemanquee_changelist")
+        lacune = misses.take(found, by=request.user)  # type: ignore[arg-type]
+        return redirect("admin:knowledge_lacune_change", lacune.pk)
 
     @method_decorator(require_POST)
     def settle_view(self, request: HttpRequest) -> HttpResponse:

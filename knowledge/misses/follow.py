@@ -1,8 +1,10 @@
-"""Searches that found nothing, or had to be worded again before a fiche was opened.
+"""Searches that found nothing, or had to be worded again before a fiche was opened; questions
+closed for want of a fiche.
 
 While an agent types, each search and its number of results is appended to a list in Redis, one per
 question, for an hour. It is read once, when something is opened or the question ends. What is kept
-then names neither agent nor call. Without Redis nothing is kept, and searches go on.
+then names no call, and its agent only so that the fiche that answers can be told to who missed it.
+Without Redis no search is kept, and searches go on.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from rapidfuzz.distance import OSA
 from allo3939.shared.anonymity import mask
 from allo3939.shared.push import redis_client
 from knowledge.enums import GenreManque
-from knowledge.models import Fiche, RechercheManquee
+from knowledge.models import Fiche, Lacune, RechercheManquee
 from knowledge.vocabulary import mattering
 
 KEPT = timedelta(days=90)
@@ -74,20 +76,24 @@ def note(key: str, *, texte: str, resultats: int) -> None:
     _append(key, [_clean(texte), resultats, _now()])
 
 
-def opened(key: str, *, texte: str, fiche: Fiche | None = None) -> None:
-    """Something was opened with these words: what was missed before it is kept."""
+def opened(key: str, *, texte: str, fiche: Fiche | None = None, agent: int | None = None) -> None:
+    """Something was opened with these words: what was missed before it is kept.
+
+    ``agent`` is the key of who searched.
+    """
     now, texte = _now(), _clean(texte)
     piste = _read(key)
     if piste.pas:
-        _keep(missed(piste.since_last_opening(), opened_with=texte, until=now), fiche=fiche)
+        found = missed(piste.since_last_opening(), opened_with=texte, until=now)
+        _keep(found, fiche=fiche, agent=agent)
     _append(key, [texte, 0, now, fiche.reference if fiche else ""])
 
 
-def ended(key: str) -> Piste:
+def ended(key: str, *, agent: int | None = None) -> Piste:
     """The question is over: what was missed since the last opening is kept; returns its steps."""
     piste = _read(key)
     if piste.pas:
-        _keep(missed(piste.since_last_opening(), until=_now()), fiche=None)
+        _keep(missed(piste.since_last_opening(), until=_now()), fiche=None, agent=agent)
         _try(lambda client: client.delete(PREFIX + key))
     return piste
 
@@ -139,6 +145,7 @@ class Manque:
     texte: str
     genre: GenreManque
     suite: str = ""
+    precision: str = ""
 
 
 @dataclass(slots=True)
@@ -218,18 +225,46 @@ def key_of(texte: str) -> str:
     return " ".join(stems)[:TEXT_MAX]
 
 
-def _keep(misses: list[Manque], *, fiche: Fiche | None) -> None:
+def closed(
+    *, texte: str, precision: str, genre: GenreManque, fiche: Fiche | None, agent: int
+) -> None:
+    """A question was closed for want of a fiche (``fiche`` None), or of a better one.
+
+    Both texts went through the anonymity guard; the words searched make the group, else the line
+    that says what was missing.
+    """
+    miss = Manque(texte or precision, genre, precision=precision)
+    if key_of(miss.texte):
+        _keep([miss], fiche=fiche, agent=agent)
+
+
+def retract(*, texte: str, genre: GenreManque, agent: int, since: datetime) -> None:
+    """Take back the last miss an agent closed a question with: the outcome was put right."""
+    rows = RechercheManquee.objects.closed_by(agent, genre=genre, since=since)
+    last = rows.filter(cle=key_of(mask(texte))).order_by("-le").first()
+    if last is not None:
+        last.delete()
+
+
+def _keep(misses: list[Manque], *, fiche: Fiche | None, agent: int | None) -> None:
+    if not misses:
+        return
+    keys = [key_of(mask(miss.texte)) for miss in misses]
+    briefs = {key: brief for brief in Lacune.objects.open().of_keys(keys) for key in brief.cles}
     now = timezone.now()
     RechercheManquee.objects.bulk_create(
         RechercheManquee(
-            texte=mask(miss.texte),
+            texte=mask(miss.texte)[:TEXT_MAX],
             genre=miss.genre,
             suite=mask(miss.suite),
+            precision=mask(miss.precision)[:TEXT_MAX],
             fiche=fiche,
-            cle=key_of(mask(miss.texte)),
+            agent_id=agent,
+            cle=key,
+            lacune=briefs.get(key),
             le=now,
         )
-        for miss in misses
+        for miss, key in zip(misses, keys, strict=True)
     )
 
 

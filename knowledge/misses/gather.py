@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from knowledge.enums import GenreManque
-from knowledge.models import RechercheManquee
+from knowledge.models import Lacune, RechercheManquee
 
 KEYWORDS = 6  # wordings that a new fiche begins with
 KEY_DIGITS = 18  # of a bigint, safely
@@ -35,8 +35,12 @@ class Groupe:
     cles: list[str] = field(default_factory=list)
     nombre: int = 0
     sans_resultat: int = 0
+    pas_de_fiche: int = 0
+    insuffisante: int = 0
     formulations: list[Formulation] = field(default_factory=list)
     suites: list[Formulation] = field(default_factory=list)
+    precisions: list[Formulation] = field(default_factory=list)
+    """What agents said was missing, when they closed the question."""
     fiches: dict[str, str] = field(default_factory=dict)
     """Title by reference, of the fiches opened afterwards."""
     premiere: datetime | None = None
@@ -49,21 +53,36 @@ class Groupe:
         """The most frequent wording."""
         return self.formulations[0].texte
 
+    def sort(self) -> None:
+        """The most frequent words first."""
+        for wordings in (self.formulations, self.suites, self.precisions):
+            wordings.sort(key=_often)
+
+
+def group_of_brief(lacune: Lacune) -> Groupe | None:
+    """All the misses of a brief as one group; None when they are purged."""
+    found: Groupe | None = None
+    for row in lacune.manques.by_wording():
+        found = found or Groupe(row["pk"])
+        _count(found, row)
+    if found is not None:
+        found.sort()
+    return found
+
 
 def group(*, limit: int | None = None) -> list[Groupe]:
-    """The misses not dealt with, by meaning, the most frequent first.
+    """The misses that nobody has dealt with nor taken up, by meaning, the most frequent first.
 
     One group for those with the same stems; brought together when most stems are the same, or when
     the agents ended at the same fiche.
     """
-    rows = list(RechercheManquee.objects.pending().by_wording())
+    rows = list(RechercheManquee.objects.pending().untaken().by_wording())
     together = _bring_together(rows)
     groups: dict[str, Groupe] = {}
     for row in rows:
         _count(groups.setdefault(together[row["cle"]], Groupe(row["pk"])), row)
     for found in groups.values():
-        found.formulations.sort(key=_often)
-        found.suites.sort(key=_often)
+        found.sort()
     best = sorted(groups.values(), key=lambda found: (-found.nombre, found.titre))[:limit]
     _tell_settled(best)
     return best
@@ -77,10 +96,21 @@ def _count(found: Groupe, row: dict) -> None:
     n, fiche = row["n"], row["fiche__reference"]
     found.pk = max(found.pk, row["pk"])
     found.nombre += n
-    found.sans_resultat += n if row["genre"] == GenreManque.SANS_RESULTAT else 0
+    match row["genre"]:
+        case GenreManque.SANS_RESULTAT:
+            found.sans_resultat += n
+        case GenreManque.PAS_DE_FICHE:
+            found.pas_de_fiche += n
+        case GenreManque.INSUFFISANTE:
+            found.insuffisante += n
     if row["cle"] not in found.cles:
         found.cles.append(row["cle"])
-    for texte, wordings in ((row["texte"], found.formulations), (row["suite"], found.suites)):
+    told = (
+        (row["texte"], found.formulations),
+        (row["suite"], found.suites),
+        (row["precision"], found.precisions),
+    )
+    for texte, wordings in told:
         if not texte:
             continue
         wording = next((w for w in wordings if w.texte == texte), None)
@@ -149,29 +179,35 @@ def settle(keys: Iterable[str], *, until: datetime) -> int:
 
 def suggest_fiche(number: str) -> dict[str, object]:
     """Title and keywords for the form of a fiche that would answer the group of this miss."""
-    found = _group_of(number)
-    if found is None:
-        return {}
+    found = find_group(number)
+    return {} if found is None else begin_fiche(found)
+
+
+def begin_fiche(found: Groupe) -> dict[str, object]:
+    """Title and keywords of a fiche that would answer a group, in the agents' words."""
     words = list(dict.fromkeys(wording.texte for wording in found.formulations))
-    return {"titre": _sentence(found.titre), "mots_cles": words[:KEYWORDS]}
+    return {"titre": sentence(found.titre), "mots_cles": words[:KEYWORDS]}
 
 
 def suggest_synonyme(number: str) -> dict[str, object]:
     """Expression and, when known, what is written instead, for the form of a synonym."""
-    found = _group_of(number)
+    found = find_group(number)
     if found is None:
         return {}
     return {"expression": found.titre, "equivalents": [w.texte for w in found.suites[:1]]}
 
 
-def _sentence(texte: str) -> str:
+def sentence(texte: str) -> str:
     return texte[:1].upper() + texte[1:]
 
 
-def _group_of(number: str) -> Groupe | None:
+def find_group(number: str) -> Groupe | None:
+    """The group, or the brief, that holds the miss of this key, or None."""
     if not number.isascii() or not number.isdecimal() or len(number) > KEY_DIGITS:
         return None
     row = RechercheManquee.objects.filter(pk=number).first()
     if row is None:
         return None
+    if row.lacune is not None:
+        return group_of_brief(row.lacune)
     return next((found for found in group() if row.cle in found.cles), None)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from knowledge.enums import EtatLacune
 from knowledge.models.fiche import Fiche
-from knowledge.querysets import UsageFicheQuerySet
+from knowledge.querysets import LacuneQuerySet, UsageFicheQuerySet
 
 
 class Lacune(models.Model):
@@ -34,6 +34,8 @@ class Lacune(models.Model):
     motif = models.CharField("pourquoi elle est écartée", max_length=200, blank=True)
     ouverte_le = models.DateTimeField("ouverte le", auto_now_add=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)
+
+    objects = LacuneQuerySet.as_manager()
 
     class Meta:
         ordering = ("-ouverte_le",)

@@ -5,6 +5,7 @@ sends for review after a merge field by field, `decide` approves, sends back, pu
 on its day. Who may do what is in `rights`; every act leaves an `EtapeProposition`.
 """
 
+from knowledge.propose.answer import improve_answer, write_answer
 from knowledge.propose.decide import (
     approve,
     comment,
@@ -54,6 +55,7 @@ __all__ = [
     "differences",
     "fields_for",
     "force",
+    "improve_answer",
     "labels",
     "may_approve",
     "may_propose",
@@ -72,4 +74,5 @@ __all__ = [
     "submit",
     "values",
     "withdraw",
+    "write_answer",
 ]

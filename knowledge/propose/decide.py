@@ -13,6 +13,7 @@ from django.utils import timezone
 from allo3939.accounts.audit import trace
 from allo3939.accounts.enums import Acte, Role
 from allo3939.accounts.models import Agent
+from knowledge import misses
 from knowledge.enums import EtatProposition
 from knowledge.enums import GesteProposition as G
 from knowledge.models import Proposition
@@ -187,6 +188,8 @@ def _publish(stored: Proposition) -> int:
         raison=stored.motif,
         importance=stored.importance,
     )
+    if lacune := stored.contexte.get("lacune"):
+        misses.fill(lacune, fiche=fiche)
     return fiche.version
 
 

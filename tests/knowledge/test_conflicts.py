@@ -9,7 +9,8 @@ from django.urls import reverse
 from allo3939.accounts.enums import Role
 from knowledge.conflicts import ConflitDepasse, settle
 from knowledge.enums import DecisionConflit
-from knowledge.models import Conflit, Fiche
+from knowledge.models import Conflit, Fiche, Proposition
+from knowledge.propose import approve
 from tests.knowledge.vosdroits import make_fiche
 
 LIST = "admin:knowledge_conflit_changelist"
@@ -92,15 +93,18 @@ def test_a_redacteur_keeps_the_overlay_as_it_is(conflit, make_agent):
     assert conflit.fiche.version == Fiche.objects.get().version, "nothing was published"
 
 
-def test_a_redacteur_saves_the_overlay_revised(conflit, make_agent):
+def test_the_overlay_revised_is_submitted_and_published_by_somebody_else(conflit, make_agent):
     revised = Fiche.objects.get()
     revised.a_dire = "Elle coûte vingt-cinq euros."
 
     settle(conflit, by=make_agent(Role.REDACTEUR), version=revised.version, overlay=revised)
 
+    proposition = Proposition.objects.get()
+    assert (proposition.etat, proposition.origine) == ("a_relire", "conflit")
+    assert not Conflit.objects.open().exists()
+    approve(proposition, by=make_agent(Role.REDACTEUR, username="relectrice"))
     fiche = Fiche.objects.get()
     assert (fiche.a_dire, fiche.version) == ("Elle coûte vingt-cinq euros.", revised.version + 1)
-    assert not Conflit.objects.open().exists()
     assert fiche.history.first().history_change_reason == "Surcharge revue après un import"
 
 
@@ -179,19 +183,18 @@ def test_keeping_from_the_page_closes_it_and_leaves_it_as_history(client, login,
     assert "Garder tel quel" not in client.get(url).content.decode()
 
 
-def test_revising_from_the_page_publishes_the_overlay(client, login, conflit):
+def test_revising_from_the_page_submits_the_overlay(client, login, conflit):
     login(Role.REDACTEUR)
     data = {"_revoir": "1", "version": conflit.fiche.version, "a_dire": "Vingt-cinq euros.",
             "note": "", "mots_cles": "cni, carte", "secteur": ""}  # fmt: skip
 
     client.post(reverse(PAGE, args=[conflit.pk]), data)
 
-    fiche = Fiche.objects.get()
-    assert (fiche.a_dire, fiche.note, fiche.mots_cles) == (
-        "Vingt-cinq euros.",
-        "",
-        ["cni", "carte"],
-    )
+    assert Proposition.objects.get().champs == {
+        "a_dire": "Vingt-cinq euros.",
+        "note": "",
+        "mots_cles": ["cni", "carte"],
+    }
     assert Conflit.objects.get().decision == DecisionConflit.REVOIR
 
 

@@ -132,9 +132,10 @@ def test_no_text_that_identifies_is_kept_even_in_redis(quick, db, key):
     assert RechercheManquee.objects.get().texte == "facture …"
 
 
-def test_nothing_of_a_call_or_an_agent_is_kept():
+def test_nothing_of_a_call_is_kept():
     names = {field.name for field in RechercheManquee._meta.get_fields()}
-    assert names == {"id", "texte", "genre", "suite", "fiche", "cle", "le", "traitee_le"}
+    said = {"texte", "genre", "suite", "precision", "fiche"}
+    assert names == {"id", "cle", "le", "traitee_le", "agent", "lacune", *said}
 
 
 def test_without_redis_nothing_is_kept_and_nothing_breaks(quick, db, key, monkeypatch):
