@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 import redis
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from calls.models import Consultation, Demande
 
+INSUFFISANTE = "FI"  # the outcome of a question whose fiche did not do
 KEPT = 92 * 86_400  # seconds: longer than any page looks back
 _DAY = timedelta(days=1)
 
@@ -46,7 +48,9 @@ def fed_back(*, since: date, on: date) -> list[Retour]:
 
 def reasons(keys: Iterable[int]) -> dict[int, str]:
     """What the agents said was wrong, for each of these questions in which they said it."""
-    rows = Demande.objects.with_reasons(keys)
+    rows = Demande.objects.filter(pk__in=list(keys)).values_list(
+        "pk", "precision", "motif_inutile", "question"
+    )
     return {pk: text for pk, *texts in rows if (text := next(filter(None, texts), ""))}
 
 
@@ -60,10 +64,19 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _read(first: date, last: date) -> dict[date, list[Retour]]:
+    """By the day the fiche was opened. Of the fiches of a question, the last answer fiche read is
+    the one that was meant, else the last fiche."""
     zone = timezone.get_default_timezone()
-    rows = Consultation.objects.that_did_not_do(
-        since=datetime.combine(first, time.min, zone),
-        until=datetime.combine(last + _DAY, time.min, zone),
+    rows = (
+        Consultation.objects.filter(
+            ouverte_le__gte=datetime.combine(first, time.min, zone),
+            ouverte_le__lt=datetime.combine(last + _DAY, time.min, zone),
+            demande__termine_le__isnull=False,
+        )
+        .filter(Q(demande__issue=INSUFFISANTE) | Q(demande__fiche_utile=False))
+        .order_by("demande_id", "-fiche__nature", "-lue_le", "-pk")
+        .distinct("demande_id")
+        .values_list("fiche_id", "demande_id", "demande__termine_le", "ouverte_le")
     )
     found: dict[date, list[Retour]] = defaultdict(list)
     for fiche, demande, closed, opened in rows:

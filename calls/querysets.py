@@ -115,11 +115,6 @@ class DemandeQuerySet(models.QuerySet):
             "transferts__secteur", "transferts__informateur"
         )
 
-    def with_reasons(self, keys):
-        """Of these questions, what an agent said was wrong with the fiche."""
-        named = self.filter(pk__in=list(keys))
-        return named.values_list("pk", "precision", "motif_inutile", "question")
-
     def gaps_of(self, secteur, *, since: datetime):
         """Closed for want of a fiche, or of a good one, in a sector; the latest first."""
         return (
@@ -214,19 +209,6 @@ class ConsultationQuerySet(models.QuerySet):
             .order_by("fiche_id")
         )
 
-    def that_did_not_do(self, *, since: datetime, until: datetime):
-        """(fiche's key, question's key, when it was closed, day it was opened) of each question
-        closed for want of a better fiche, or whose fiche was said useless: its last answer fiche
-        read, else its last fiche."""
-        opened = self.filter(ouverte_le__gte=since, ouverte_le__lt=until)
-        bad = models.Q(demande__issue="FI") | models.Q(demande__fiche_utile=False)
-        return (
-            opened.filter(bad, demande__termine_le__isnull=False)
-            .order_by("demande_id", "-fiche__nature", "-lue_le", "-pk")
-            .distinct("demande_id")
-            .values_list("fiche_id", "demande_id", "demande__termine_le", "ouverte_le")
-        )
-
     def before(self, consultation):
         """Those of the same fiche opened before this one, the latest first."""
         earlier = self.filter(fiche=consultation.fiche_id, ouverte_le__lt=consultation.ouverte_le)
@@ -250,11 +232,6 @@ class OrientationQuerySet(models.QuerySet):
     def of_current_question(self, appel):
         """Given for the question of the call that is being dealt with."""
         return self.filter(demande__appel=appel, demande__termine_le__isnull=True)
-
-    def counts_of(self, bodies, *, since: datetime):
-        """(body's key, how often it was given since an instant) of these bodies."""
-        given = self.filter(organisme__in=list(bodies), donnee_le__gte=since).order_by()
-        return given.values_list("organisme").annotate(n=models.Count("pk"))
 
     def competent_elsewhere(self, commune):
         """Given as competent, but for another commune."""

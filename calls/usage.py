@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from calls.feedback import remember, remembered
@@ -107,7 +107,11 @@ def times_given(bodies: Collection[UUID], *, on: date) -> dict[UUID, int]:
     missing = [body for body in bodies if body not in known]
     if missing:
         known |= dict.fromkeys(missing, 0)
-        known |= dict(OrientationDonnee.objects.counts_of(missing, since=days_ago(on, STAKE)))
+        given = OrientationDonnee.objects.filter(
+            organisme__in=missing, donnee_le__gte=days_ago(on, STAKE)
+        )
+        counts = given.order_by().values_list("organisme").annotate(n=Count("pk"))
+        known |= dict(counts)
         remember({key: known})
     return {body: known[body] for body in bodies if known[body]}
 

@@ -15,20 +15,6 @@ _TEXTS = ("contenu", "parcours", "texte", "a_dire", "pieces", "gabarits", "servi
 _HEAVY = ("fiche__contenu", "fiche__parcours", "fiche__texte")
 
 
-# What a line says of a fiche.
-_NAMING = (
-    *("reference", "titre", "nature", "etat", "version", "publiee_le"),
-    *("secteur__nom", "secteur__slug", "theme__titre"),
-    *("theme__secteur__nom", "theme__secteur__slug"),
-)
-
-
-def _naming_fiche(queryset: models.QuerySet, *own: str):
-    """The rows with these columns, and what a line says of their fiche."""
-    related = ("fiche__secteur", "fiche__theme__secteur")
-    return queryset.select_related(*related).only(*own, *(f"fiche__{name}" for name in _NAMING))
-
-
 class ThemeQuerySet(models.QuerySet):
     def find(self, code: str):
         """The theme of this code, or None."""
@@ -108,12 +94,6 @@ class FicheQuerySet(models.QuerySet):
             en_cours=models.Exists(waiting),
         )
 
-    def named(self):
-        """With what a line says of a fiche, and no text."""
-        return self.select_related("secteur", "theme__secteur").only(
-            *_NAMING, "verifiee_le", "modifiee_le", "a_revoir_le"
-        )
-
     def to_review(self, *, on: date):
         """Published, and their day of review has come; the earliest first."""
         return self.published().filter(a_revoir_le__lte=on).order_by("a_revoir_le", "pk")
@@ -146,10 +126,6 @@ class ConflitQuerySet(models.QuerySet):
         """With the fiche and what is shown of its overlay."""
         return self.select_related("fiche__secteur", "importation", "regle_par")
 
-    def for_inbox(self):
-        """With what a line says of the fiche."""
-        return _naming_fiche(self, "surcharge", "changements", "ouvert_le")
-
 
 FAILING = models.Q(actif=True) & (
     ~models.Q(fiche__etat="publiee")
@@ -173,10 +149,6 @@ class EpingleQuerySet(models.QuerySet):
     def failing(self):
         """In service, and the fiche is gone, or was not first at the last check."""
         return self.filter(FAILING)
-
-    def for_inbox(self):
-        """With what a line says of the fiche."""
-        return _naming_fiche(self, "mots", "actif", "rang_constate", "verifiee_le")
 
     def failing_first(self):
         """Those that no longer hold, then those in service by their words."""
@@ -311,17 +283,6 @@ class PropositionQuerySet(models.QuerySet):
 
     def for_page(self):
         return self.select_related("fiche__secteur", "fiche__theme", "fiche__cible", "auteur")
-
-    def for_inbox(self):
-        """With what a line says of the fiche and of the author."""
-        own = (
-            *("motif", "importance", "effet_le", "etat", "origine", "approuvee_par", "blocage"),
-            *("modifiee_le", "soumise_le", "decidee_le", "contexte"),
-            *("auteur__username", "auteur__poste", "auteur__site"),
-        )
-        return _naming_fiche(self, *own).select_related(
-            "auteur", "fiche__secteur", "fiche__theme__secteur"
-        )
 
 
 class LienRelectureQuerySet(models.QuerySet):

@@ -26,7 +26,7 @@ class AgentAdmin(UserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
         ("Travail", {"fields": ("role", "secteur", "poste", "site")}),
-        ("Préférences", {"fields": ("raccourcis", "theme")}),
+        ("Préférences", {"fields": ("raccourcis", "theme", "email")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
