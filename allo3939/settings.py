@@ -160,6 +160,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "expire-transferts": {"task": "calls.tasks.expire_transferts", "schedule": 5.0},
+    "apply-shared-values": {"task": "knowledge.tasks.apply_shared_values", "schedule": 60.0},
     "announce-learning": {"task": "knowledge.tasks.announce_learning", "schedule": 60.0},
     # Several times an hour: a run counts what is left to count.
     "count-usage": {"task": "calls.tasks.count_usage", "schedule": crontab(minute="*/15")},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -48,10 +50,12 @@ def publish(
     by: Agent | None,
     raison: str = PUBLICATION,
     importance: str = Importance.PRECISION,
+    on: date | None = None,
 ) -> Fiche:
     """Check, compose and publish a fiche, new or changed; the first publication is version 1.
 
-    Its fields are as typed (`reuse.as_typed`): shared blocks get their value of the day here.
+    Its fields are as typed (`reuse.as_typed`): shared blocks get their value of the day (``on``,
+    today by default) here.
 
     ``importance`` decides which agents are told of the new version; a first publication changes
     no answer and is always a detail.
@@ -60,7 +64,7 @@ def publish(
     state stay the importer's, and what is returned is the row with the overlay on it. ``by`` is
     None for demonstration content. Raises `PublicationImpossible`.
     """
-    expand(fiche, on=timezone.localdate())
+    expand(fiche, on=on or timezone.localdate())
     erreurs = check_fiche(fiche)
     if erreurs:
         raise PublicationImpossible(erreurs)

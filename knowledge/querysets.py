@@ -58,9 +58,9 @@ class FicheQuerySet(models.QuerySet):
             return self.filter(secteur=agent.secteur_id)
         return self.none()
 
-    def using_block(self, code: str):
-        """Those that name a shared block."""
-        return self.filter(blocs__contains=[code])
+    def using_block(self, *codes: str):
+        """Those that name one of these shared blocks."""
+        return self.filter(blocs__overlap=list(codes))
 
     def find(self, reference: str):
         """The one of this reference, or None."""
@@ -252,6 +252,11 @@ class PropositionQuerySet(models.QuerySet):
     def of_fiche(self, fiche):
         return self.filter(fiche=fiche)
 
+    def naming_block(self, name: str):
+        """Those whose new texts name a shared block, as ``{bloc:code}``."""
+        texts = models.functions.Cast("champs", models.TextField())
+        return self.annotate(textes=texts).filter(textes__contains=name)
+
     def in_writing(self):
         """Those an author is working on."""
         return self.filter(etat__in=EN_ECRITURE)
@@ -291,15 +296,31 @@ class LienRelectureQuerySet(models.QuerySet):
         return self.filter(expire_le__gt=at, repondu_le=None, revoque_le=None)
 
 
+class BlocPartageQuerySet(models.QuerySet):
+    def with_value(self, *, on):
+        """With ``valeur``, the text in force that day, None for none; ``attente``, how many values
+        wait to be approved."""
+        values: Any = self.model._meta.get_field("valeurs").related_model
+        force = values.objects.in_force(on=on).filter(bloc=models.OuterRef("pk"))
+        waiting = models.Count("valeurs", filter=models.Q(valeurs__approuvee_le=None))
+        return self.annotate(valeur=models.Subquery(force.values("texte")[:1]), attente=waiting)
+
+
 class ValeurBlocQuerySet(models.QuerySet):
     def in_force(self, *, on):
-        """The latest of each block to have begun by that day, unless it has ended."""
-        begun = self.filter(du__lte=on).order_by("bloc_id", "-du").distinct("bloc_id")
+        """The latest approved one of each block to have begun by that day, unless it has ended."""
+        approved = self.filter(approuvee_le__isnull=False)
+        begun = approved.filter(du__lte=on).order_by("bloc_id", "-du").distinct("bloc_id")
         lasting = models.Q(au__isnull=True) | models.Q(au__gte=on)
         return self.filter(lasting, pk__in=begun.values("pk")).select_related("bloc")
 
     def of_codes(self, codes):
         return self.filter(bloc__code__in=codes)
+
+    def to_apply(self, *, on):
+        """Approved, begun by that day, and not written into the fiches yet."""
+        begun = self.filter(du__lte=on, approuvee_le__isnull=False, appliquee_le=None)
+        return begun.select_related("bloc").order_by("du", "pk")
 
 
 class UsageFicheQuerySet(models.QuerySet):

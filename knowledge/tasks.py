@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from knowledge import learn, misses, pins, review
+from knowledge import learn, misses, pins, review, share
 from knowledge.search import search_fiches
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,19 @@ def purge_misses() -> None:
     purged = misses.purge(now=timezone.now())
     if purged:
         logger.info("%s missed searches purged", purged)
+
+
+@shared_task
+def apply_shared_values() -> None:
+    """Write into the fiches the values of shared blocks whose day has come; beat runs it often.
+
+    Late when the worker was stopped over midnight, never lost: a run finds what is left.
+    """
+    done, refused = share.apply_due(on=timezone.localdate())
+    if done:
+        logger.info("%s fiches written again for a shared block", len(done))
+    for fiche, why in refused:
+        logger.warning("%s keeps its former text: %s", fiche.reference, why)
 
 
 @shared_task

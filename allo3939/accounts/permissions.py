@@ -173,6 +173,7 @@ VUES: dict[str, frozenset[str]] = {
     "admin:knowledge_recherchemanquee_settle": REDACTION,
     "admin:knowledge_recherchemanquee_take": REDACTION,
     **_admin_model("knowledge_lacune", see=REDACTION, write=REDACTION),
+    **_admin_model("knowledge_blocpartage", see=REDACTION, write=REDACTION),
     "admin:knowledge_lacune_add": PERSONNE,  # taken up from what agents missed
     **_admin_model("knowledge_apprentissage", see=REDACTION, write=REDACTION),
     "admin:knowledge_apprentissage_add": PERSONNE,  # only closed calls teach

@@ -1,5 +1,5 @@
 """The rédacteurs' pages in the Django admin."""
 
-from knowledge.admin import conflits, fiche, lacunes, manquees, recherche
+from knowledge.admin import conflits, fiche, lacunes, manquees, partages, recherche
 
-__all__ = ["conflits", "fiche", "lacunes", "manquees", "recherche"]
+__all__ = ["conflits", "fiche", "lacunes", "manquees", "partages", "recherche"]

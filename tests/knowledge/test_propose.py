@@ -301,7 +301,13 @@ def test_a_shared_block_is_written_in_at_publication_and_stays_named_in_the_form
     write, autrice, relectrice, fiche
 ):
     bloc = BlocPartage.objects.create(code="smic", titre="Smic horaire", genre="montant")
-    bloc.valeurs.create(texte="11,88 €", du=date(2024, 11, 1), auteur=autrice)
+    bloc.valeurs.create(
+        texte="11,88 €",
+        du=date(2024, 11, 1),
+        auteur=autrice,
+        approuvee_par=relectrice,
+        approuvee_le=timezone.now(),
+    )
     proposition = write(autrice, a_dire="Le Smic est de {bloc:smic} de l'heure.")
     propose.approve(propose.submit(proposition, by=autrice), by=relectrice)
     fiche.refresh_from_db()
