@@ -24,7 +24,7 @@ from allo3939.redaction.inbox.items import (
 from calls.feedback import fed_back
 from calls.usage import STAKE
 from knowledge import pins, review
-from knowledge.enums import EN_ECRITURE, EtatProposition
+from knowledge.enums import EN_ECRITURE, Etat, EtatProposition
 from knowledge.freshness import label
 from knowledge.models import Conflit, Epingle, Fiche, Proposition
 
@@ -155,16 +155,25 @@ def of_pins() -> Iterator[Affaire]:
     """Pins whose fiche is not first any more, or gone."""
     rows = Epingle.objects.failing().select_related("fiche__secteur", "fiche__theme__secteur")
     for epingle in rows.only("mots", "actif", "rang_constate", "verifiee_le", *OF_FICHE):
-        reason = pins.explain(epingle)
         since = epingle.verifiee_le or epingle.fiche.publiee_le
         yield Affaire(
             genre=Genre.EPINGLE,
             cle=key(Genre.EPINGLE, epingle.pk),
-            dit=reason[:1].upper() + reason[1:],
+            dit=_fallen(epingle),
             url=reverse("admin:knowledge_epingle_change", args=[epingle.pk]),
             depuis=day_of(since) if since else date.min,
             **(dict(about(epingle.fiche)) | {"titre": str(epingle)}),
         )
+
+
+def _fallen(epingle: Epingle) -> str:
+    """Why a pin does not hold, in short: its page says which other passes before it."""
+    reason = pins.REASONS.get(Etat(epingle.fiche.etat), "")
+    if not reason and epingle.rang_constate is None:
+        reason = "la recherche ne la trouve plus"
+    elif not reason:
+        reason = f"n° {epingle.rang_constate} de son groupe"
+    return reason[:1].upper() + reason[1:]
 
 
 def _named(keys: Collection[int]):
