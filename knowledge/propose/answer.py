@@ -19,8 +19,11 @@ QUESTIONS = 12  # wordings kept beside the form
 def write_answer(lacune: Lacune, *, by: Agent) -> Proposition:
     """A new fiche for a brief: title and keywords in the agents' words, their questions beside.
 
-    Publishing it fills the brief. Raises `misses.LacuneClose` and `PropositionInterdite`.
+    Publishing it fills the brief. One begun already is gone on with. Raises `misses.LacuneClose`
+    and `PropositionInterdite`.
     """
+    if lacune.fiche is not None and lacune.fiche.publiee_le is None:
+        return improve_answer(lacune, fiche=lacune.fiche, by=by)
     found = misses.group_of_brief(lacune)
     begun: dict[str, Any] = misses.begin_fiche(found) if found else {"titre": lacune.titre}
     begun["titre"] = lacune.titre

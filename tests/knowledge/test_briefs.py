@@ -89,6 +89,8 @@ def test_the_fiche_begins_with_the_agents_words_and_its_publication_fills_the_br
     assert proposition.champs["mots_cles"] == ["adoption d'un chat errant"]
     assert proposition.fiche.titre == "Adoption d'un chat errant"
     assert proposition.contexte["precisions"] == ["rien sur les animaux"]
+    lacune.refresh_from_db()
+    assert propose.write_answer(lacune, by=redactrice).fiche == proposition.fiche
 
     propose.approve(
         complete(proposition, redactrice), by=make_agent("redacteur", username="relectrice")
