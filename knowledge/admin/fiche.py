@@ -12,11 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
-from knowledge import misses
+from knowledge import misses, review
 from knowledge.author import check_fiche, fiches_leading_to, inspect, notice_parcours
 from knowledge.compose import compose
 from knowledge.diagram import describe
@@ -62,11 +63,15 @@ class FicheAdmin(SimpleHistoryAdmin):
 
     change_form_template = "admin/knowledge/fiche/change_form.html"
     object_history_list_template = "admin/knowledge/fiche/historique.html"
-    list_display = ("reference", "titre", "nature", "etat", "secteur", "titre_theme", "version")
+    list_display = (
+        *("reference", "titre", "en_cours", "nature", "etat", "secteur", "titre_theme"),
+        *("appels", "a_revoir_le", "version"),
+    )
     list_display_links = ("reference", "titre")
     list_filter = ("nature", "etat", "origine", "demonstration", "secteur", ThemeFilter)
     list_select_related = ("secteur", "theme__secteur")
     list_per_page = 50
+    show_full_result_count = False
     search_fields = ("reference", "titre", "a_dire", "mots_cles")
     search_help_text = "Référence, titre, texte à dire ou mot-clé"
     ordering = ("reference",)
@@ -97,6 +102,20 @@ class FicheAdmin(SimpleHistoryAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Fiches"} | (extra_context or {}))
+
+    def get_queryset(self, request):
+        fiches = super().get_queryset(request)
+        if request.resolver_match.view_name != "admin:knowledge_fiche_changelist":
+            return fiches
+        return fiches.for_changelist(since=timezone.localdate() - review.USE)
+
+    @admin.display(description="proposition")
+    def en_cours(self, fiche: Fiche) -> str:
+        return "en cours" if fiche.en_cours else ""  # type: ignore[attr-defined]
+
+    @admin.display(description="appels, 90 j", ordering="appels")
+    def appels(self, fiche: Fiche) -> int:
+        return fiche.appels  # type: ignore[attr-defined]
 
     @admin.display(description="thème", ordering="theme__titre")
     def titre_theme(self, fiche: Fiche) -> str:
