@@ -35,13 +35,17 @@ TODAY = timezone.localdate
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def forgotten(db):
-    """What earlier tests put aside is forgotten."""
+def forget():
+    """Forget what earlier tests put aside."""
     days = [TODAY() - timedelta(days=number) for number in range(100)]
     name = connection.settings_dict["NAME"]
     cache.delete_many([feedback._key(day) for day in days])
     cache.delete_many([f"donnees:{name}:{day}" for day in days])
+
+
+@pytest.fixture(autouse=True)
+def forgotten(db):
+    forget()
 
 
 @pytest.fixture
