@@ -16,7 +16,7 @@ from functools import lru_cache
 import holidays
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from allo3939.accounts.enums import Role
@@ -26,7 +26,7 @@ from knowledge.models import Fiche, Parution, Proposition, UsageFiche
 
 VERIFIEE = "Vérifiée, rien à changer"
 """The line of history of a verification; agents' reports before it are answered by it."""
-ANNULEE = "Vérification annulée"
+PAR_ERREUR, ANNULEE = "Vérifiée par erreur", "Vérification annulée"
 USE = timedelta(days=90)
 CHANGES = timedelta(days=730)
 MOIS = {Risque.CRITIQUE: 3, Risque.ELEVE: 6, Risque.MOYEN: 12, Risque.FAIBLE: 24}
@@ -325,22 +325,15 @@ def undo(fiche: Fiche, *, by: Agent, prevue: date | None) -> Fiche:
     if not own or before is None or last.history_change_reason != VERIFIEE:
         raise RevueImpossible(f"{stored.reference} a changé depuis : elle reste ainsi.")
     stored.verifiee_le, stored.a_revoir_le = before.verifiee_le, prevue
+    # It stays in the history, and answers no report any more.
+    stored.history.filter(pk=last.pk).update(history_change_reason=PAR_ERREUR)
     return _write(stored, by=by, raison=ANNULEE)
 
 
 def verified_at(keys: Iterable[int]) -> dict[int, datetime]:
     """The instant of the last verification of each of these fiches that had one; one query."""
-    lines = Fiche.history.filter(
-        id__in=list(keys), history_change_reason__in=(VERIFIEE, ANNULEE)
-    ).order_by("history_date", "history_id")
-    found: dict[int, list[datetime]] = {}
-    for pk, reason, instant in lines.values_list("id", "history_change_reason", "history_date"):
-        done = found.setdefault(pk, [])
-        if reason == VERIFIEE:
-            done.append(instant)
-        elif done:
-            done.pop()
-    return {pk: done[-1] for pk, done in found.items() if done}
+    lines = Fiche.history.filter(id__in=list(keys), history_change_reason=VERIFIEE).order_by()
+    return dict(lines.values_list("id").annotate(le=Max("history_date")))
 
 
 def _write(stored: Fiche, *, by: Agent, raison: str) -> Fiche:

@@ -60,7 +60,7 @@ def for_redacteur(agent: Agent, since: datetime) -> Lettre | None:
     nouvelles = [
         Nouvelle(
             titre=f"{each.titre} ({each.reference})" if each.reference else each.titre,
-            raison=_reason(each.genre.label, each.appels),
+            raison=_reason(each.genre.un, each.appels),
             url=address(each.url),
         )
         for each in boite.affaires[:ITEMS_MAX]

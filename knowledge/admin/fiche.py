@@ -64,8 +64,8 @@ class FicheAdmin(SimpleHistoryAdmin):
     change_form_template = "admin/knowledge/fiche/change_form.html"
     object_history_list_template = "admin/knowledge/fiche/historique.html"
     list_display = (
-        *("reference", "titre", "en_cours", "nature", "etat", "secteur", "titre_theme"),
-        *("appels", "a_revoir_le", "version"),
+        *("reference", "titre", "appels", "a_revoir_le", "en_cours", "etat"),
+        *("secteur", "titre_theme", "nature", "version"),
     )
     list_display_links = ("reference", "titre")
     list_filter = ("nature", "etat", "origine", "demonstration", "secteur", ThemeFilter)

@@ -50,7 +50,7 @@ def test_the_letter_is_the_top_of_the_inbox(redacteur, waits, settings):
     [letter] = mail.outbox
     assert letter.to == ["rachid@dila.example"]
     assert letter.subject == "3939\u00a0: 7 affaires dans votre boîte"
-    assert letter.body.startswith("Bonjour,\n\n1. Fiche 1 (A39-0001)\n   Revues dues · 99")
+    assert letter.body.startswith("Bonjour,\n\n1. Fiche 1 (A39-0001)\n   Revue due · 99")
     assert letter.body.count("https://3939.example/administration/knowledge/fiche/") == 5
     assert "Et 2 autres\u00a0: https://3939.example/administration/boite/" in letter.body
     assert "effacez votre adresse\u00a0: https://3939.example/preferences/" in letter.body

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent
@@ -33,21 +33,25 @@ def of_reports(*, on: date) -> Iterator[Affaire]:
     sectors = _sectors_of_kinds()
     for body, reports in bodies.items():
         first = reports[0]
-        subjects = dict.fromkeys(ObjetSignalement(row.objet).label for row in reports)
         secteur = next((sectors[code] for code in first.organisme__types if code in sectors), None)
-        count = len(reports)
-        told = f"{count} signalements" if count > 1 else "1 signalement"
         yield Affaire(
             genre=Genre.SIGNALEMENT,
             cle=key(Genre.SIGNALEMENT, first.pk),
             titre=first.organisme__nom,
-            dit=f"{told}\u00a0: {', '.join(list(subjects)[:_SHOWN])}",
-            url=reverse("admin:orientation_signalement_change", args=[first.pk]),
+            vue="admin:orientation_signalement_change",
+            objet=first.pk,
+            dire=partial(_say_reports, reports),
             depuis=day_of(first.cree_le),
             secteur=secteur[0] if secteur else "",
             secteur_nom=secteur[1] if secteur else "",
             appels=given.get(body, 0),
         )
+
+
+def _say_reports(reports: list[Any]) -> str:
+    subjects = dict.fromkeys(ObjetSignalement(row.objet).label for row in reports)
+    told = f"{len(reports)} signalements" if len(reports) > 1 else "1 signalement"
+    return f"{told}\u00a0: {', '.join(list(subjects)[:_SHOWN])}"
 
 
 def _sectors_of_kinds() -> dict[str, tuple[str, str]]:
@@ -66,12 +70,14 @@ def of_briefs(agent: Agent, *, busy: Collection[int]) -> Iterator[Affaire]:
             continue
         mine = lacune.responsable_id == agent.pk
         others = lacune.responsable_id is not None and not mine
+        told = f"Prise par {lacune.responsable}" if others else "Lacune à combler"
         yield Affaire(
             genre=Genre.MANQUE,
             cle=key(Genre.MANQUE, lacune.pk),
             titre=lacune.titre,
-            dit=f"Prise par {lacune.responsable}" if others else "Lacune à combler",
-            url=reverse("admin:knowledge_lacune_change", args=[lacune.pk]),
+            vue="admin:knowledge_lacune_change",
+            objet=lacune.pk,
+            dire=partial(str, told),
             depuis=day_of(lacune.ouverte_le),
             pour=Pour.MOI if mine else Pour.AUTRE if others else Pour.TOUS,
             appels=lacune.nombre,  # type: ignore[attr-defined]
@@ -83,24 +89,28 @@ def of_misses() -> Iterator[Affaire]:
 
     One made only of questions that a fiche answered badly is told with that fiche.
     """
-    url = reverse("admin:knowledge_recherchemanquee_changelist")
     for found in misses.group():
         if found.insuffisante == found.nombre and found.fiches:
             continue
         seen = found.derniere or timezone.now()
-        words = [f"«\u00a0{each.texte}\u00a0»" for each in found.formulations[1 : _SHOWN + 1]]
-        lacked = [each.texte for each in found.precisions[:1]]
-        said = lacked or ([f"Dit aussi\u00a0: {', '.join(words)}"] if words else [])
         yield Affaire(
             genre=Genre.MANQUE,
             cle=key(Genre.MANQUE, seen.isoformat(), *found.cles),
             titre=found.titre,
-            dit=said[0] if said else _how_missed(found),
-            url=url,
+            vue="admin:knowledge_recherchemanquee_changelist",
+            objet=None,
+            dire=partial(_say_misses, found),
             depuis=day_of(found.premiere or seen),
             gestes=("traiter", "prendre"),
             appels=found.nombre,
         )
+
+
+def _say_misses(found: misses.Groupe) -> str:
+    if found.precisions:
+        return found.precisions[0].texte
+    words = [f"«\u00a0{each.texte}\u00a0»" for each in found.formulations[1 : _SHOWN + 1]]
+    return f"Dit aussi\u00a0: {', '.join(words)}" if words else _how_missed(found)
 
 
 def _how_missed(found: misses.Groupe) -> str:

@@ -69,7 +69,7 @@ class Boite:
 def open_inbox(agent: Agent, *, on: date) -> Boite:
     """What waits for the agent that day, ranked; the same number of queries whatever waits."""
     propositions = fiches.pending_propositions()
-    busy = {each.fiche_id for each in propositions if each.etat in fiches.TAKEN}
+    busy = {each.fiche__pk for each in propositions if each.etat in fiches.TAKEN}
     found = [
         *fiches.of_propositions(propositions, agent=agent, on=on),
         *fiches.of_conflicts(),
@@ -100,10 +100,8 @@ def tell_reasons(affaires: Iterable[Affaire]) -> None:
     told = [each for each in affaires if each.retours]
     texts = reasons(key for each in told for key in each.retours[: REASONS * 2])
     for each in told:
-        said = [texts[key] for key in each.retours if key in texts]
-        quoted = [f"«\u00a0{text}\u00a0»" for text in dict.fromkeys(said)]
-        if quoted:
-            each.dit = f"{each.dit}\u00a0: {', '.join(quoted[:REASONS])}"
+        said = dict.fromkeys(texts[key] for key in each.retours if key in texts)
+        each.raisons = list(said)[:REASONS]
 
 
 def next_reviews(*, on: date) -> tuple[date, int] | None:
