@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import admin
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
@@ -19,7 +19,7 @@ class Site(admin.AdminSite):
         super().__init__(name)
         self._pages: list[URLPattern] = []
 
-    def add_page(self, route: str, view: Callable[..., HttpResponse], *, name: str) -> None:
+    def add_page(self, route: str, view: Callable[..., HttpResponseBase], *, name: str) -> None:
         """A page of no model, under ``/administration/``; called as the apps' admins are read."""
         self._pages.append(path(route, self.admin_view(view), name=name))
 

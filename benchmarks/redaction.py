@@ -53,7 +53,7 @@ PAGES = (
     ("inbox, one kind", "admin:boite", "?genre=revue", "redacteur"),
     ("inbox, page 10", "admin:boite", "?page=10", "redacteur"),
     ("fiches", "admin:knowledge_fiche_changelist", "", "redacteur"),
-    ("fiches by use", "admin:knowledge_fiche_changelist", "?o=-3", "redacteur"),
+    ("fiches by use", "admin:knowledge_fiche_changelist", "?o=-2", "redacteur"),
     ("fiches searched", "admin:knowledge_fiche_changelist", "?q=permis", "redacteur"),
     ("propositions", "admin:knowledge_proposition_changelist", "", "redacteur"),
     ("misses", "admin:knowledge_recherchemanquee_changelist", "", "redacteur"),

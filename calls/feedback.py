@@ -80,7 +80,8 @@ def _read(first: date, last: date) -> dict[date, list[Retour]]:
     )
     found: dict[date, list[Retour]] = defaultdict(list)
     for fiche, demande, closed, opened in rows:
-        found[timezone.localdate(opened, zone)].append(Retour(fiche, demande, closed))
+        retour = Retour(fiche, demande, closed or opened)  # closed they all are
+        found[timezone.localdate(opened, zone)].append(retour)
     return found
 
 

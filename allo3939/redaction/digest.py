@@ -8,10 +8,11 @@ address receives none.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from smtplib import SMTPException
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -21,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allo3939.accounts.enums import Role
-from allo3939.accounts.models import Agent, Envoi
+from allo3939.accounts.models import Agent, Envoi, Secteur
 from allo3939.redaction.inbox import open_inbox
 
 GENRE = "semaine"
@@ -71,6 +72,31 @@ def for_redacteur(agent: Agent, since: datetime) -> Lettre | None:
         nouvelles=nouvelles,
         autres=boite.total - len(nouvelles),
         suite=address(reverse("admin:boite")),
+    )
+
+
+class Point(Protocol):
+    """A line of a sector's week: what, why, the page by its URL name."""
+
+    titre: str
+    raison: str
+    vue: str
+    args: tuple[Any, ...]
+
+
+def for_sector(points: Sequence[Point], *, secteur: Secteur, vue: str) -> Lettre | None:
+    """A sector's week for its people, ``vue`` being its page; None when nothing is to be told."""
+    if not points:
+        return None
+    nouvelles = [
+        Nouvelle(each.titre, each.raison, address(reverse(each.vue, args=each.args)))
+        for each in points[:ITEMS_MAX]
+    ]
+    return Lettre(
+        sujet=f"3939\u00a0: la semaine du secteur {secteur}",
+        nouvelles=nouvelles,
+        autres=len(points) - len(nouvelles),
+        suite=address(reverse(vue)),
     )
 
 

@@ -149,7 +149,7 @@ def test_the_command_counts_the_last_days_anew(ask, fiche_reponse):
 
     call_command("count_usage", jours=2, stdout=told)
 
-    assert told.getvalue() == "Jours comptés : 3.\n"
+    assert told.getvalue() == "Jours comptés\u00a0: 3.\n"
     assert counted(TODAY() - timedelta(days=2)) == {"A39-0001": (1, 1, 0)}
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPServerDisconnected
+from typing import NamedTuple
 
 import pytest
 from django.core import mail
@@ -109,6 +110,28 @@ def test_another_role_receives_what_its_writer_writes(make_agent):
     assert digest.send_weekly(now=MONDAY, writers={"partenaire": write}) == 1
     assert "1. Congé du bailleur\n   Renvoyée à corriger\n" in mail.outbox[0].body
     assert "La page\u00a0: https://3939.example/redaction/" in mail.outbox[0].body
+
+
+class Said(NamedTuple):
+    titre: str
+    raison: str
+    vue: str
+    args: tuple = ()
+
+
+def test_a_sectors_week_is_five_lines_with_the_page_of_each(secteur, settings):
+    settings.SITE_URL = "https://3939.example"
+    said = [Said(f"Fiche {n}", "Sans date", "fiche", (f"A39-000{n}",)) for n in range(1, 8)]
+
+    letter = digest.for_sector(said, secteur=secteur, vue="annuaire")
+
+    assert letter.sujet == "3939\u00a0: la semaine du secteur Justice"
+    assert letter.nouvelles[0] == Nouvelle(
+        "Fiche 1", "Sans date", "https://3939.example/fiches/A39-0001/"
+    )
+    assert (len(letter.nouvelles), letter.autres) == (5, 2)
+    assert letter.suite == "https://3939.example/annuaire/"
+    assert digest.for_sector([], secteur=secteur, vue="annuaire") is None
 
 
 def test_a_letter_that_the_server_refuses_leaves_at_the_next_run(redacteur, waits, settings):

@@ -2,12 +2,13 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -557,3 +558,38 @@ def test_a_fiche_published_since_its_verification_is_not_taken_back(client, me, 
     assert "a changé depuis" in unescape(response.content.decode())
     fiche.refresh_from_db()
     assert fiche.verifiee_le == TODAY()
+
+
+# --- The list of fiches ---------------------------------------------------------------------------
+
+
+def test_the_list_of_fiches_tells_use_review_and_what_is_pending(
+    client, me, colleague, make, proposes
+):
+    fiche = make("Divorce", calls=12, a_revoir_le=date(2027, 3, 1))
+    proposes(colleague, fiche, "brouillon")
+    html = page_of(client, "/administration/knowledge/fiche/")
+    assert '<td class="field-appels">12</td>' in html
+    assert "1 mars 2027" in unescape(html)
+    assert '<td class="field-en_cours">en cours</td>' in html
+
+
+def test_the_list_of_fiches_is_ordered_by_use(client, me, make):
+    make("Peu lue", calls=2)
+    make("Très lue", calls=50)
+    html = unescape(page_of(client, "/administration/knowledge/fiche/?o=-2"))
+    assert html.index("Très lue") < html.index("Peu lue")
+
+
+def test_the_list_of_fiches_asks_as_much_for_one_as_for_twenty(
+    client, me, make, django_assert_num_queries
+):
+    url = "/administration/knowledge/fiche/"
+    make("Première", calls=1)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+        count = len(few)
+    for number in range(20):
+        make(f"Fiche {number}", calls=number)
+    with django_assert_num_queries(count):
+        client.get(url)

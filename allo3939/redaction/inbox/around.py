@@ -80,7 +80,7 @@ def of_briefs(agent: Agent, *, busy: Collection[int]) -> Iterator[Affaire]:
             dire=partial(str, told),
             depuis=day_of(lacune.ouverte_le),
             pour=Pour.MOI if mine else Pour.AUTRE if others else Pour.TOUS,
-            appels=lacune.nombre,  # type: ignore[attr-defined]
+            appels=lacune.nombre,
         )
 
 

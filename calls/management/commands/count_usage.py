@@ -13,10 +13,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--jours", type=int, default=STAKE.days, help=f"depuis combien (défaut : {STAKE.days})"
+            "--jours",
+            type=int,
+            default=STAKE.days,
+            help=f"depuis combien (défaut\u00a0: {STAKE.days})",
         )
 
     def handle(self, *, jours: int, **options):
         today = timezone.localdate()
         count = count_again(on=today, since=today - timedelta(days=max(0, jours)))
-        self.stdout.write(f"Jours comptés : {count}.")
+        self.stdout.write(f"Jours comptés\u00a0: {count}.")
