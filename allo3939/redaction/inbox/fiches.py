@@ -118,7 +118,8 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
         if retour.fiche not in busy:
             told[retour.fiche].append(retour)
     verified = review.verified_at(told)
-    for row in Fiche.objects.published().filter(pk__in=told).values_list(*NAMING, named=True):
+    rows = Fiche.objects.published().filter(pk__in=told)
+    for row in rows.values_list(*NAMING, "publiee_le", named=True):
         answered = max(row.publiee_le, verified.get(row.pk, row.publiee_le))
         since = sorted((-each.le.timestamp(), each) for each in told[row.pk] if each.le > answered)
         if not since:

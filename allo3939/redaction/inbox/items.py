@@ -13,7 +13,7 @@ from django.utils import timezone
 
 # What a line says of a fiche, and none of its texts; read as plain rows, thousands at once.
 NAMING = (
-    *("pk", "reference", "titre", "version", "etat", "publiee_le"),
+    *("pk", "reference", "titre", "version", "etat"),
     *("secteur__slug", "secteur__nom", "theme__secteur__slug", "theme__secteur__nom"),
 )
 OF_FICHE = tuple(f"fiche__{name}" for name in NAMING)
