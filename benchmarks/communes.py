@@ -3,18 +3,23 @@
     python benchmarks/communes.py [EVERY]
 
 Needs a database with communes and a directory. Every commune of today is sought by its name with
-its département, by its name alone and by each of its postcodes; then the 3,000 most populated with
-one error in the name, of each kind, drawn with a fixed seed. With EVERY, one in so many is sought:
-all of them take some ten minutes. Last, the milliseconds of the three requests of the console, from
-the postcode to the sentence, beside a page that does nothing. What is written is rolled back.
+its département, by its code, and each postcode must give all of its communes; then the 3,000 most
+populated with one error in the name, of each kind, drawn with a fixed seed: alone and beside the
+département. With EVERY, one in so many is sought. As many processes as the machine has cores share
+the work. Last, in one process, the milliseconds of the three requests of the console, from the
+postcode to the sentence, beside a page that does nothing. What is written is rolled back.
 """
 
+from __future__ import annotations
+
+import multiprocessing
 import os
 import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +31,7 @@ import django  # noqa: E402
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection, connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -36,12 +41,19 @@ from calls import record  # noqa: E402
 from calls.models import Demande  # noqa: E402
 from knowledge.models import Fiche  # noqa: E402
 from orientation.enums import TypeCommune  # noqa: E402
-from orientation.locate import look_up, normalise, warm  # noqa: E402
-from orientation.locate.names import read_names  # noqa: E402
+from orientation.locate import (  # noqa: E402
+    codes_proposed,
+    look_up,
+    normalise,
+    read_names,
+    warm,
+)
+from orientation.locate.names import Names  # noqa: E402
 from orientation.models import Commune, Competence  # noqa: E402
 
 MISTYPED = 3_000
 DRAWS = 2  # errors of each kind in each name
+CHUNKS = 16  # shares of one way to seek, for the processes to take in turn
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 CALLS = 300
 HTMX = {"HX-Request": "true"}
@@ -67,46 +79,45 @@ def mistype(name: str, kind: str, draw: random.Random) -> str:
 KINDS = ("substitution", "omission", "insertion", "transposition")
 
 
-def place_of(commune: Commune, text: str) -> int:
-    """Where the commune stands among what is proposed, from 1; 0 when it is not."""
-    codes = [each.commune.code_insee for each in look_up(text).propositions]
-    return codes.index(commune.code_insee) + 1 if commune.code_insee in codes else 0
+# --- Found --------------------------------------------------------------------------------------
+
+Sought = tuple[Commune, str]
+"""A commune, and the words by which it must be found."""
 
 
-def say(name: str, asked: int, good: int, missed: list[str], seconds: float) -> None:
-    print(
-        f"  {name:44} {good:6} of {asked:6}  {100 * good / max(asked, 1):7.3f} %"
-        f"   {1000 * seconds / max(asked, 1):5.1f} ms each"
-    )
-    for text in missed[:12]:
-        print(f"      {text}")
+@dataclass
+class Count:
+    """What became of the communes sought in one way."""
+
+    asked: int = 0
+    good: int = 0
+    work: float = 0.0
+    """Seconds of the processes that sought them."""
+    missed: list[str] = field(default_factory=list)
+    excused: Counter[str] = field(default_factory=Counter)
+    """Missed for a reason that is right: others must come first."""
+
+    def add(self, other: Count) -> None:
+        self.asked += other.asked
+        self.good += other.good
+        self.work += other.work
+        self.missed += other.missed
+        self.excused += other.excused
 
 
-def seek(
-    name: str,
-    asked: Iterator[tuple[Commune, str]],
-    *,
-    first: int,
-    excused: Callable[[Commune, str], str] = lambda commune, text: "",
-) -> None:
-    """Print how many are among the ``first`` proposals, and the others with why, if it is known."""
-    start, count, good, missed, excuses = time.perf_counter(), 0, 0, [], Counter[str]()
-    for commune, text in asked:
-        count += 1
-        if 1 <= (at := place_of(commune, text)) <= first:
-            good += 1
-        elif reason := excused(commune, text):
-            excuses[reason] += 1
-        else:
-            missed.append(f"{commune}: {text!r}, place {at}")
-    say(name, count, good, missed, time.perf_counter() - start)
-    for reason, number in excuses.items():
-        print(f"      {number} besides: {reason}")
-    if missed:
-        print(f"      {len(missed)} without such a reason")
+def with_code(communes: list[Commune]) -> Iterator[Sought]:
+    return ((each, f"{each.nom} {each.departement_id}") for each in communes)
 
 
-def mistyped(communes: list[Commune], kind: str, *, beside: bool) -> Iterator[tuple[Commune, str]]:
+def with_departement(communes: list[Commune]) -> Iterator[Sought]:
+    return ((each, f"{each.nom}, {each.departement.nom}") for each in communes)
+
+
+def by_insee(communes: list[Commune]) -> Iterator[Sought]:
+    return ((each, each.pk) for each in communes)
+
+
+def mistyped(communes: list[Commune], *, kind: str, beside: bool) -> Iterator[Sought]:
     for commune in communes:
         draw = random.Random(f"{commune.pk}{kind}")
         for _ in range(DRAWS):
@@ -114,61 +125,138 @@ def mistyped(communes: list[Commune], kind: str, *, beside: bool) -> Iterator[tu
             yield commune, f"{wrong} {commune.departement_id.lower()}" if beside else wrong
 
 
-def another_name(commune: Commune, text: str) -> str:
+def another_name(commune: Commune, text: str, names: Names) -> str:
     """Why a mistyped name may rightly give others first."""
-    names = read_names()
     name, _, code = text.rpartition(" ")
     if code != commune.departement_id.lower():
         name, code = text, ""
-    if others := names.spelled(name, code=code.upper()):
-        return "" if commune.pk in others else "it is exactly the name of another commune"
-    alike = look_up(text, limit=3).propositions
-    bigger = [each for each in alike if (each.commune.population or 0) >= (commune.population or 0)]
+    within = names.within(code.upper())
+    others = names.spelled(name) if within is None else names.spelled(name) & within
+    if others:
+        own = commune.pk in [names.codes[number] for number in others]
+        return "" if own else "it is exactly the name of another commune"
+    alike = codes_proposed(text, names=names, limit=3)
+    bigger = [each for each in alike if names.codes.index(each) < names.codes.index(commune.pk)]
     return "three more populated ones are as close" if len(bigger) == 3 else ""
 
 
-def seek_postcodes(communes: list[Commune]) -> None:
+def seek(asked: Iterable[Sought], *, first: int, forgive: bool) -> Count:
+    """How many are among the ``first`` proposals; the others, with why where it is known."""
+    start, count, names = time.process_time(), Count(), shared_names()
+    for commune, text in asked:
+        count.asked += 1
+        codes = codes_proposed(text, names=names)
+        place = codes.index(commune.pk) + 1 if commune.pk in codes else 0
+        if 1 <= place <= first:
+            count.good += 1
+        elif forgive and (reason := another_name(commune, text, names)):
+            count.excused[reason] += 1
+        else:
+            count.missed.append(f"{commune}: {text!r}, place {place}")
+    count.work = time.process_time() - start
+    return count
+
+
+def seek_postcodes(by_code: list[tuple[str, set[str]]]) -> Count:
     """Each postcode is asked once, and must give all of its communes."""
-    by_code: dict[str, set[str]] = {}
-    for commune in communes:
-        for code in commune.codes_postaux:
-            by_code.setdefault(code, set()).add(commune.pk)
-    start, good, missed = time.perf_counter(), 0, []
-    for code, wanted in by_code.items():
-        found = {each.commune.pk for each in look_up(code).propositions}
-        good += len(wanted & found)
-        missed += [f"{code}: {pk}" for pk in sorted(wanted - found)]
-    asked = sum(map(len, by_code.values()))
-    say(f"each of its postcodes ({len(by_code)} in all)", asked, good, missed, 0)
-    print(f"      {1000 * (time.perf_counter() - start) / len(by_code):.1f} ms for each postcode")
+    start, count, names = time.process_time(), Count(), shared_names()
+    for code, wanted in by_code:
+        found = set(codes_proposed(code, names=names))
+        count.asked += len(wanted)
+        count.good += len(wanted & found)
+        count.missed += [f"{code}: {pk}" for pk in sorted(wanted - found)]
+    count.work = time.process_time() - start
+    return count
+
+
+Way = tuple[str, str, int, bool]
+"""How to seek: what is said of it, the texts, among how many first, whether others may be right."""
+
+
+def ways() -> Iterator[tuple[Way, bool]]:
+    """Each way to seek, and whether only the most populated are sought so."""
+    yield ("name with the code of the département, first", "with_code", 1, False), False
+    yield ("name with the name of the département, first", "with_departement", 1, False), False
+    yield ("its INSEE code, in the list", "by_insee", 1_000, False), False
+    for beside in (False, True):
+        for kind in KINDS:
+            where = "with the département" if beside else "name alone"
+            yield (f"{kind}, {where}, first three", f"{kind}/{beside:d}", 3, True), True
+
+
+_COMMUNES: list[Commune] = []  # read before the processes part, for them all
+_NAMES: list[Names] = []
+
+
+def shared_names() -> Names:
+    return _NAMES[0]
+
+
+def check_sample(every: int) -> None:
+    """What is proposed on screen is what is measured: seen on a few, each by two queries."""
+    for commune in _COMMUNES[::every]:
+        shown = [each.commune.pk for each in look_up(commune.nom).propositions]
+        assert shown == codes_proposed(commune.nom, names=shared_names()), commune
+
+
+def work(job: tuple[str, int, bool, int, int, int]) -> Count:
+    texts, first, forgive, start, step, size = job
+    some = _COMMUNES[:size][start::step]
+    kind, _, beside = texts.partition("/")
+    asked = (
+        mistyped(some, kind=kind, beside=beside == "1")
+        if beside
+        else {"with_code": with_code, "with_departement": with_departement, "by_insee": by_insee}[
+            texts
+        ](some)
+    )
+    return seek(asked, first=first, forgive=forgive)
 
 
 def find_all(every: int) -> None:
     today = Commune.objects.filter(type=TypeCommune.ACTUELLE).select_related("departement")
-    communes = list(today.order_by("pk"))
-    print(f"{len(communes)} communes, one in {every}")
-    some = communes[::every]
-    seek(
-        "name with the code of the département, first",
-        ((each, f"{each.nom} {each.departement_id}") for each in some),
-        first=1,
+    _COMMUNES[:] = sorted(today, key=lambda each: (-(each.population or 0), each.pk))
+    by_code: dict[str, set[str]] = {}
+    for commune in _COMMUNES:
+        for code in commune.codes_postaux:
+            by_code.setdefault(code, set()).add(commune.pk)
+    _NAMES[:] = [read_names()]
+    check_sample(200 * every)
+    connections.close_all()
+    connection.close_pool()
+    cores = os.cpu_count() or 1
+    print(f"{len(_COMMUNES)} communes, one in {every}, {cores} processes")
+    started = time.perf_counter()
+    with multiprocessing.get_context("fork").Pool(cores) as pool:
+        codes = sorted(by_code.items())[::every]
+        parts = [codes[rank::CHUNKS] for rank in range(CHUNKS)]
+        say(f"each of its postcodes ({len(codes)})", pool.imap_unordered(seek_postcodes, parts))
+        for (name, texts, first, forgive), largest in ways():
+            size = MISTYPED if largest else len(_COMMUNES)
+            jobs = [
+                (texts, first, forgive, rank * every, CHUNKS * every, size)
+                for rank in range(CHUNKS)
+            ]
+            say(name, pool.imap_unordered(work, jobs))
+    print(f"  {time.perf_counter() - started:.0f} s in all")
+
+
+def say(name: str, counts: Iterable[Count]) -> None:
+    whole = Count()
+    for each in counts:
+        whole.add(each)
+    print(
+        f"  {name:48} {whole.good:6} of {whole.asked:6}"
+        f"  {100 * whole.good / max(whole.asked, 1):7.3f} %"
+        f"   {1000 * whole.work / max(whole.asked, 1):5.2f} ms each",
+        flush=True,
     )
-    seek(
-        "name with the name of the département, first",
-        ((each, f"{each.nom}, {each.departement.nom}") for each in some),
-        first=1,
-    )
-    seek_postcodes(communes)
-    seek("its INSEE code, in the list", ((each, each.pk) for each in some), first=1_000)
-    largest = sorted(communes, key=lambda each: -(each.population or 0))[:MISTYPED]
-    for beside in (False, True):
-        for kind in KINDS:
-            seek(
-                f"{kind}, {'with the département' if beside else 'name alone'}, first three",
-                mistyped(largest[::every], kind, beside=beside),
-                first=3,
-                excused=another_name,
-            )
+    for reason, number in whole.excused.items():
+        print(f"      {number} besides: {reason}")
+    if whole.missed:
+        print(f"      {len(whole.missed)} without such a reason")
+    for text in sorted(whole.missed)[:20]:
+        print(f"      {text}")
 
 
 # --- Requests -----------------------------------------------------------------------------------
@@ -258,7 +346,7 @@ def console_requests() -> None:
 
 def main(every: int) -> None:
     start = time.perf_counter()
-    warm()
+    warm()  # as a process does
     print(f"Names read in {1000 * (time.perf_counter() - start):.0f} ms, once in each process")
     find_all(every)
     with transaction.atomic():

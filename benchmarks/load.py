@@ -1,15 +1,30 @@
 """Calls at four times the peak, through the real front, with locust.
 
-    manage.py run --port 8000                      (in another terminal, the same VAR_DIR)
-    python benchmarks/load.py http://127.0.0.1:8000 [RATE] [SECONDS] [--climb]
+Once, an hour before (a base that can be thrown away; about ten minutes):
+
+    export VAR_DIR=/tmp/charge DEMONSTRATION=true
+    python manage.py run --port 8000               (loads the demonstration data; leave it running)
+    python manage.py simulate_day --date 2026-03-17 --calls 8000
+    python benchmarks/fill_calls.py 2026-03-17 1500000
+
+Then, in another terminal with the same variables, less than two minutes and less than four:
+
+    python benchmarks/load.py http://127.0.0.1:8000 [RATE] [SECONDS]
+    python benchmarks/load.py http://127.0.0.1:8000 [RATE] [SECONDS] --climb
 
 RATE requests a second in all (default 28, four times the peak) for SECONDS (default 60), by agents
 with a year of calls behind them where `fill_calls.py` made some; the calls of the run are deleted
 afterwards. Prints p50, p95, p99 and errors by kind of request, and the ratio of each p50 to the
 bare Django view's in the same run; then says whether the limits are held: search p95 ≤ 60 ms, fiche
-and save p95 ≤ 50 ms, no error. With ``--climb`` the rate then goes up by a quarter until they are
-not, twice in a row, or else down until they are; the highest one held is told. The client runs on
-the same machine and takes a part of it. Without arguments, does nothing.
+and save p95 ≤ 50 ms, no error.
+
+With ``--climb`` each rate is held for SECONDS (default 18) and goes up by a quarter until the
+limits are not held, twice in a row, or else down until they are, or until there is no time left;
+one line for each rate, and the highest one held. So few requests make a rough p95: a rate that is
+not held gets a second try.
+
+The client runs on the same machine and takes a part of it, which is told beside those of the front,
+of PostgreSQL and of everything else, in per cent of one core. Without arguments, does nothing.
 """
 
 import csv
@@ -19,10 +34,13 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
+from collections import Counter
 from pathlib import Path
 
 RATE, SECONDS, AGENTS = 28.0, 60, 60
 STEP, RATE_MIN = 1.25, 4.0  # from a rate to the next; below, too few requests tell nothing
+CLIMB_SECONDS, CLIMB_TIME = 18, 200  # of one rate; after how many no other is begun
 RAMP = 15  # seconds in which agents begin; not counted
 LIMITS = {"search": 60, "communes": 60, "fiche": 50, "save": 50}  # ms, p95
 QUESTIONS, COMMUNES = 200, 500
@@ -46,22 +64,15 @@ def describe_world() -> dict:
     }
 
 
-def run(url: str, *, rate: float, seconds: int, world: Path) -> dict[str, dict]:
+def run(url: str, *, rate: float, seconds: int, world: Path, ramp: int = RAMP) -> dict[str, dict]:
     """One run of locust; its figures by kind of request."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             [
                 *(sys.executable, "-m", "locust", "-f", str(HERE / "journey.py"), "--headless"),
-                *(
-                    "--users",
-                    str(AGENTS),
-                    "--spawn-rate",
-                    str(AGENTS / RAMP),
-                    "--run-time",
-                    f"{seconds + RAMP}s",
-                ),
-                *("--host", url, "--csv", f"{folder}/run", "--only-summary", "--loglevel", "ERROR"),
-                *("--reset-stats",),
+                *("--users", str(AGENTS), "--spawn-rate", str(AGENTS / ramp)),
+                *("--run-time", f"{seconds + ramp}s", "--reset-stats", "--only-summary"),
+                *("--host", url, "--csv", f"{folder}/run", "--loglevel", "ERROR"),
             ],
             env=os.environ | {"A39_LOAD_WORLD": str(world), "A39_LOAD_RATE": str(rate)},
             stdout=subprocess.DEVNULL,
@@ -70,6 +81,47 @@ def run(url: str, *, rate: float, seconds: int, world: Path) -> dict[str, dict]:
         )
         with Path(f"{folder}/run_stats.csv").open() as file:
             return {row["Name"]: row for row in csv.DictReader(file)}
+
+
+class Cores:
+    """Whose the cores were from one instant to another, in per cent of one core."""
+
+    def __init__(self) -> None:
+        self.start, self.before, self.client = time.monotonic(), _spent(), _of_ended_children()
+
+    def __str__(self) -> str:
+        after, lasted = _spent(), time.monotonic() - self.start
+        told: Counter[str] = Counter(front=0, postgres=0)
+        for key, seconds in after.items():  # process by process: one that has ended counts for none
+            told[key[0]] += seconds - self.before.get(key, 0)
+        told["locust"] = _of_ended_children() - self.client
+        told["rest"] = told.pop("all") - told.total()
+        return ", ".join(f"{name} {100 * spent / lasted:.0f} %" for name, spent in told.items())
+
+
+def _spent() -> dict[tuple[str, int], float]:
+    """Seconds of processor so far, by what they went to and process."""
+    import psutil
+
+    whole = psutil.cpu_times()
+    busy = sum(whole) - whole.idle - whole.iowait - whole.guest - whole.guest_nice
+    spent = {("all", 0): busy}
+    for process in psutil.process_iter():
+        try:
+            parent = process.parent()
+            line = [*process.cmdline(), *(parent.cmdline() if parent else [])]
+            name = "front" if "allo3939.asgi:application" in line else process.name()
+            times = process.cpu_times()
+        except psutil.Error:
+            continue
+        if name in ("front", "postgres"):
+            spent[name, process.pid] = times.user + times.system
+    return spent
+
+
+def _of_ended_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def show(figures: dict[str, dict]) -> None:
@@ -103,36 +155,59 @@ def main(url: str, *, rate: float, seconds: int, climb: bool) -> None:
 
     from calls.models import Appel
 
-    print(f"{Appel.objects.count():,} calls in the tables")
+    print(f"{Appel.objects.count():,} calls in the tables, {machine()}")
     with screens_with_a_past(AGENTS) as agents, tempfile.TemporaryDirectory() as folder:
         world = Path(folder) / "world.json"
         world.write_text(
             json.dumps({**describe_world(), "screens": [screen.headers for screen in agents]})
         )
-        highest, missed, lost = 0.0, False, 0
-        while lost < 2:
-            figures = run(url, rate=rate, seconds=seconds, world=world)
-            found = faults(figures, rate=rate)
-            print(f"{rate:.0f} requests/s for {seconds} s, {machine()}")
-            show(figures)
-            print("  limits held" if not found else "  NOT held: " + "; ".join(found), flush=True)
-            if not climb:
-                return
-            if found:
-                missed, lost = True, lost + 1
-                if not highest and lost == 2:  # down, until one is held
-                    rate, lost = rate / STEP, 0
-            elif missed and not highest:
-                highest, lost = rate, 2
-            else:
-                highest, lost = rate, 0
-                rate *= STEP
-            if rate < RATE_MIN:
+        if climb:
+            climb_from(rate, url=url, seconds=seconds, world=world)
+            return
+        cores = Cores()
+        figures = run(url, rate=rate, seconds=seconds, world=world)
+        found = faults(figures, rate=rate)
+        print(f"{rate:.0f} requests/s for {seconds} s; cores: {cores}")
+        show(figures)
+        print("  limits held" if not found else "  NOT held: " + "; ".join(found))
+
+
+def climb_from(rate: float, *, url: str, seconds: int, world: Path) -> None:
+    """Up by a quarter until a rate is missed twice, else down until one is held."""
+    print("   rate/s  search  communes  fiche   save  p95 in ms; whose the cores are")
+    start, highest, tried, down = time.monotonic(), 0.0, False, False
+    while rate >= RATE_MIN and time.monotonic() - start < CLIMB_TIME:
+        cores = Cores()
+        figures = run(url, rate=rate, seconds=seconds, world=world, ramp=RAMP // 2)
+        worst = {kind: slowest(figures, kind) for kind in LIMITS}
+        found = faults(figures, rate=rate)
+        print(
+            f"  {rate:7.0f} {worst['search']:7.0f} {worst['communes']:9.0f} {worst['fiche']:6.0f}"
+            f" {worst['save']:6.0f}  {'held' if not found else 'NOT held'}; {cores}",
+            flush=True,
+        )
+        if not found:
+            highest = rate
+            if down:
                 break
-        print(f"highest rate held: {highest:.0f} requests/s" if highest else "no rate is held")
+            rate, tried = rate * STEP, False
+        elif not tried:
+            tried = True  # once more
+        elif highest:
+            break
+        else:
+            rate, tried, down = rate / STEP, False, True
+    print(f"highest rate held: {highest:.0f} requests/s" if highest else "no rate is held")
+
+
+def slowest(figures: dict[str, dict], kind: str) -> float:
+    """The highest p95 among the requests of a kind."""
+    names = [name for name in figures if name.partition(":")[0] == kind]
+    return max((float(figures[name]["95%"]) for name in names), default=0.0)
 
 
 if __name__ == "__main__":
+    climb = "--climb" in sys.argv
     numbers = [arg for arg in sys.argv[2:] if not arg.startswith("--")]
     if len(sys.argv) < 2:
         print("load.py URL [RATE] [SECONDS] [--climb]: nothing to do without the address.")
@@ -140,6 +215,6 @@ if __name__ == "__main__":
         main(
             sys.argv[1],
             rate=float(numbers[0]) if numbers else RATE,
-            seconds=int(numbers[1]) if len(numbers) > 1 else SECONDS,
-            climb="--climb" in sys.argv,
+            seconds=int(numbers[1]) if len(numbers) > 1 else CLIMB_SECONDS if climb else SECONDS,
+            climb=climb,
         )

@@ -15,6 +15,7 @@ arguments, does nothing.
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import time
 from contextlib import ExitStack
@@ -24,6 +25,10 @@ TRANSFERS, INFORMATEURS = 40, 80
 PAUSE = 2.0  # seconds between two offers
 PATIENCE = 15.0  # seconds after which an event is lost
 TARGET = 500  # ms
+
+
+# What a page says that it shows: it sends it back.
+_SHOWN = re.compile(r'name="(carte|clos|vu)" value="([^"]*)"')
 
 
 class Browser:
@@ -71,6 +76,7 @@ class Informateur:
     def __init__(self, url: str, headers: dict[str, str]) -> None:
         self.stream, self.page = Browser(url, headers), Browser(url, headers)
         self.ready = asyncio.Event()
+        self.shown = {"carte": "", "clos": "0", "vu": ""}
         self.waiting: asyncio.Future[tuple[float, float]] | None = None
 
     async def listen(self) -> None:
@@ -81,7 +87,8 @@ class Informateur:
             elif line.startswith(b"event: secteur"):
                 heard, waiting = time.perf_counter(), self.waiting
                 self.waiting = None
-                await self.page.ask("GET", "/secteur/file/?carte=")
+                html = await self.page.ask("GET", f"/secteur/file/?{urlencode(self.shown)}")
+                self.shown |= dict(_SHOWN.findall(html))
                 if waiting:
                     waiting.set_result((heard, time.perf_counter()))
 

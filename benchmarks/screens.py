@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from django.contrib.auth import (  # noqa: E402
     get_user_model,
 )
 from django.contrib.sessions.backends.cached_db import SessionStore  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import OperationalError, transaction  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.middleware.csrf import _get_new_csrf_string  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -57,15 +57,28 @@ def screens(count: int, *, role: str, secteur=None) -> Iterator[list[Screen]]:
     try:
         yield [_screen(agent, store) for agent, store in zip(agents, stores, strict=True)]
     finally:
-        keys = [agent.pk for agent in agents]
-        with transaction.atomic():
-            Transfert.objects.filter(
-                Q(informateur__in=keys) | Q(demande__appel__agent__in=keys)
-            ).delete()
-            Appel.objects.filter(agent__in=keys).delete()
-            for store in stores:
-                store.delete()
-            get_user_model().objects.filter(pk__in=keys).delete()
+        _insist(lambda: _delete([agent.pk for agent in agents], stores))
+
+
+def _delete(keys: list[int], stores: list[SessionStore]) -> None:
+    Transfert.objects.filter(Q(informateur__in=keys) | Q(demande__appel__agent__in=keys)).delete()
+    Appel.objects.filter(agent__in=keys).delete()
+    for store in stores:
+        store.delete()
+    get_user_model().objects.filter(pk__in=keys).delete()
+
+
+def _insist(tidy: Callable[[], object]) -> None:
+    """Tidy up once the last requests of the run are over: the front may still be at them."""
+    for pause in (1, 3, 9):
+        time.sleep(pause)
+        try:
+            with transaction.atomic():
+                tidy()
+            return
+        except OperationalError:  # a deadlock with one of them
+            continue
+    sys.exit("The rows of the run could not be deleted.")
 
 
 def _store(agent) -> SessionStore:
@@ -102,7 +115,7 @@ def screens_with_a_past(count: int) -> Iterator[list[Screen]]:
     try:
         yield [_screen(agent, store) for agent, store in zip(agents, stores, strict=True)]
     finally:
-        Appel.objects.filter(agent__in=agents, commence_le__gte=start).delete()
+        _insist(Appel.objects.filter(agent__in=agents, commence_le__gte=start).delete)
         for store in stores:
             store.delete()
 

@@ -2,7 +2,8 @@
 
     python benchmarks/search.py [QUESTIONS.jsonl …]
 
-Needs a database with fiches and a directory. Questions default to the project's development files.
+Needs a database with fiches and a directory. Questions default to the development files of the
+data and to the project's own (``benchmarks/questions``).
 Prints success and milliseconds of each way to find fiches, and ratios; then, for fiches, bodies,
 the whole box and the whole request of the console, the milliseconds of each keystroke when queries
 and questions are typed letter by letter as an agent would. What is written is rolled back.
@@ -30,7 +31,7 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from allo3939.accounts.enums import Role  # noqa: E402
-from allo3939.shared.index import Trouvaille, refresh  # noqa: E402
+from allo3939.shared.index import Entree, Trouvaille, refresh  # noqa: E402
 from calls import record  # noqa: E402
 from knowledge.evaluate import NoQuestion, Question, evaluate, read_questions  # noqa: E402
 from knowledge.models import Fiche  # noqa: E402
@@ -39,11 +40,17 @@ from orientation.models import Organisme  # noqa: E402
 from orientation.search import ORGANISMES, search_everything, search_organismes  # noqa: E402
 
 QUESTIONS = ROOT.parent / "shared" / "data" / "questions"
+OWN_QUESTIONS = ROOT / "benchmarks" / "questions"
 TYPED = (
     *("carte grise décès", "divorce par consentement mutuel", "caf sarthe", "prefecture 72"),
     *("mairie fontaine le port", "passport perdu", "apl étudiant", "france travail le mans"),
     *("tribunal judiciaire saint-denis", "impots sur le revenu", "mairie 77590"),
 )
+
+
+def text_of(entree: Entree) -> str:
+    """What the fiche itself says, without what callers say of it."""
+    return " ".join(text for champ, text in entree.champs.items() if champ != "paroles")
 
 
 def bare_tantivy() -> Callable[[str], list[Trouvaille]]:
@@ -68,7 +75,7 @@ def bare_tantivy() -> Callable[[str], list[Trouvaille]]:
         document = tantivy.Document()
         document.add_text("cle", entree.cle)
         document.add_text("titre", entree.titre)
-        document.add_text("texte", " ".join(entree.champs.values()))
+        document.add_text("texte", text_of(entree))
         writer.add_document(document)
     writer.commit()
     index.reload()
@@ -103,7 +110,7 @@ def fill_ts_rank() -> None:
         for entree in FICHES.lire(None):
             cursor.execute(
                 "INSERT INTO banc_fiches VALUES (%s, to_tsvector('french', %s))",
-                [entree.cle, " ".join(entree.champs.values())[:900_000]],
+                [entree.cle, text_of(entree)[:900_000]],
             )
         cursor.execute("CREATE INDEX ON banc_fiches USING gin (texte)")
 
@@ -180,7 +187,8 @@ def main(files: list[str]) -> None:
     fill_ts_rank()
     ways = {"desk": search_fiches, "bare Tantivy": bare_tantivy(), "ts_rank": ts_rank}
     asked: list[str] = []
-    for file in [Path(file) for file in files] or sorted(QUESTIONS.glob("*-dev.jsonl")):
+    own = sorted(OWN_QUESTIONS.glob("*.jsonl"))
+    for file in [Path(file) for file in files] or [*sorted(QUESTIONS.glob("*-dev.jsonl")), *own]:
         asked += compare(file, ways)
     typed = keystrokes(TYPED)
     long = keystrokes(random.Random(3939).sample(asked, min(20, len(asked))))

@@ -194,11 +194,12 @@ def settle_commune(agent, *, commune: Commune) -> Poste:
     """Keep the caller's commune, and give the competent body when there is no choice to make:
     exactly one body of the first kind of office that has any. The desk as it then stands.
     """
-    demande = record.question_in_hand(agent)
-    if demande is None:
+    appel = record.open_call(agent)
+    if appel is None:
         raise record.AppelImpossible("Aucun appel n'est en cours.")
-    record.set_commune(demande.appel, commune=commune)
-    poste = read_desk(agent)
+    appel.agent = agent
+    record.set_commune(appel, commune=commune)
+    poste = _lay_out(appel)
     to_give = poste.a_donner
     first_kind = [guichet for guichet in to_give if guichet.type_code == to_give[0].type_code]
     return give(poste, organisme=first_kind[0].organisme) if len(first_kind) == 1 else poste
@@ -221,10 +222,7 @@ def give(poste: Poste, *, organisme: Organisme) -> Poste:
         garantie=guichet.garantie,
         said=guichet.phrase,
     )
-    record.reread_bodies(poste.demande)
-    read = [item.organisme for item in poste.demande.orientations.all()]
-    body = next((each for each in read if each == organisme), None) or organisme
-    given = replace(guichet, organisme=body, commune=poste.appel.commune, donne=True)
+    given = replace(guichet, commune=poste.appel.commune, donne=True)
     others = [each for each in poste.guichets if each is not guichet]
     return replace(
         poste,

@@ -76,6 +76,16 @@ class EtatCommunication(TextChoices):
     RACCROCHEE = "raccrochee", "Raccrochée"
 
 
+class CommandeTelephone(TextChoices):
+    """What an agent asks of the switch during a call."""
+
+    ATTENTE = "attente", "Faire patienter l'usager"
+    REPRISE = "reprise", "Reprendre l'usager"
+    CONSULTATION = "consultation", "Appeler le secteur, l'usager patiente"
+    CONFERENCE = "conference", "Conférence à trois"
+    TRANSFERT = "transfert", "Transférer l'appel"
+
+
 # States in which the caller is on the agent's line.
 EN_CONVERSATION = ("decrochee", "en_attente")
 

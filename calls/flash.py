@@ -61,7 +61,8 @@ def send(
     au: datetime | None = None,
     confirmed: Collection[str] = (),
 ) -> FlashInfo:
-    """Show a line to every agent, or to those of a sector, from now to the end of the day.
+    """Show a line to every agent, or to those who deal with a sector: its informateurs and
+    partenaires, and the teleconseillers, who may meet its questions. Until the evening.
 
     ``du`` and ``au`` bound it otherwise; ``confirmed``: the signs of what the superviseur said to
     be nobody's. Screens are told once the transaction is committed. Raises `FlashImpossible`, in

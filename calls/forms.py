@@ -9,6 +9,7 @@ from django.http import QueryDict
 from allo3939.accounts.forms import confirmed_in
 from allo3939.accounts.models import Secteur
 from calls.enums import (
+    CommandeTelephone,
     EtatPresence,
     ModeTransfert,
     Motif,
@@ -101,12 +102,6 @@ class FlashForm(GardeForm):
     )
 
 
-class NoteForm(GardeForm):
-    """The agent's line, before the next question."""
-
-    note = _line(500)
-
-
 class LignesForm(GardeForm):
     """What an agent says of a question at its end. Saved field by field as the panel is filled in:
     a form holds only some of them."""
@@ -149,10 +144,20 @@ class EscaladeForm(GardeForm):
 
 
 class ClotureForm(LignesForm):
-    """The close of a call: its outcome, and what is said of its last question."""
+    """The end of a question: its outcome, and what is said of it."""
 
     issue = forms.CharField(max_length=2, required=False)
     q = forms.CharField(max_length=400, required=False)
+
+    def outcome_chosen(self, *, over: str) -> str:
+        """The outcome that the agent chose; "" when it is the one that was proposed."""
+        issue = self.cleaned_data["issue"]
+        return "" if issue == over else issue
+
+    def with_outcome(self, code: str) -> "ClotureForm":
+        """The same as typed, with another outcome."""
+        typed = {name: self.data.get(name) for name in self.data}
+        return ClotureForm(typed | {"issue": code})
 
 
 class UrgenceForm(PlainForm):
@@ -196,6 +201,12 @@ class PriseForm(PlainForm):
         choices=ModeTransfert.choices,
         error_messages={"required": "Choisissez transfert ou conférence."},
     )
+
+
+class CommandeForm(PlainForm):
+    """What is asked of the switch."""
+
+    commande = forms.TypedChoiceField(choices=CommandeTelephone.choices, coerce=CommandeTelephone)
 
 
 class PresenceForm(PlainForm):

@@ -38,9 +38,11 @@ def news_of(consultation: Consultation | None, *, agent) -> Nouvelles:
     if not versions:
         return Nouvelles()
     since = timezone.now() - USED
-    last = Consultation.objects.of_agent(agent).since(since).before(consultation).first()
     told = [each for each in versions if each.importance != Importance.COQUILLE]
-    changed = bool(last and told and told[0].version > last.version)
+    last = None
+    if told and told[0].version > 1:  # a first version changes nothing for anybody
+        last = Consultation.objects.used_by(agent, since=since).before(consultation).first()
+    changed = bool(last and told[0].version > last.version)
     return Nouvelles(
         a_lire=to_read(consultation.fiche, agent=agent, versions=versions),
         changee=told[0] if changed else None,
@@ -50,16 +52,21 @@ def news_of(consultation: Consultation | None, *, agent) -> Nouvelles:
 def changed_fiches(agent) -> list[Parution]:
     """The last version of each fiche that changed since the agent used it, the latest first.
 
-    Of the fiches used these last days; a typing error is no change. Two queries at most. Also
-    what `changed_references` will answer from now on.
+    Of the fiches used these last days; a typing error is no change. One query while nothing changed
+    these days, three at most. Also what `changed_references` will answer from now on.
     """
     since = timezone.now() - USED
-    read = dict(Consultation.objects.of_agent(agent).since(since).last_version_read())
+    told = Parution.objects.told().since(since)
+    last = dict(told.values_list("fiche_id", "version").order_by("version"))
+    read = {}
+    # A first version changes nothing for anybody.
+    if any(version > 1 for version in last.values()):
+        read = dict(Consultation.objects.used_by(agent, since=since).last_version_read())
+    changed = [key for key, version in read.items() if last.get(key, 0) > version]
     latest: dict[int, Parution] = {}
-    if read:
-        for parution in Parution.objects.told().since(since).of_fiches(read):
-            if parution.version > read[parution.fiche_id]:
-                latest.setdefault(parution.fiche_id, parution)
+    if changed:
+        for parution in told.of_fiches(changed):
+            latest.setdefault(parution.fiche_id, parution)
     found = list(latest.values())
     with suppress(RedisError):
         cache.set(_key(agent.pk), {parution.fiche.reference for parution in found}, KEPT)

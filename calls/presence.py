@@ -9,7 +9,7 @@ heartbeat in the Redis sorted set ``a39:presence:<sector>``.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,12 +40,20 @@ class Equipe:
         return self.disponibles + self.en_appel
 
 
-def beat(agent) -> None:
-    """Keep an informateur whose page asks from time to time connected, as an open stream does."""
+def beat(agent) -> set[int]:
+    """Keep an informateur whose page asks from time to time connected, as an open stream does.
+
+    Returns those of the sector who are: none when Redis is away, the next heartbeat tells.
+    """
+    key, now = PRESENCE_PREFIX + agent.secteur.slug, time.time()
     try:
-        redis_client().zadd(PRESENCE_PREFIX + agent.secteur.slug, {str(agent.pk): time.time()})
-    except RedisError:  # the next one tells
-        return
+        pipeline = redis_client().pipeline(transaction=False)
+        pipeline.zadd(key, {str(agent.pk): now})
+        pipeline.zrangebyscore(key, now - HEARTBEAT_SECONDS, "+inf")
+        members: Any = pipeline.execute()[1]
+    except RedisError:
+        return set()
+    return {int(member) for member in members}
 
 
 def connected(slug: str) -> set[int]:
@@ -71,12 +79,22 @@ def _connected(slugs: Iterable[str]) -> dict[str, set[int]]:
 
 def state_of(agent, *, in_call: bool, at: datetime) -> Disponibilite:
     """How an informateur who has the desk open stands; the heartbeat is taken for granted."""
+    paused = Presence.objects.paused(timezone.localdate(at)).of_agent(agent)
+    return state_among(
+        set(paused.values_list("informateur", flat=True)),
+        agent,
+        in_call=in_call,
+        closed=is_closed(agent.secteur, at=at),
+    )
+
+
+def state_among(paused: Container[int], agent, *, in_call: bool, closed: bool) -> Disponibilite:
+    """The same, where those on a break and the sector's hours are known."""
     if in_call:
         return Disponibilite.EN_APPEL
-    if is_closed(agent.secteur, at=at):
+    if closed:
         return Disponibilite.HORS_LIGNE
-    paused = Presence.objects.paused(timezone.localdate(at)).of_agent(agent).exists()
-    return Disponibilite.PAUSE if paused else Disponibilite.DISPONIBLE
+    return Disponibilite.PAUSE if agent.pk in paused else Disponibilite.DISPONIBLE
 
 
 def is_closed(secteur: Secteur, *, at: datetime) -> bool:
@@ -97,15 +115,25 @@ def read_teams(*, at: datetime) -> dict[str, Equipe]:
     here = _connected(secteur.slug for secteur in sectors)
     teams = {}
     for secteur in sectors:
-        idle = here[secteur.slug] - everybody_in_call
-        if is_closed(secteur, at=at):
-            idle = set()
-        teams[secteur.slug] = Equipe(
-            disponibles=len(idle - paused),
-            en_appel=len(in_call.get(secteur.pk, ())),
-            en_pause=len(idle & paused),
+        teams[secteur.slug] = count_team(
+            here[secteur.slug],
+            in_call=in_call.get(secteur.pk, set()),
+            elsewhere=everybody_in_call,
+            paused=paused,
+            closed=is_closed(secteur, at=at),
         )
     return teams
+
+
+def count_team(
+    here: set[int], *, in_call: set[int], elsewhere: set[int], paused: set[int], closed: bool
+) -> Equipe:
+    """The team of a sector, of whom those ``here`` have the desk open; ``in_call``: with one of
+    its calls in hand; ``elsewhere``: with a call of any sector."""
+    idle = set() if closed else here - elsewhere
+    return Equipe(
+        disponibles=len(idle - paused), en_appel=len(in_call), en_pause=len(idle & paused)
+    )
 
 
 def count_available() -> dict[str, int]:

@@ -1,7 +1,8 @@
 """What agents typed in calls is deleted after ninety days; what is counted stays.
 
 Outcomes, fiches read with version and path, bodies given, durations, sectors and transfers are
-kept: they name nobody. A row whose texts are gone is not read again.
+kept: they name nobody. A row whose texts are gone is not read again. What the switch told of a
+call goes as well: its durations stand in the call itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Value
 from django.db.models.fields.json import JSONField
 
-from calls.models import Demande, Rectification, Transfert
+from calls.models import Communication, Demande, Rectification, Transfert
 from calls.querysets import JsonbSet
 
 KEPT = timedelta(days=90)
@@ -29,6 +30,15 @@ def purge_texts(*, now: datetime) -> int:
         + _empty(Transfert.objects.with_texts().begun_before(limit), precision="", carte=question)
         + _empty(Rectification.objects.with_texts().begun_before(limit), avant="", apres="")
     )
+
+
+def purge_communications(*, now: datetime) -> int:
+    """Delete the telephone calls that are too old; returns how many there were."""
+    count = 0
+    old = Communication.objects.over_before(now - KEPT).order_by("pk")
+    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
+        count += Communication.objects.filter(pk__in=keys).delete()[0]
+    return count
 
 
 def _empty(rows: QuerySet, **fields) -> int:

@@ -27,6 +27,14 @@ def purge_texts() -> None:
 
 
 @shared_task
+def purge_communications() -> None:
+    """Delete what the switch told of the calls that are too old; beat runs it every day."""
+    deleted = purge.purge_communications(now=timezone.now())
+    if deleted:
+        logger.info("%s communications purgées", deleted)
+
+
+@shared_task
 def purge_rejeux() -> None:
     """Delete the keys of actions replayed long ago; beat runs it every day."""
     purged = replay.purge(now=timezone.now())

@@ -11,13 +11,15 @@ from allo3939.shared.analyse import Equivalents, lexicon, words
 from allo3939.shared.index import Classement, Entree, Index, Trouvaille, refresh
 from knowledge import learn, pins, vocabulary
 from knowledge.blocks import Block, Inline, children, inline_text
+from knowledge.enums import Origine
 from knowledge.models import Epingle, Fiche, Synonyme
+from knowledge.paroles import paroles, signature
 
 BATCH = 200
 # Titles of other pages, which would answer for this one.
 OF_OTHERS = ("lien", "reference", "source", "image")
-READ = ("reference", "nature", "titre", "fil", "mots_cles", "a_dire", "definition", "contenu",
-        "exemples_dans", "theme__titre")  # fmt: skip
+READ = ("reference", "nature", "origine", "titre", "fil", "mots_cles", "a_dire", "definition",
+        "contenu", "exemples_dans", "theme__titre")  # fmt: skip
 
 
 def _text(value: str | Inline) -> str:
@@ -62,6 +64,7 @@ def _read(keys: Sequence[str] | None) -> Iterator[Entree]:
             champs={
                 "titre": row["titre"],
                 "mots_cles": " / ".join(row["mots_cles"]),
+                "paroles": _said_of(row["reference"], row["origine"]),
                 "fil": " / ".join([*row["fil"], theme]),
                 "introduction": " / ".join(
                     [row["a_dire"], row["definition"], *row["exemples_dans"]]
@@ -71,6 +74,12 @@ def _read(keys: Sequence[str] | None) -> Iterator[Entree]:
                 "corps": " / ".join(texts["corps"]),
             },
         )
+
+
+def _said_of(reference: str, origine: str) -> str:
+    """What callers say for an imported fiche; a native one has keywords of its own."""
+    said = paroles().get(reference, "") if origine == Origine.SERVICE_PUBLIC else ""
+    return said.replace(", ", " / ")
 
 
 def _find_without_index(text: str, nature: str, limit: int) -> list[Trouvaille]:
@@ -99,17 +108,18 @@ def _rank(mots: tuple[str, ...], lines: list[Trouvaille], genre: str) -> list[Tr
 # Weights: see docs/adr/0005-search-index.md.
 FICHES = Index(
     nom="fiches",
-    version=2,
+    version=f"3-{signature()}",
     poids={
         "titre": 1.8,
-        "mots_cles": 1.8,
+        "mots_cles": 3.0,
+        "paroles": 2.0,
         "fil": 1.1,
         "introduction": 1.2,
         "entetes": 0.9,
         "corps": 1.0,
     },
     lire=_read,
-    apropos=("titre", "mots_cles", "fil"),
+    apropos=("titre", "mots_cles", "paroles", "fil"),
     secours=_find_without_index,
     noms=vocabulary.names,
     classe=_rank,

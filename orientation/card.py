@@ -32,4 +32,13 @@ def read_access(organisme: Organisme, ouverture: Ouverture, *, at: datetime) -> 
     days = week(organisme.plages) if organisme.plages else []
     today = at.astimezone(zone_of(organisme.departement_code)).weekday()
     asked = access(organisme, ouverture)[0] if sur_rendez_vous(organisme) else ""
-    return Acces(asked, days[today] if days else None, days)
+    return Acces(asked, _said_once(days[today]) if days else None, days)
+
+
+def _said_once(day: Jour) -> Jour:
+    """A remark that all the ranges of a day bear, after the last one only."""
+    name, ranges = day
+    if len({remark for _, remark in ranges}) != 1:
+        return day
+    *first, last = ranges
+    return name, [*((words, "") for words, _ in first), last]

@@ -12,6 +12,8 @@ from django.utils import timezone
 from allo3939.accounts.models import Agent
 from allo3939.shared.push import agents_channel, notify
 from orientation.enums import Certitude
+from orientation.history import keep_after, keep_before
+from orientation.hours import lasting
 from orientation.kinds import same_kinds
 from orientation.models import Fermeture, HoraireExceptionnel, Organisme
 from orientation.querysets import OrganismeQuerySet
@@ -23,6 +25,8 @@ __all__ = [
     "except_days",
     "lift",
     "restore_days",
+    "restored",
+    "span_of",
     "state_of",
     "usual_day",
 ]
@@ -48,15 +52,16 @@ def announce(
 ) -> Fermeture:
     """Close bodies by kind and département between two aware instants; agents see it at once.
 
-    An empty list means all kinds, or all départements, but not both. Raises
-    `FermetureImpossible`.
+    Instants of Paris, which overseas stand for what each body's own clock then shows: a strike of
+    a day is of that day everywhere. An empty list means all kinds, or all départements, but not
+    both. Raises `FermetureImpossible`.
     """
     motif = _motif(motif)
     if not types and not departements:
         raise FermetureImpossible("Choisissez au moins un type d'organisme ou un département.")
     if au <= du:
         raise FermetureImpossible("La fin précède le début.")
-    if au <= timezone.now():
+    if lasting(du, au, departements=departements)[1] <= timezone.now():
         raise FermetureImpossible("Cette fermeture est déjà finie.")
     fermeture = Fermeture.objects.create(
         motif=motif,
@@ -115,26 +120,45 @@ def except_days(
 
 
 @transaction.atomic
-def restore_days(horaire: HoraireExceptionnel) -> None:
-    """Let the weekly hours of a body hold again; nothing when they already do."""
+def restore_days(horaire: HoraireExceptionnel, *, by: Agent) -> None:
+    """Let the weekly hours of a body hold again; nothing when they already do.
+
+    The history of the body tells who did it.
+    """
     alive = HoraireExceptionnel.objects.filter(pk=horaire.pk, retire_le=None)
     if alive.update(retire_le=timezone.now()):
+        keep_before([horaire.organisme_id])
+        keep_after([horaire.organisme_id], reason=restored(horaire), by=by)
         notify(agents_channel(), EVENT)
 
 
+def restored(horaire: HoraireExceptionnel) -> str:
+    """What the history of a body says of exceptional hours taken back."""
+    return f"Horaires exceptionnels retirés du {horaire.du:%d/%m/%Y} au {horaire.au:%d/%m/%Y}"
+
+
 def usual_day(at: datetime) -> dict[str, datetime]:
-    """« Du » now, « au » midnight in Paris: what a closure is announced for most often."""
+    """The whole of today: what a closure is announced for most often.
+
+    From now on would begin hours later in the Antilles, whose clock is behind.
+    """
     local = timezone.localtime(at).replace(second=0, microsecond=0)
-    return {"du": local, "au": local.replace(hour=23, minute=59)}
+    return {"du": local.replace(hour=0, minute=0), "au": local.replace(hour=23, minute=59)}
 
 
 def state_of(fermeture: Fermeture, *, at: datetime) -> str:
     """Where a closure stands at an instant, in words."""
     if fermeture.levee_le is not None:
         return f"levée par {fermeture.levee_par}"
-    if fermeture.au <= at:
+    start, end = span_of(fermeture)
+    if end <= at:
         return "finie"
-    return "en cours" if fermeture.du <= at else "à venir"
+    return "en cours" if start <= at else "à venir"
+
+
+def span_of(fermeture: Fermeture) -> tuple[datetime, datetime]:
+    """When it begins in the first of its territories, and ends in the last."""
+    return lasting(fermeture.du, fermeture.au, departements=fermeture.departements)
 
 
 def _motif(text: str) -> str:

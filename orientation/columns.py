@@ -9,7 +9,9 @@ lines of a page are read from the table.
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -19,12 +21,17 @@ from math import nan
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connections
+
 from allo3939.shared.changes import EVERYTHING
 from allo3939.shared.models import Changement
 from orientation.hours import follows_clock, territory_of
 from orientation.models import Organisme
 from orientation.opened import Weeks
 
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 0.3  # seconds: a table read in less is read within the request
 _GENRE = "organismes"
 _PATCHES = 200  # bodies read again one by one; beyond, all are
 _COMMON = 500  # bodies: a word found in more of them is kept as a set
@@ -205,34 +212,61 @@ class _Follower:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._held: tuple[int, Columns] | None = None
+        self._seconds = 0.0  # that the last reading of the whole table took
 
     def get(self) -> Columns:
         """The columns as of the last line, one query when there is none since.
 
-        One thread brings them up to date; the others go on with the older ones meanwhile.
+        One thread brings them up to date; the others go on with the older ones meanwhile. Where
+        the whole table is to be read, which takes seconds, no request waits for it.
         """
         held = self._held
         if not self._lock.acquire(blocking=held is None):
             assert held is not None  # noqa: S101  # the lock is waited for otherwise
             return held[1]
+        apart = False
         try:
-            self._held = self._renew(self._held)
+            fresh = self._follow(self._held)
+            if fresh is None and self._held is not None and self._seconds > _AT_ONCE:
+                threading.Thread(target=self._read_apart, daemon=True).start()
+                apart = True
+                return self._held[1]
+            self._held = fresh or self._read()
             return self._held[1]
         finally:
-            self._lock.release()
+            if not apart:
+                self._lock.release()
 
-    def _renew(self, held: tuple[int, Columns] | None) -> tuple[int, Columns]:
+    def _follow(self, held: tuple[int, Columns] | None) -> tuple[int, Columns] | None:
+        """What is held with what has changed since; None when the whole table is to be read."""
+        if held is None:
+            return None
+        last, keys = _lines_since(held[0])
+        if keys is None:
+            return None
+        if not keys:
+            return held
+        rows = Organisme.objects.present().for_columns().among(keys)
+        return (last, held[1]) if held[1].patch(keys, rows) else None
+
+    def _read(self) -> tuple[int, Columns]:
         # The lines before the table: what is committed in between is read twice, never missed.
-        start = held[0] if held else None
-        last, keys = _lines_since(start)
-        if held is not None and keys is not None:
-            if not keys:
-                return held
-            rows = Organisme.objects.present().for_columns().among(keys)
-            if held[1].patch(keys, rows):
-                return last, held[1]
+        started = time.monotonic()
+        last, _ = _lines_since(None)
         rows = Organisme.objects.present().for_columns().order_by("nom", "id")
-        return last, Columns(rows.iterator(chunk_size=2000))
+        read = Columns(rows.iterator(chunk_size=2000))
+        self._seconds = time.monotonic() - started
+        return last, read
+
+    def _read_apart(self) -> None:
+        """Read it in a thread of its own, which holds the lock; the next request tries again."""
+        try:
+            self._held = self._read()
+        except Exception:
+            logger.exception("The directory's columns were not read anew")
+        finally:
+            connections.close_all()
+            self._lock.release()
 
 
 def _lines_since(start: int | None) -> tuple[int, set[UUID] | None]:

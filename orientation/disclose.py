@@ -23,6 +23,7 @@ def disclosed_bodies(
     departement: str = "",
     commune: str = "",
     modified_after: datetime | None = None,
+    organization: UUID | None = None,
     labels: Mapping[str, str],
 ) -> OrganismeQuerySet:
     """The bodies asked for, by identifier; ``labels`` holds every kind by its code.
@@ -42,6 +43,8 @@ def disclosed_bodies(
         bodies = bodies.of_kind(kind)
     if departement:
         bodies = bodies.in_departement(departement.upper())
+    if organization is not None:
+        bodies = bodies.among([organization])
     if commune:
         bodies = bodies.standing_in(communes=[commune])
     return bodies

@@ -18,7 +18,7 @@ from operator import or_
 
 from orientation.columns import Columns
 from orientation.enums import Accessibilite
-from orientation.hours import openings_of
+from orientation.hours import CLOCKS, openings_of, own_closure
 from orientation.kinds import same_kinds
 from orientation.locate import find_communes, fold, normalise
 from orientation.models import Departement, Fermeture, Organisme, TypeService
@@ -123,9 +123,15 @@ def narrow(
 def open_bodies(columns: Columns, *, at: datetime) -> int:
     """The bodies that are open at an instant, closures and exceptional hours counted in."""
     found = columns.open_at(at)
-    for closure in Fermeture.objects.in_force(since=at).started(by=at):
-        kinds = _any(columns.kinds, sorted(same_kinds(closure.types)), columns)
-        found &= ~(kinds & _any(columns.territories, closure.departements, columns))
+    for closure in Fermeture.objects.in_force(since=at - CLOCKS).started(by=at + CLOCKS):
+        places = [
+            code
+            for code in closure.departements or columns.territories
+            if (own := own_closure(closure, code)).du <= at < own.au
+        ]
+        if places:
+            kinds = _any(columns.kinds, sorted(same_kinds(closure.types)), columns)
+            found &= ~(kinds & _any(columns.territories, places, columns))
     # Of the day before and the day after too: the day is that of the body's own clock.
     day = timedelta(days=1)
     special = list(Organisme.objects.present().with_other_hours(at - 2 * day, at + day))

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from allo3939.accounts.models import Agent
 from orientation.models import Organisme
 
 _TABLE = Organisme.history.model._meta.db_table
@@ -43,15 +44,15 @@ def keep_before(ids: Collection[Any]) -> None:
         )
 
 
-def keep_after(ids: Collection[Any], *, reason: str) -> None:
-    """Write what the bodies say now, once they were changed; by nobody in particular."""
+def keep_after(ids: Collection[Any], *, reason: str, by: Agent | None = None) -> None:
+    """Write what the bodies say now, once they were changed; without ``by``, by an import."""
     if not ids:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {_TABLE} ({_COLUMNS}, history_date, history_type, "  # noqa: S608
-            "history_change_reason) "
-            f"SELECT {_COLUMNS}, clock_timestamp(), '~', %s "
+            "history_change_reason, history_user_id) "
+            f"SELECT {_COLUMNS}, clock_timestamp(), '~', %s, %s "
             "FROM orientation_organisme WHERE id = ANY(%s)",
-            [reason, list(ids)],
+            [reason[:100], by.pk if by else None, list(ids)],
         )

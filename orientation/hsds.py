@@ -22,6 +22,7 @@ TAXONOMY = UUID("3b6c7f0e-3939-4f5e-9d0a-5f1c6b7a8d90")
 _REQUIRED = frozenset(
     ("name", "description", "address_1", "city", "state_province", "postal_code", "country")
 )
+_LISTS = ("phones", "organization_identifiers", "attributes", "schedules", "service_at_locations")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 Shape = dict[str, Any]
@@ -95,17 +96,42 @@ def service(
             "assured_date": organisme.verifie_le.date().isoformat() if organisme.verifie_le else "",
             "phones": _phones(organisme),
             "schedules": _schedules(organisme, exceptions=exceptions),
-            "service_at_locations": [
-                {
-                    "id": organisme.pk,
-                    "service_id": organisme.pk,
-                    "location_id": organisme.pk,
-                    "location": _location(organisme),
-                }
-            ],
+            "service_at_locations": [_at_location(organisme)],
             "attributes": _attributes(organisme, libelles, entity="service"),
         }
     )
+
+
+def service_at_location(
+    organisme: Organisme, *, exceptions: Iterable[HoraireExceptionnel] = ()
+) -> Shape:
+    """Where and when the counter of a body receives."""
+    return _told(
+        {
+            **_at_location(organisme),
+            "phones": _phones(organisme),
+            "schedules": _schedules(organisme, exceptions=exceptions),
+        }
+    )
+
+
+def _at_location(organisme: Organisme) -> Shape:
+    return {
+        "id": organisme.pk,
+        "service_id": organisme.pk,
+        "location_id": organisme.pk,
+        "location": _location(organisme),
+    }
+
+
+def minimal(organisme: Organisme) -> Shape:
+    """What tells that a counter is there, and since when it says what it says."""
+    return _told({"id": organisme.pk, "last_modified": organisme.source_modifiee_le})
+
+
+def flat(shape: Shape) -> Shape:
+    """The same without the lists of what belongs to it, be they empty."""
+    return shape | dict.fromkeys(_LISTS)
 
 
 def _location(organisme: Organisme) -> Shape:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from allo3939.shared.composed import Composed
 from orientation.enums import Garantie, TypeCommune
 from orientation.kinds import same_kind
 from orientation.locate import fold
@@ -26,6 +27,18 @@ _PARIS_CENTRE = ("75101", "75102", "75103", "75104")
 _MAIRIES_OF_PARTS = ("mairie_com", "paris_mairie")
 _MAIRIES = ("mairie", *_MAIRIES_OF_PARTS)
 _NEAREST = 3
+_ROWS = Composed(
+    lambda codes, kinds: Competence.objects.filter(
+        commune_insee__any_of=codes, type_code__any_of=kinds
+    )
+)
+_BODIES = Composed(
+    lambda pks, codes: (
+        Organisme.objects.to_give()
+        .filter(Q(pk__any_of=pks) | Q(commune_insee__any_of=codes, types__overlap=list(_MAIRIES)))
+        .order_by("pk")
+    )
+)
 _KM_A_DEGREE = 111.2
 
 Point = tuple[float, float]
@@ -108,11 +121,8 @@ def _competent(
     codes: list[str], accepted: dict[str, tuple[str, ...]]
 ) -> dict[str, dict[UUID, str]]:
     """For each kind, the ids that the competence rows give, with the code that gave each."""
-    wanted = {code for group in accepted.values() for code in group}
-    rows = {
-        (row.commune_insee, row.type_code): row.organismes
-        for row in Competence.objects.filter(commune_insee__in=codes, type_code__in=wanted)
-    }
+    wanted = list({code for group in accepted.values() for code in group})
+    rows = {(row.commune_insee, row.type_code): row.organismes for row in _ROWS.ask(codes, wanted)}
     found: dict[str, dict[UUID, str]] = {}
     for kind, group in accepted.items():
         by_code = [
@@ -152,9 +162,7 @@ def _read(ids: set[UUID], codes: list[str]) -> tuple[dict[UUID, Organisme], Poin
     """The present bodies among the ids, and where the commune is: the files give no point, but its
     mairie has one.
     """
-    mairies = Q(commune_insee__in=codes, types__overlap=list(_MAIRIES))
-    read = Organisme.objects.present().filter(Q(pk__in=ids) | mairies).order_by("pk")
-    bodies = {body.pk: body for body in read}
+    bodies = {body.pk: body for body in _BODIES.ask(list(ids), codes)}
     placed = [
         body
         for body in bodies.values()
@@ -209,7 +217,7 @@ def _nearest(
 ) -> dict[str, list[Orientation]]:
     """Without competence rows: those of the same commune, else the nearest of the département."""
     near = list(
-        Organisme.objects.present().nearest(
+        Organisme.objects.to_give().nearest(
             kinds=sorted({code for group in missing.values() for code in group}),
             departement=commune.departement_id,
             communes=codes,

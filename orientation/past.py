@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from orientation.close import restored
 from orientation.enums import EtatCorrection
 from orientation.models import Organisme
 
@@ -25,11 +27,12 @@ class Fait:
 def read_past(organisme: Organisme) -> list[Fait]:
     """Corrections, reports and their answers, exceptional hours, verifications and imports, the
     latest first. Five queries, whatever the body went through."""
+    versions = _versions(organisme)
     facts = [
         *_corrections(organisme),
         *_reports(organisme),
-        *_days(organisme),
-        *_versions(organisme),
+        *_days(organisme, signed={fact.quoi for fact in versions}),
+        *versions,
     ]
     return sorted(facts, key=lambda fact: fact.le, reverse=True)
 
@@ -58,15 +61,16 @@ def _reports(organisme: Organisme) -> list[Fait]:
     return facts
 
 
-def _days(organisme: Organisme) -> list[Fait]:
+def _days(organisme: Organisme, *, signed: Collection[str]) -> list[Fait]:
+    """Exceptional hours; ``signed``: what the history tells with who did it."""
     facts = []
     for each in organisme.horaires_exceptionnels.with_author()[:LATEST]:
         days = f"du {each.du:%d/%m/%Y} au {each.au:%d/%m/%Y}"
         facts.append(
             Fait(each.cree_le, f"Horaires exceptionnels {days}", str(each.auteur), each.motif)
         )
-        if each.retire_le:
-            facts.append(Fait(each.retire_le, f"Horaires exceptionnels retirés {days}", ""))
+        if each.retire_le and restored(each) not in signed:
+            facts.append(Fait(each.retire_le, restored(each), ""))
     return facts
 
 

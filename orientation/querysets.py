@@ -77,6 +77,10 @@ class OrganismeQuerySet(models.QuerySet):
         """Bodies that the source still holds and publishes."""
         return self.filter(etat="present")
 
+    def to_give(self):
+        """Present bodies with all that their card says."""
+        return self.present().select_related("verifie_par").defer("nom_recherche")
+
     def editable_by(self, agent):
         """Bodies the agent may put right: all for a rédacteur, those of the kinds that belong to
         a partenaire's sector, none for anybody else. A second query, for the kinds."""

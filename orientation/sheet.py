@@ -11,7 +11,17 @@ from django.utils.formats import date_format
 
 from orientation.details import told
 from orientation.enums import Certitude
-from orientation.hours import Ouverture, clock, concerns, opening_of, week, zone_of
+from orientation.hours import (
+    CLOCKS,
+    Ouverture,
+    clock,
+    concerns,
+    opening_of,
+    own_closure,
+    territory_of,
+    week,
+    zone_of,
+)
 from orientation.models import (
     Correction,
     Fermeture,
@@ -22,6 +32,7 @@ from orientation.models import (
 from orientation.say import access, sentence
 
 _ALWAYS = ("00:00", "23:59")
+_LAST_MINUTE = time(23, 59)  # how the end of a day is typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +72,15 @@ def read_sheet(organisme: Organisme, *, at: datetime) -> Feuille:
 
 
 def _exceptions(organisme: Organisme, at: datetime) -> list[tuple[str, str]]:
-    zone = zone_of(organisme.departement_code)
+    territory = territory_of(organisme.departement_code, postcode=organisme.code_postal)
+    zone = zone_of(territory)
     special = organisme.horaires_exceptionnels.in_force(since=at.astimezone(zone).date())
     found: list[tuple[date, str, str]] = [
         (each.du, _days(each), each.motif) for each in special.order_by("du", "pk")
     ]
-    for closure in Fermeture.objects.in_force(since=at).order_by("du", "pk"):
-        if concerns(closure, organisme):
+    for announced in Fermeture.objects.in_force(since=at - CLOCKS).order_by("du", "pk"):
+        closure = own_closure(announced, territory)
+        if closure.au > at and concerns(closure, organisme):
             start, end = closure.du.astimezone(zone), closure.au.astimezone(zone)
             said = "fermé" if closure.certitude == Certitude.FERME else "ouverture incertaine"
             found.append((start.date(), f"{_span(start, end)}\u00a0: {said}", closure.motif))
@@ -93,7 +106,7 @@ def _range(plage: dict[str, Any]) -> str:
 def _span(start: datetime, end: datetime) -> str:
     """« Le 3 juin », « Du 3 juin à 14 h au 5 juin »: whole days are said without hours."""
     last = end - timedelta(minutes=1)
-    if start.time() == time.min and end.time() == time.min:
+    if start.time() == time.min and end.time() in (time.min, _LAST_MINUTE):
         if start.date() == last.date():
             return f"Le {_date(start.date())}"
         return f"Du {_date(start.date())} au {_date(last.date())}"

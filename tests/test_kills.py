@@ -229,3 +229,27 @@ def test_an_error_is_said_then_the_same_action_works_after_postgresql_was_killed
     assert status == 200
     assert "ines a accepté" in desk
     assert bureau.transferts() == [["acceptee", "ines"]]
+
+
+def test_everything_killed_at_once_is_started_again_and_nothing_is_lost(bureau):
+    bureau.start_worker()
+    number = bureau.offer()
+    bureau.kill_server("redis-server")
+    bureau.kill_server("postgres")
+    status, said = bureau.accept("ines", number)
+    assert status == 500
+    assert "Ce qui était déjà enregistré n'est pas perdu." in said
+
+    for process in (bureau.web, bureau.worker):
+        process.kill()
+        process.wait()
+    bureau.start_worker()  # whoever comes first starts the servers, the others join them
+    bureau.start_web()
+
+    bureau.tell("balayage")
+    until(lambda: bureau.transferts() == [["expiree", None]])
+    assert "pas répondu" in bureau.seen_by_camille()
+    number = bureau.offer()
+    assert bureau.accept("ines", number)[0] == 200
+    bureau.worker.kill()
+    bureau.worker.wait()

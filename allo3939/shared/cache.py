@@ -1,10 +1,16 @@
-"""Django's Redis cache with clients that are kept."""
+"""Django's Redis cache with clients that are kept, and what a process keeps for a moment."""
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
 
 from django.core.cache.backends import redis
+
+T = TypeVar("T")
+KEPT_MAX = 500  # values of a moment: beyond, those whose moment is over are dropped
 
 Client: Any = redis.RedisCacheClient  # its stubs leave out what is used here
 
@@ -30,3 +36,28 @@ class Cache(redis.RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = KeptClient
+
+
+class Moment(Generic[T]):
+    """Values kept for some seconds in this process, each made by the first that asks for it.
+
+    The others that ask meanwhile wait for it, instead of making it at the same time. The key must
+    hold all that the value depends on, save what may be so many seconds late.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._lock = threading.Lock()
+        self._kept: dict[Hashable, tuple[float, T]] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value under the key, made anew once its moment is over."""
+        with self._lock:
+            now = time.monotonic()
+            until, value = self._kept.get(key, (0.0, None))
+            if value is None or until <= now:
+                value = make()
+                if len(self._kept) >= KEPT_MAX:
+                    self._kept = {each: kept for each, kept in self._kept.items() if kept[0] > now}
+                self._kept[key] = (now + self.seconds, value)
+            return value

@@ -66,6 +66,8 @@ class Children:
         for child in reversed(self.running.values()):
             if child.poll() is None:
                 child.terminate()
+            else:  # what it left must be gone before the last one looks whether it is alone
+                _signal_group(child, signal.SIGKILL)
         deadline = time.monotonic() + STOP_DELAY
         for child in self.running.values():
             try:

@@ -73,7 +73,7 @@ class Index:
     """
 
     nom: str
-    version: int
+    version: int | str
     poids: Mapping[str, float]
     lire: Callable[[Sequence[str] | None], Iterable[Entree]]
     secours: Callable[[str, str, int], list[Trouvaille]]

@@ -29,6 +29,8 @@ OTHER_NAMES_TOO = 0.1  # what the less good alternatives add
 PREFIX, PREFIX_OF_KNOWN = 0.8, 0.35
 CORRECTION = 0.85
 WEAK = 0.5  # a word of any sentence
+# Callers say first what it is about: of the words that matter, those after the fourth weigh less.
+FIRST, LATER, LAST = 4, 0.04, 0.5  # words that weigh whole, what each other loses, and what remains
 BESIDE = 0.8  # an expression that shares words with another
 PAIR = 0.6  # two words side by side, in that order, in a headline
 TOGETHER, TOGETHER_SHARE = 4.0, 0.7  # most of the words in one object
@@ -73,13 +75,14 @@ class MotLu:
     options: Mapping[str, float]
     compris: Comprehension
     worth: float
-    """Below 1 for a word of any sentence."""
+    """Below 1 for a word of any sentence, and late in a long one."""
+    weak: bool = False
     unfinished: bool = False
 
     @property
     def strong(self) -> bool:
         """Whether it says something alone: neither chatter nor a word of any sentence."""
-        return bool(self.options) and self.worth == 1
+        return bool(self.options) and not self.weak
 
     def is_called(self, nom: Nom) -> bool:
         """Whether the word alone has this other name: it, or what it is corrected to or begins."""
@@ -136,7 +139,7 @@ class Composer:
         chatter = frozenset().union(*(lists.bavardage[name] for name in self.chatter))
         matters = [word for word in said if word.sigle or word.forme not in chatter] or said
         unfinished = said[-1] if said[-1].fin == len(text) else None
-        mattering = {word.debut for word in matters}
+        mattering = {word.debut: self._worth(place) for place, word in enumerate(matters)}
         told = {word.debut for word in said}
         heard = [word for word in every if word.debut in told or word.denies]
         result = Requete(mots=tuple(dict.fromkeys(word.racine for word in matters)))
@@ -144,7 +147,14 @@ class Composer:
             result.prefixe = unfinished.forme
         lists_of_names = self._lists(names)
         read = [
-            self._read(word, text, vocabulary, lists_of_names, unfinished=word is unfinished)
+            self._read(
+                word,
+                text,
+                vocabulary,
+                lists_of_names,
+                worth=mattering[word.debut],
+                unfinished=word is unfinished,
+            )
             if word.debut in mattering
             else MotLu(
                 word,
@@ -244,6 +254,13 @@ class Composer:
             clauses.append(Query.const_score_query(together, TOGETHER))
         return _sum(clauses)
 
+    def _worth(self, place: int) -> float:
+        """What a word weighs by its place among those that matter; in names they are all equal.
+
+        A word typed after it changes nothing, so that the order does not move for that.
+        """
+        return 1.0 if self.strict else max(LAST, 1 - LATER * max(0, place - FIRST + 1))
+
     def _read(
         self,
         word: Mot,
@@ -251,11 +268,12 @@ class Composer:
         vocabulary: Vocabulary,
         lists: Iterable[Expressions],
         *,
+        worth: float,
         unfinished: bool,
     ) -> MotLu:
         said = text[word.debut : word.fin]
         weak = not self.strict and not word.sigle and word.forme in lexicon().faibles
-        worth = WEAK if weak else 1.0
+        worth *= WEAK if weak else 1.0
         known = vocabulary.knows(word)
         options = {word.racine: 1.0}
         if unfinished and len(word.forme) > 1:
@@ -274,7 +292,7 @@ class Composer:
                 understood = Comprehension(said, "correction", forms)
             else:
                 understood = Comprehension(said, "inconnu")
-        return MotLu(word, next(iter(options)), options, understood, worth, unfinished)
+        return MotLu(word, next(iter(options)), options, understood, worth, weak, unfinished)
 
     def _word(self, word: MotLu) -> Query:
         queries = [_boosted(self._term(racine), worth) for racine, worth in word.options.items()]

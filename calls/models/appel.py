@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from allo3939.accounts.models import Secteur
+from calls.enums import LACUNES
 from calls.querysets import (
     AppelQuerySet,
     ConsultationQuerySet,
@@ -68,7 +69,10 @@ class Appel(models.Model):
     class Meta:
         ordering = ("-commence_le",)
         verbose_name = "appel"
-        indexes = [models.Index(fields=("agent", "-commence_le"), name="appel_agent_jour")]
+        indexes = [
+            models.Index(fields=("agent", "-commence_le"), name="appel_agent_jour"),
+            models.Index(fields=("commence_le",), name="appel_commence_le"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=("agent",),
@@ -143,6 +147,18 @@ class Demande(models.Model):
     class Meta:
         ordering = ("rang",)
         verbose_name = "demande"
+        indexes = [
+            models.Index(
+                fields=("commence_le",),
+                condition=Q(termine_le__isnull=True),
+                name="demande_en_cours",
+            ),
+            models.Index(
+                fields=("secteur", "-termine_le"),
+                condition=Q(issue__in=LACUNES),
+                name="demande_lacune_secteur",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=("appel", "rang"), name="demande_rang_unique"),
             models.CheckConstraint(

@@ -14,7 +14,7 @@ class Communication(models.Model):
         "empreinte de l'identifiant",
         max_length=64,
         unique=True,
-        help_text="SHA-256 de l'identifiant du standard, qui pourrait contenir un numéro",
+        help_text="HMAC de l'identifiant du standard, qui pourrait contenir un numéro",
     )
     poste = models.CharField("poste", max_length=20, help_text="de l'agent, « 214 »")
     appel = models.ForeignKey(

@@ -88,7 +88,23 @@ class Transfert(models.Model):
     class Meta:
         ordering = ("prepare_le",)
         verbose_name = "transfert"
-        indexes = [models.Index(fields=("secteur", "etat"), name="transfert_secteur_etat")]
+        indexes = [
+            models.Index(fields=("secteur", "etat"), name="transfert_secteur_etat"),
+            # What an informateur ended in the day, what the sector answered in the hour, what it
+            # refused in the week: a year of transfers is not read.
+            models.Index(fields=("informateur", "-clos_le"), name="transfert_clos_informateur"),
+            models.Index(
+                fields=("informateur", "-revenu_le"),
+                condition=Q(etat="rendue"),
+                name="transfert_rendu_informateur",
+            ),
+            models.Index(fields=("-repondu_le",), name="transfert_repondu_le"),
+            models.Index(
+                fields=("secteur", "-revenu_le"),
+                condition=Q(etat="refusee"),
+                name="transfert_refuse_secteur",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=("demande",),

@@ -6,17 +6,18 @@ guard; search words are masked, a line that identifies somebody is refused.
 
 from calls.record.call import (
     begin_question,
+    call_in_hand,
     close,
     current_question,
     hang_up,
-    open_call,
     pick_up,
     question_in_hand,
     resume,
     save_usefulness,
 )
 from calls.record.faults import AppelImpossible, LigneManquante, NoteRefusee
-from calls.record.given import give_body, give_outside, reread_bodies, set_commune
+from calls.record.given import give_body, give_outside, set_commune
+from calls.record.log import open_call
 from calls.record.outcome import CODES_MAX, propose_outcome
 from calls.record.reading import (
     choose,
@@ -42,6 +43,7 @@ __all__ = [
     "NoteRefusee",
     "answers",
     "begin_question",
+    "call_in_hand",
     "choose",
     "clean_words",
     "close",
@@ -60,7 +62,6 @@ __all__ = [
     "question_in_hand",
     "read",
     "reading_in_hand",
-    "reread_bodies",
     "resume",
     "save_usefulness",
     "set_commune",

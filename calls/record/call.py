@@ -6,13 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from calls import escalate
-from calls.models import Appel, Consultation, Demande, Transfert
+from calls.models import Appel, CodeIssue, Demande
 from calls.record.faults import AppelImpossible
-from calls.record.given import BODIES
 from calls.record.outcome import (
     ESCALADE,
     check_outcome,
@@ -25,19 +23,10 @@ from calls.record.outcome import (
 from calls.record.texts import note_search, piste_of, set_lines, write_lines
 from knowledge import misses
 
-# One query for each table of the log: this is read at each action of an agent.
-_LOG = (
-    Prefetch("demandes", Demande.objects.select_related("issue")),
-    Prefetch("demandes__consultations", Consultation.objects.with_sector()),
-    Prefetch("demandes__orientations", BODIES.queryset),
-    Prefetch("demandes__transferts", Transfert.objects.select_related("secteur")),
-)
 
-
-def open_call(agent) -> Appel | None:
-    """The agent's call in progress, with its whole log, or None; five queries."""
-    calls = Appel.objects.of_agent(agent).open().select_related("commune__departement")
-    return calls.prefetch_related(*_LOG).first()
+def call_in_hand(agent) -> Appel | None:
+    """The agent's call in progress, None outside one: one query, none of the log."""
+    return Appel.objects.of_agent(agent).open().first()
 
 
 def question_in_hand(agent) -> Demande | None:
@@ -67,26 +56,36 @@ def current_question(appel: Appel) -> Demande:
 
 @transaction.atomic
 def begin_question(
-    appel: Appel, *, words: str = "", note: str = "", confirmed: Collection[str] = ()
+    appel: Appel,
+    *,
+    words: str = "",
+    outcome: str = "",
+    confirmed: Collection[str] = (),
+    **lines: str,
 ) -> Demande:
-    """Close the current question with its proposed outcome and open the next line.
+    """Close the current question and open the next line.
 
-    `words` are those in the search box, `note` the line being typed. A question for which nothing
-    was done is the next line already. While a sector has not answered, the question stays: raises
-    `escalate.TransfertImpossible`; `NoteRefusee` for a note that identifies somebody. A caller who
-    asks again has not hung up, whatever key was pressed.
+    The question ends with `outcome` when the agent chose one, else with the one proposed; either
+    may ask for a line, as at the close: raises `LigneManquante`. `words` are those in the search
+    box, `lines` those of `texts.LINES` being typed; an empty one leaves what was kept. A question
+    for which nothing was done is the next line already. While a sector has not answered, the
+    question stays: raises `escalate.TransfertImpossible`; `NoteRefusee` for a line that identifies
+    somebody. A caller who asks again has not hung up, whatever key was pressed.
     """
     Appel.objects.select_for_update().get(pk=appel.pk)
     demande = current_question(appel)
     note_search(demande, words=words)
-    if note:
-        write_lines(demande, confirmed=confirmed, note=note)
-    if is_blank(demande):
-        return demande
-    escalate.settle(demande, caller_left=False)
-    _conclude(demande, issue=propose_outcome(demande), at=timezone.now())
+    typed = {name: text for name, text in lines.items() if text}
+    if typed:
+        write_lines(demande, confirmed=confirmed, **typed)
     if appel.raccroche_le and not appel.communications.exclude(raccroche_le=None).exists():
         resume(appel)
+    if is_blank(demande):
+        return demande
+    issue = find_code(outcome or propose_outcome(demande))
+    escalate.settle(demande, caller_left=False, escalated=issue.code == ESCALADE)
+    check_outcome(demande, issue=issue)
+    _conclude(demande, issue=issue, at=timezone.now())
     return Demande.objects.create(appel=appel, rang=demande.rang + 1, commence_le=timezone.now())
 
 
@@ -154,19 +153,19 @@ def close(
         demande.delete()
     else:
         check_outcome(demande, issue=issue)
-        if not issue.demande_precision:
-            demande.precision = ""
         demande.fiche_utile = useful
         if useful is not False:
             demande.motif_inutile = ""
-        _conclude(demande, issue=issue.code, at=at)
+        _conclude(demande, issue=issue, at=at)
     appel.raccroche_le, appel.termine_le = appel.raccroche_le or at, at
     appel.save(update_fields=["raccroche_le", "termine_le"])
     return appel
 
 
-def _conclude(demande: Demande, *, issue: str, at: datetime) -> None:
-    demande.issue_id = issue
+def _conclude(demande: Demande, *, issue: CodeIssue, at: datetime) -> None:
+    if not issue.demande_precision:
+        demande.precision = ""
+    demande.issue = issue
     demande.secteur_id = sector_of(demande)
     demande.termine_le = at
     demande.save()

@@ -22,3 +22,7 @@ class LigneManquante(AppelImpossible):
     """The outcome asks for one line that is not there."""
 
     champ = "precision"
+
+    def __init__(self, message: str, *, issue: str) -> None:
+        self.issue = issue
+        super().__init__(message)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
+from allo3939.shared.composed import held, hold
 from calls.models import Appel, Demande, OrientationDonnee
 
-BODIES = Prefetch("orientations", OrientationDonnee.objects.with_bodies())
 
-
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_commune(appel: Appel, *, commune) -> None:
     """The caller's commune, kept for the whole call.
 
@@ -20,13 +18,27 @@ def set_commune(appel: Appel, *, commune) -> None:
     """
     appel.commune = commune
     appel.save(update_fields=["commune"])
-    OrientationDonnee.objects.of_current_question(appel).competent_elsewhere(commune).delete()
+    for demande in appel.demandes.all():
+        if demande.termine_le is None:
+            _take_back(demande, commune=commune)
+
+
+def _take_back(demande: Demande, *, commune) -> None:
+    given = list(demande.orientations.all())
+    kept = [item for item in given if not item.garantie or item.commune_id == commune.pk]
+    if len(kept) < len(given):
+        gone = [item.pk for item in given if item not in kept]
+        OrientationDonnee.objects.filter(pk__in=gone).delete()
+        hold(demande, "orientations", kept)
 
 
 def give_body(
     demande: Demande, *, organisme, commune=None, garantie: str = "", said: str = ""
 ) -> None:
-    """Record that a body was given to the caller; giving it again only updates what was said."""
+    """Record that a body was given to the caller; giving it again only updates what was said.
+
+    The question, where its log was read, knows of it: it is not to be read again.
+    """
     given = OrientationDonnee(
         demande=demande,
         organisme=organisme,
@@ -41,12 +53,13 @@ def give_body(
         unique_fields=["demande", "organisme"],
         update_fields=["commune", "garantie", "dit"],
     )
-
-
-def reread_bodies(demande: Demande) -> None:
-    """Have the bodies given anew on a question whose log was read before."""
-    demande.refresh_from_db(fields=["orientations"])
-    prefetch_related_objects([demande], BODIES)
+    before = held(demande, "orientations")
+    if before is None:
+        return
+    again = next((item for item in before if item.organisme_id == organisme.pk), None)
+    if again is not None:
+        again.commune, again.garantie, again.dit = commune, garantie, said
+    hold(demande, "orientations", before if again is not None else [*before, given])
 
 
 def give_outside(demande: Demande, *, titre: str, said: str) -> OrientationDonnee:

@@ -60,7 +60,8 @@ def check_outcome(demande: Demande, *, issue: CodeIssue) -> None:
         raise AppelImpossible("Aucun secteur n'a pris cet appel\u00a0: choisissez une autre issue.")
     if issue.demande_precision and not demande.precision:
         raise LigneManquante(
-            f"«\u00a0{issue.libelle}\u00a0»\u00a0: dites en une ligne ce qui manque."
+            f"«\u00a0{issue.libelle}\u00a0»\u00a0: dites en une ligne ce qui manque.",
+            issue=issue.code,
         )
 
 

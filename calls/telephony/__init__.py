@@ -1,10 +1,11 @@
 """The telephone beside the desk: what the switch tells, what it is asked to do.
 
 Events come signed (`sign`), are reduced at the door to the few fields that may be known (`event`)
-and change a `Communication` (`receive`); commands go out through one interface (`switch`). The
-caller's number has no place in any of these.
+and change a `Communication` (`receive`); commands go out (`command`) through one interface
+(`switch`). The caller's number has no place in any of these.
 
-`receive` is imported by its own name: it stands on `calls.escalate`, which may ask for the rest.
+`receive` and `command` are imported by their own names: they stand on `calls.escalate`, which may
+ask for the rest.
 """
 
 from calls.telephony.event import Evenement, EvenementRefuse, Genre, parse

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from calls.enums import EtatCommunication
 from calls.models import Appel, Communication
+from calls.telephony.switch import standard
 
 # A telephone that rang longer ago has stopped: the event of its end was lost.
 RINGS = timedelta(minutes=3)
@@ -26,6 +27,8 @@ class Ligne:
     """A caller is waiting to be answered."""
     en_attente: bool = False
     """The caller of the call in progress is on hold."""
+    commandable: bool = False
+    """The switch does what it is asked of the call in progress."""
     autre: bool = False
     """A caller is on the line while the previous call is not closed, or not yet picked up here."""
 
@@ -45,6 +48,7 @@ def line_of(agent, *, appel: Appel | None) -> Ligne | None:
     return Ligne(
         sonne=any(item.etat == EtatCommunication.SONNE for item in live),
         en_attente=any(item.etat == EtatCommunication.EN_ATTENTE for item in own),
+        commandable=bool(own) and standard().automatique,
         autre=(appel is None or appel.raccroche_le is not None)
         and any(item.etat != EtatCommunication.SONNE for item in apart),
     )

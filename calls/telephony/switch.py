@@ -54,6 +54,9 @@ class Standard(Protocol):
     def hold(self, communication: Communication | None) -> Consigne:
         """The caller waits, with music."""
 
+    def resume(self, communication: Communication | None) -> Consigne:
+        """The caller who waits hears the agent again, alone with them."""
+
     def consult(self, communication: Communication | None, *, numero: str) -> Consigne:
         """The caller waits while the agent speaks with the number."""
 
@@ -71,6 +74,9 @@ class ManualSwitch:
 
     def hold(self, communication: Communication | None) -> Consigne:
         return Consigne("Appuyez sur Attente.", faite=False)
+
+    def resume(self, communication: Communication | None) -> Consigne:
+        return Consigne("Appuyez de nouveau sur Attente.", faite=False)
 
     def consult(self, communication: Communication | None, *, numero: str) -> Consigne:
         return Consigne(
@@ -116,6 +122,10 @@ class SimulatedSwitch:
     def hold(self, communication: Communication | None) -> Consigne:
         self.tell(_line(communication), Genre.HELD)
         return Consigne("L'usager est en attente.", faite=True)
+
+    def resume(self, communication: Communication | None) -> Consigne:
+        self.tell(_line(communication), Genre.ANSWERED)
+        return Consigne("L'usager vous entend de nouveau.", faite=True)
 
     def consult(self, communication: Communication | None, *, numero: str) -> Consigne:
         self.tell(_line(communication), Genre.HELD)

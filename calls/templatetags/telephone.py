@@ -22,9 +22,12 @@ def telephonie_branchee(context) -> bool:
 
 
 @register.simple_tag
-def consigne_transfert(transfert) -> telephony.Consigne | None:
-    """How the agent transfers the call by hand; None where the switch does it when asked."""
-    numero, switch = transfert.secteur.numero_transfert, telephony.standard()
-    if switch.automatique and telephony.live_communication(transfert.demande.appel):
-        return None
-    return telephony.ManualSwitch().transfer(None, numero=numero)
+def consignes_a_la_main(transfert) -> dict[str, telephony.Consigne]:
+    """How the agent does by hand, on the telephone, what a sector that accepted makes possible."""
+    numero, by_hand = transfert.secteur.numero_transfert, telephony.ManualSwitch()
+    return {
+        "consultation": by_hand.consult(None, numero=numero),
+        "conference": by_hand.bridge(None),
+        "transfert": by_hand.transfer(None, numero=numero),
+        "reprise": by_hand.resume(None),
+    }

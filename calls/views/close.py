@@ -72,15 +72,15 @@ def urgence(request):
 @require_POST
 def cloture(request):
     """Close the call with its outcome."""
-    poste = desk.read_desk(request.user)
-    if poste.appel is None:
+    appel = record.call_in_hand(request.user)
+    if appel is None:
         return regions(request, "journal", "lecture", "recherche", foyer="appel")
     form = ClotureForm(request.POST)
     if not form.is_valid():
         return refused(request, form.faults(), "journal", cloture=form)
     try:
         record.close(
-            poste.appel,
+            appel,
             outcome=form.cleaned_data["issue"],
             useful=form.cleaned_data["fiche_utile"],
             words=form.cleaned_data["q"],
@@ -95,4 +95,4 @@ def cloture(request):
         return refused(request, str(refusal), "journal", cloture=form, foyer=focus, **seen)
     recent = propose.propose_recent(request.user)
     names = ("journal", "lecture", "recherche")
-    return regions(request, *names, foyer="appel", clos=poste.appel, liste=recent)
+    return regions(request, *names, foyer="appel", clos=appel, liste=recent)

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from allo3939.shared.readonly import read_only
 from calls import desk, escalate, notice, propose, record, thread
 from calls.forms import (
+    ClotureForm,
     FrappeForm,
-    NoteForm,
     RechercheForm,
     SuiteForm,
 )
@@ -21,8 +21,8 @@ from knowledge.acknowledge import acknowledge
 from knowledge.forms import LuForm
 from knowledge.qualify import CheminInconnu
 from knowledge.redirect import find_published
-from orientation.locate import look_up, warm
-from orientation.models import Commune, Organisme
+from orientation.locate import commune_of, look_up, warm
+from orientation.models import Organisme
 
 
 @require_safe
@@ -84,19 +84,25 @@ def demande(request):
     poste = desk.read_desk(request.user)
     if poste.appel is None:
         return _regions(request, "lecture", "recherche", "journal", foyer="appel")
-    form = NoteForm(request.POST)
+    form = ClotureForm(request.POST)
     if not form.is_valid():
         return _refused(request, form.faults(), "lecture", "journal")
     try:
         record.begin_question(
             poste.appel,
             words=_typed(request, "q"),
-            note=form.cleaned_data["note"],
+            outcome=form.outcome_chosen(over=poste.issue_proposee),
             confirmed=form.confirmed,
+            **form.lines(),
         )
+    except record.LigneManquante as refusal:
+        asked = f"{refusal} Puis F2."
+        chosen = {"foyer": "precision", "cloture": form.with_outcome(refusal.issue)}
+        return _refused(request, asked, "lecture", "journal", **chosen)
     except (record.AppelImpossible, escalate.TransfertImpossible) as refusal:
+        place = getattr(refusal, "champ", "note")
         seen = getattr(refusal, "examen", None)
-        return _refused(request, str(refusal), "lecture", "journal", examen=seen, examen_de="note")
+        return _refused(request, str(refusal), "lecture", "journal", examen=seen, examen_de=place)
     return _next_question(request)
 
 
@@ -190,7 +196,9 @@ def communes(request):
 @require_POST
 def commune(request, code_insee):
     """The caller's commune; the competent body is given when there is no choice to make."""
-    chosen = get_object_or_404(Commune.objects.select_related("departement"), pk=code_insee)
+    chosen = commune_of(code_insee)
+    if chosen is None:
+        raise Http404("Aucune commune n'a ce code.")
     try:
         poste = desk.settle_commune(request.user, commune=chosen)
     except record.AppelImpossible:
@@ -204,7 +212,7 @@ def organisme(request, pk):
     poste = desk.read_desk(request.user)
     if poste.demande is None:
         return HttpResponse(status=409)
-    chosen = get_object_or_404(Organisme.objects.present(), pk=pk)
+    chosen = get_object_or_404(Organisme.objects.to_give(), pk=pk)
     record.find_body(poste.demande, words=_typed(request, "q"))
     poste = desk.give(poste, organisme=chosen)
     return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")

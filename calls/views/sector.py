@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.anonymity import review
+from allo3939.shared.cache import Moment
 from allo3939.shared.readonly import read_only
 from calls import escalate, week
 from calls import presence as presences
+from calls.board import read_board
 from calls.enums import EtatPresence, MotifRefus, Niveau1, Resultat
 from calls.forms import PresenceForm, PriseForm, RefusForm, ReponseForm, ReroutageForm
 from calls.models import Transfert
@@ -20,52 +22,75 @@ from knowledge.acknowledge import acknowledge, to_read
 from knowledge.forms import LuForm
 from knowledge.models import Fiche
 from knowledge.target import find_target
-from orientation.hours import opening
 
 PAGE = "calls/secteur.html"
-DESK = ("carte", "file", "chiffres", "statut")
+DESK = ("carte", "file", "clos", "chiffres", "statut")
+# Made once for all who see the same: only what an administrator changes may be so late on screen.
+ALIKE = Moment[str](seconds=5)
 
 
 def _context(agent, *, shown=None, **extra):
     """The queue, the transfer shown (in hand, else the oldest offered) and the sector's figures."""
-    now = timezone.now()
-    in_hand = Transfert.objects.in_hand_of(agent).for_card().first()
-    waiting = list(Transfert.objects.visible_to(agent).waiting().for_card())
-    transfert = in_hand or shown or (waiting[0] if waiting else None)
+    tableau = read_board(agent, at=timezone.now())
+    key = tableau.en_main or (shown.pk if shown else tableau.shown())
+    transfert = shown if shown and shown.pk == key else _card(key)
     return {
-        "secteur": agent.secteur,
-        "en_attente": waiting,
+        **_queue(tableau, key),
+        **_figures(tableau),
+        **_of_card(tableau, transfert),
+        "clos": Transfert.objects.closed_by(agent, timezone.localdate()),
+        **extra,
+    }
+
+
+def _card(key):
+    return Transfert.objects.for_card().get(pk=key) if key else None
+
+
+def _queue(tableau, key):
+    """What the queue shows: ``key`` is that of the card on screen."""
+    return {"en_attente": Transfert.objects.among(tableau.en_attente), "montre": key}
+
+
+def _figures(tableau):
+    return {
+        "vu": tableau.vu,
+        "secteur": tableau.secteur,
+        "nombre_en_attente": len(tableau.en_attente),
+        "presence": tableau.presence,
+        "equipe": tableau.equipe,
+        "horaires": tableau.horaires,
+    }
+
+
+def _of_card(tableau, transfert):
+    """What the card shows. Offered then in hand, it is the same: later states change nothing."""
+    place = "main" if transfert and transfert.pk == tableau.en_main else "file"
+    return {
         "transfert": transfert,
-        # The same card, offered then in hand: its later states change nothing on screen.
-        "carte_montree": f"{transfert.pk}.{'main' if in_hand else 'file'}" if transfert else "",
-        "clos": Transfert.objects.closed_by(agent, timezone.localdate()).for_card(),
-        "presence": presences.state_of(agent, in_call=in_hand is not None, at=now),
-        "equipe": presences.read_teams(at=now)[agent.secteur.slug],
-        "ouverture": opening(agent.secteur.horaires, at=now),
+        "carte_montree": f"{transfert.pk}.{place}" if transfert else "",
         "delai": settings.TRANSFERT_DELAI_SECONDES,
         "motifs_refus": MotifRefus.choices,
         "resultats": Resultat.choices,
         "niveaux": Niveau1.choices,
-        "autres_secteurs": escalate.other_sectors(agent.secteur),
-        **extra,
+        "autres_secteurs": escalate.other_sectors(tableau.secteur),
     }
 
 
 def _regions(request, *regions, status=200, **extra):
     """The named regions as they now stand: the first is the target, the others out of band."""
-    return _render(request, regions, _context(request.user, **extra), status=status)
-
-
-def _render(request, regions, context, *, status=200):
-    html = [
-        render_to_string(f"{PAGE}#{name}", {**context, "oob": rank > 0}, request=request)
-        for rank, name in enumerate(regions)
-    ]
+    context = _context(request.user, **extra)
+    html = [_html(name, oob=rank > 0, **context) for rank, name in enumerate(regions)]
     return HttpResponse("".join(html), status=status)
 
 
+def _html(name, **context):
+    # Without the request: nothing of the page around a region is needed.
+    return render_to_string(f"{PAGE}#{name}", context)
+
+
 def _transfer(agent, pk):
-    return get_object_or_404(Transfert.objects.visible_to(agent).for_card(), pk=pk)
+    return get_object_or_404(Transfert.objects.visible_to(agent).with_question(), pk=pk)
 
 
 @require_safe
@@ -78,19 +103,47 @@ def secteur(request):
 @require_safe
 @read_only
 def file(request):
-    """What has changed for the sector. A card that is the one on screen is left alone: an answer
-    being filled in, or a fiche being read, never moves under the informateur's eyes.
+    """What has changed for the sector since what the page says that it shows; 204 for nothing.
+
+    A card that is the one on screen is left alone: an answer being filled in, or a fiche being
+    read, never moves under the informateur's eyes. All pages of a sector ask at the same instant:
+    what they show alike is written once.
     """
-    presences.beat(request.user)
+    tableau = read_board(request.user, at=timezone.now())
     on_screen = request.GET.get("carte", "")
-    number = on_screen.partition(".")[0]
-    waiting = Transfert.objects.visible_to(request.user).waiting().for_card()
-    shown = waiting.numbered(number).first()
-    context = _context(request.user, shown=shown)
-    regions = ["file", "chiffres", "statut"]
-    if context["carte_montree"] != on_screen:
-        regions.append("carte")
-    return _render(request, regions, context)
+    key = tableau.shown(on_screen.partition(".")[0])
+    card = "" if key is None else f"{key}.{'main' if key == tableau.en_main else 'file'}"
+    same_card = card == on_screen
+    same_closed = request.GET.get("clos") == str(tableau.nombre_clos)
+    if same_card and same_closed and request.GET.get("vu") == tableau.vu:
+        return HttpResponse(status=204)
+    html = [_queue_alike(tableau, key), _figures_alike(tableau)]
+    if not same_closed:
+        closed = Transfert.objects.closed_by(request.user, timezone.localdate())
+        html.append(_html("clos", clos=closed, oob=True))
+    if not same_card:
+        html.append(_card_alike(tableau, key))
+    return HttpResponse("".join(html))
+
+
+def _queue_alike(tableau, key):
+    seen = ("file", tableau.en_attente, key)
+    return ALIKE.get(seen, lambda: _html("file", **_queue(tableau, key)))
+
+
+def _figures_alike(tableau):
+    seen = ("chiffres", tableau.secteur.pk, tableau.vu)
+    figures = {**_figures(tableau), "oob": True}
+    return ALIKE.get(seen, lambda: _html("chiffres", **figures) + _html("statut", **figures))
+
+
+def _card_alike(tableau, key):
+    """The card on screen; the one in hand is of nobody else."""
+
+    def make():
+        return _html("carte", **_of_card(tableau, _card(key)), oob=True)
+
+    return make() if tableau.en_main else ALIKE.get(("carte", tableau.secteur.pk, key), make)
 
 
 @require_POST

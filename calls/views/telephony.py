@@ -3,16 +3,18 @@
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.readonly import read_only
-from calls import desk, telephony
-from calls.enums import EtatTransfert
+from calls import desk, escalate, telephony
+from calls.forms import CommandeForm
+from calls.telephony.command import CommandeImpossible, command
 from calls.telephony.receive import receive
 from calls.telephony.sign import HORODATAGE, SIGNATURE
 from calls.views.console import _next_question
+from calls.views.regions import PAGE, regions
 
 BODY_MAX = 16_384  # bytes
 
@@ -60,7 +62,7 @@ def evenements(request):
 @read_only
 def telephone(request):
     """What the telephone changed. The call that it picked up opens on a console that was ready; a
-    console where a call is on screen keeps it, and its focus: only the status changes.
+    console where a call is on screen keeps it, and its focus: only the status and the timer change.
     """
     poste = desk.read_desk(request.user)
     if poste.appel and not request.GET.get("demande"):
@@ -69,23 +71,29 @@ def telephone(request):
 
 
 def _status(request, poste):
-    response = render(request, "calls/_statut.html", {"poste": poste, "oob": True})
-    response["HX-Reswap"] = "none"
-    return response
+    """The status, and the timer of a call, out of band: nothing else on screen is replaced."""
+    shown = f"{PAGE}#duree" if poste.appel else "calls/_statut.html"
+    html = render_to_string(shown, {"poste": poste, "oob": True}, request=request)
+    return HttpResponse(html, headers={"HX-Reswap": "none"})
 
 
 @require_POST
-def transfert(request):
-    """Ask the switch to transfer the caller to the sector that accepted."""
+def commande(request, kind):
+    """Have the switch hold, consult, bridge or transfer; else, what to do by hand."""
     poste = desk.read_desk(request.user)
-    offered = poste.transfert
-    if poste.appel is None or offered is None or offered.etat != EtatTransfert.ACCEPTEE:
-        return HttpResponse(status=409)
-    numero = offered.secteur.numero_transfert
-    line = telephony.live_communication(poste.appel)
+    asked = CommandeForm({"commande": kind})
+    if poste.appel is None or not asked.is_valid():
+        return HttpResponse(status=409 if asked.is_valid() else 404)
+    asked_kind = asked.cleaned_data["commande"]
     try:
-        consigne, erreur = telephony.standard().transfer(line, numero=numero), ""
-    except telephony.StandardInjoignable as refusal:
-        consigne, erreur = telephony.ManualSwitch().transfer(line, numero=numero), str(refusal)
-    context = {"consigne": consigne, "erreur": erreur}
-    return render(request, "calls/_telephone.html", context, status=422 if erreur else 200)
+        done = command(poste.appel, kind=asked_kind, transfert=poste.transfert, by=request.user)
+    except CommandeImpossible:
+        return HttpResponse(status=409)
+    except escalate.TransfertImpossible as refusal:
+        return _told(request, status=422, erreur_transfert=str(refusal))
+    return _told(request, status=200 if done.faite else 422, consigne=done)
+
+
+def _told(request, *, status, **extra):
+    names = ("panneau_vide", "transfert", "duree", "demandes", "issues")
+    return regions(request, *names, status=status, **extra)

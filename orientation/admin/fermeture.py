@@ -109,7 +109,7 @@ class FermetureAdmin(admin.ModelAdmin):
             **self._page(request, fermeture.motif),
             "fermeture": fermeture,
             "etat": close.state_of(fermeture, at=at),
-            "en_cours": fermeture.levee_le is None and fermeture.au > at,
+            "en_cours": fermeture.levee_le is None and close.span_of(fermeture)[1] > at,
             "libelles": TypeService.objects.labels(fermeture.types),
             "nombre": concerned.count(),
             "exemples": concerned.sample(SAMPLE),

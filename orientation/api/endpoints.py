@@ -143,6 +143,14 @@ class Choix(Feuille):
         None,
         description="Au moins tout ce qui a changé depuis, même ce qui a disparu de la source",
     )
+    organization_id: UUID | None = None
+    full: bool = Field(True, description="Avec les listes de ce qui en dépend (HSDS)")
+
+
+class ChoixServices(Choix):
+    """The same for counters."""
+
+    minimal: bool = Field(False, description="L'identifiant et la date de la source, sans plus")
 
 
 @api.get("/organizations", response=answers(schemas.Page[schemas.Organization]), **SPARE)
@@ -153,7 +161,7 @@ def organizations(request: HttpRequest, choix: Query[Choix]) -> dict[str, Any]:
     pages = _pages(choix, labels)
     bodies = _contents(pages, choix.page)
     contents = [hsds.organization(each, libelles=labels) for each in bodies]
-    return _paged(pages, choix.page, contents)
+    return _paged(pages, choix.page, _nested(contents, choix))
 
 
 @api.get("/organizations/{uuid:id}", response=answers(schemas.Organization), **SPARE)
@@ -164,19 +172,25 @@ def organization(request: HttpRequest, id: UUID) -> dict[str, Any]:
     return hsds.organization(body, libelles=TypeService.objects.all_labels())
 
 
-@api.get("/services", response=answers(schemas.Page[schemas.Service]), **SPARE)
+@api.get(
+    "/services",
+    response=answers(schemas.Page[schemas.Service] | schemas.Page[schemas.ServiceMinimal]),
+    **SPARE,
+)
 @tagged
-def services(request: HttpRequest, choix: Query[Choix]) -> dict[str, Any]:
+def services(request: HttpRequest, choix: Query[ChoixServices]) -> dict[str, Any]:
     """Les guichets des organismes : où, quand, comment les joindre."""
     labels = TypeService.objects.all_labels()
     pages = _pages(choix, labels)
     bodies = _contents(pages, choix.page)
+    if choix.minimal:
+        return _paged(pages, choix.page, [hsds.minimal(each) for each in bodies])
     exceptions = exceptions_of(bodies)
     contents = [
         hsds.service(each, libelles=labels, exceptions=exceptions.get(each.pk, ()))
         for each in bodies
     ]
-    return _paged(pages, choix.page, contents)
+    return _paged(pages, choix.page, _nested(contents, choix))
 
 
 @api.get("/services/{uuid:id}", response=answers(schemas.Service), **SPARE)
@@ -186,6 +200,31 @@ def service(request: HttpRequest, id: UUID) -> dict[str, Any]:
     body = get_object_or_404(Organisme, pk=id)
     labels = TypeService.objects.all_labels()
     return hsds.service(body, libelles=labels, exceptions=exceptions_of([body])[body.pk])
+
+
+@api.get(
+    "/service_at_locations",
+    response=answers(schemas.Page[schemas.ServiceEnUnLieu]),
+    **SPARE,
+)
+@tagged
+def service_at_locations(request: HttpRequest, choix: Query[Choix]) -> dict[str, Any]:
+    """Où et quand chaque guichet reçoit."""
+    pages = _pages(choix, TypeService.objects.all_labels())
+    bodies = _contents(pages, choix.page)
+    exceptions = exceptions_of(bodies)
+    contents = [
+        hsds.service_at_location(each, exceptions=exceptions.get(each.pk, ())) for each in bodies
+    ]
+    return _paged(pages, choix.page, _nested(contents, choix))
+
+
+@api.get("/service_at_locations/{uuid:id}", response=answers(schemas.ServiceEnUnLieu), **SPARE)
+@tagged
+def service_at_location(request: HttpRequest, id: UUID) -> dict[str, Any]:
+    """Où et quand un guichet reçoit."""
+    body = get_object_or_404(Organisme, pk=id)
+    return hsds.service_at_location(body, exceptions=exceptions_of([body])[body.pk])
 
 
 @api.get("/services/{uuid:id}/opening", response=answers(schemas.OuvertureLue), **SPARE)
@@ -272,6 +311,7 @@ def _pages(choix: Choix, labels: dict[str, str]) -> Paginator:
         departement=choix.departement,
         commune=choix.commune,
         modified_after=_instant(since) if since else None,
+        organization=choix.organization_id,
         labels=labels,
     )
     return Paginator(bodies, choix.per_page)
@@ -280,6 +320,10 @@ def _pages(choix: Choix, labels: dict[str, str]) -> Paginator:
 def _contents(pages: Paginator, number: int) -> list[Any]:
     """What stands on a page; beyond the last one, nothing."""
     return list(pages.page(number).object_list) if number <= pages.num_pages else []
+
+
+def _nested(contents: list[hsds.Shape], choix: Choix) -> list[hsds.Shape]:
+    return contents if choix.full else [hsds.flat(each) for each in contents]
 
 
 def _paged(pages: Paginator, number: int, contents: list[Any]) -> dict[str, Any]:

@@ -91,6 +91,13 @@ class ServiceAuLieu(Schema):
     location: Lieu | None = None
 
 
+class ServiceEnUnLieu(ServiceAuLieu):
+    """Where and when a counter receives."""
+
+    phones: list[Telephone] | None = []
+    schedules: list[Horaire] | None = []
+
+
 class Organization(Schema):
     id: UUID
     name: str
@@ -99,9 +106,16 @@ class Organization(Schema):
     email: str | None = None
     website: str | None = None
     uri: str | None = None
-    phones: list[Telephone] = []
-    organization_identifiers: list[Identifiant] = []
-    attributes: list[Attribut] = []
+    phones: list[Telephone] | None = []
+    organization_identifiers: list[Identifiant] | None = []
+    attributes: list[Attribut] | None = []
+
+
+class ServiceMinimal(Schema):
+    """A counter, and when its source last changed it: for who follows the changes."""
+
+    id: UUID
+    last_modified: datetime | None = None
 
 
 class Service(Schema):
@@ -116,10 +130,10 @@ class Service(Schema):
     alert: str | None = None
     last_modified: datetime | None = Field(None, description="Date de la source")
     assured_date: str | None = Field(None, description="Dernière vérification par le 3939")
-    phones: list[Telephone] = []
-    schedules: list[Horaire] = []
-    service_at_locations: list[ServiceAuLieu] = []
-    attributes: list[Attribut] = []
+    phones: list[Telephone] | None = []
+    schedules: list[Horaire] | None = []
+    service_at_locations: list[ServiceAuLieu] | None = []
+    attributes: list[Attribut] | None = []
 
 
 class Taxonomie(Schema):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from orientation.close import MOTIF_MAX, concerned
 from orientation.enums import Certitude
 from orientation.forms.week import read_hours
+from orientation.hours import lasting
 from orientation.models import Departement, TypeService
 from orientation.querysets import OrganismeQuerySet
 
@@ -62,7 +63,7 @@ class JoursForm(forms.Form):
 
 
 class InstantField(forms.SplitDateTimeField):
-    """A day and an hour of Paris."""
+    """A day and an hour, of the clock of Paris or of what stands for it."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.SplitDateTimeWidget(
@@ -99,8 +100,8 @@ class FermetureForm(forms.Form):
         initial=Certitude.FERME,
         widget=forms.RadioSelect,
     )
-    du = InstantField(label="Du", help_text="heure de Paris")
-    au = InstantField(label="Au", help_text="heure de Paris")
+    du = InstantField(label="Du", help_text="heure locale de chaque organisme")
+    au = InstantField(label="Au", help_text="heure locale de chaque organisme")
     types = forms.MultipleChoiceField(
         label="Types d'organisme", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -143,9 +144,14 @@ class FermetureForm(forms.Form):
                 )
             if cleaned["au"] <= cleaned["du"]:
                 self.add_error("au", "La fin précède le début.")
-            elif cleaned["au"] <= timezone.now():
+            elif self._over(cleaned):
                 self.add_error("au", "Cette fermeture est déjà finie.")
         return cleaned
+
+    @staticmethod
+    def _over(cleaned: dict[str, Any]) -> bool:
+        span = lasting(cleaned["du"], cleaned["au"], departements=cleaned["territoires"])
+        return span[1] <= timezone.now()
 
     def concerned(self) -> OrganismeQuerySet:
         """The bodies that the closure would close; the form must be valid."""

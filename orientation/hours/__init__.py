@@ -5,13 +5,23 @@ The rule above all others: never a false « ouvert ». A range whose comment is 
 « en principe » at most. One closed at a time of the year is sure the rest of the year.
 """
 
-from orientation.hours.bodies import concerns, follows_clock, opening_of, openings_of, territory_of
+from orientation.hours.bodies import (
+    CLOCKS,
+    concerns,
+    follows_clock,
+    lasting,
+    opening_of,
+    openings_of,
+    own_closure,
+    territory_of,
+)
 from orientation.hours.calendar import Calendar
 from orientation.hours.state import Ouverture, opening
 from orientation.hours.territory import PARIS, feast_of, zone_of
 from orientation.hours.words import clock, describe, describe_next, moment, week
 
 __all__ = [
+    "CLOCKS",
     "PARIS",
     "Calendar",
     "Ouverture",
@@ -21,10 +31,12 @@ __all__ = [
     "describe_next",
     "feast_of",
     "follows_clock",
+    "lasting",
     "moment",
     "opening",
     "opening_of",
     "openings_of",
+    "own_closure",
     "territory_of",
     "week",
     "zone_of",

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allo3939.shared.composed import Composed
 from orientation.hours.state import Ouverture, opening
-from orientation.hours.territory import has_clock
+from orientation.hours.territory import by_own_clock, has_clock, zone_of, zones_of
 from orientation.kinds import same_kinds
 from orientation.models import Fermeture, HoraireExceptionnel, Organisme
 
+_CLOSURES = Composed(lambda since: Fermeture.objects.in_force(since=since).order_by("du", "pk"))
+_EXCEPTIONS = Composed(
+    lambda since, bodies: (
+        HoraireExceptionnel.objects.in_force(since=since)
+        .filter(organisme__any_of=bodies)
+        .order_by("pk")
+    )
+)
+CLOCKS = timedelta(days=1)
+"""More than what separates any clock of the country from that of Paris."""
 # Postcodes of the collectivities that La Poste still numbers with Guadeloupe.
 _BY_POSTCODE = {"97133": "977", "97150": "978"}
 
@@ -26,13 +38,17 @@ def openings_of(organismes: Iterable[Organisme], *, at: datetime) -> list[Ouvert
     if not bodies:
         return []
     exceptionnels = _exceptional_hours([body.pk for body in bodies], at)
-    fermetures = list(Fermeture.objects.in_force(since=at).order_by("du", "pk"))
+    fermetures = _CLOSURES.ask(at - CLOCKS)
     return [
         _opening(
             body,
             at=at,
             exceptionnels=exceptionnels.get(body.pk, []),
-            fermetures=[each for each in fermetures if concerns(each, body)],
+            fermetures=[
+                own
+                for each in fermetures
+                if concerns(each, body) and (own := own_closure(each, _territory(body))).au > at
+            ],
         )
         for body in bodies
     ]
@@ -48,6 +64,28 @@ def concerns(fermeture: Fermeture, organisme: Organisme) -> bool:
     if fermeture.departements and _territory(organisme) not in fermeture.departements:
         return False
     return not fermeture.types or not same_kinds(fermeture.types).isdisjoint(organisme.types)
+
+
+def own_closure(fermeture: Fermeture, territory: str) -> Fermeture:
+    """The same, in instants of the territory's own clock.
+
+    A closure is announced by the clock of Paris for a day, and is of that day everywhere.
+    """
+    zone = zone_of(territory)
+    own = copy(fermeture)
+    own.du, own.au = by_own_clock(own.du, zone), by_own_clock(own.au, zone)
+    return own
+
+
+def lasting(
+    du: datetime, au: datetime, *, departements: Iterable[str]
+) -> tuple[datetime, datetime]:
+    """When a closure begins in the first of its territories, and ends in the last."""
+    zones = zones_of(departements)
+    return (
+        min(by_own_clock(du, zone) for zone in zones),
+        max(by_own_clock(au, zone) for zone in zones),
+    )
 
 
 def _opening(
@@ -93,7 +131,6 @@ def _exceptional_hours(bodies: list[UUID], at: datetime) -> dict[UUID, list[Hora
     found: dict[UUID, list[HoraireExceptionnel]] = defaultdict(list)
     # A night that began the day before still lasts, and days differ from one ocean to another.
     since = at.date() - timedelta(days=2)
-    rows = HoraireExceptionnel.objects.in_force(since=since).filter(organisme__in=bodies)
-    for row in rows.order_by("pk"):
+    for row in _EXCEPTIONS.ask(since, bodies):
         found[row.organisme_id].append(row)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -54,6 +55,19 @@ def zone_of(departement: str) -> ZoneInfo:
 def has_clock(departement: str) -> bool:
     """Whether the time there is known: not so of what lies overseas without being listed."""
     return departement in _ZONES or departement[:2] not in ("97", "98")
+
+
+def by_own_clock(instant: datetime, zone: ZoneInfo) -> datetime:
+    """When a clock of the zone shows what that of Paris shows at the instant, in UTC."""
+    if zone is PARIS:
+        return instant
+    shown = instant.astimezone(PARIS)
+    return shown.replace(tzinfo=zone).astimezone(_UTC)
+
+
+def zones_of(departements: Iterable[str]) -> set[ZoneInfo]:
+    """The time zones of some départements; none named: all of them."""
+    return {zone_of(code) for code in departements} or {PARIS, *map(zone_of, _ZONES)}
 
 
 def feast_of(day: date, *, departement: str) -> str:

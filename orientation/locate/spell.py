@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "’": " ", "'": " "})
 _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "s": "sur"}
 ARTICLES = ("le ", "la ", "les ", "l ")
 
 
+@lru_cache(maxsize=4096)  # the same names and remarks come back at each action
 def fold(text: str) -> str:
     """Lower case, without accents, ligatures or punctuation, single spaces."""
     text = unicodedata.normalize("NFKD", text).lower().translate(_LIGATURES)

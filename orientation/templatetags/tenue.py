@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 from orientation.enums import Accessibilite, ChampOrganisme
 from orientation.hours import week
@@ -20,6 +23,13 @@ _NOTHING = ["rien"]
 def en_lignes(valeur: Any, champ: str) -> list[str]:
     """The value of a column of a body as lines to read; « rien » when it is empty."""
     return _LINES.get(champ, _texts)(valeur) or _NOTHING
+
+
+@register.filter
+def attente(since: datetime) -> str:
+    """« en attente depuis 2 jours », « en attente depuis moins d'une minute »."""
+    short = timezone.now() - since < timedelta(minutes=1)
+    return "en attente depuis " + ("moins d'une minute" if short else timesince(since))
 
 
 @register.filter

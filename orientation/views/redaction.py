@@ -117,7 +117,7 @@ def save(request: HttpRequest, organisme: Organisme) -> Saisie:
     if pk := post.get("_rendre", ""):
         held = organisme.horaires_exceptionnels.in_force(since=timezone.localdate())
         horaire = get_object_or_404(held, pk=int(pk) if pk.isdecimal() else 0)
-        close.restore_days(horaire)
+        close.restore_days(horaire, by=agent)
         return replace(idle, done="Les horaires de la semaine valent de nouveau.")
     if champ := post.get("_retirer"):
         correction = get_object_or_404(organisme.corrections.in_force(), champ=champ)

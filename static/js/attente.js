@@ -59,11 +59,12 @@ function jouer({ key, ctrlKey }) {
   const foyer = document.activeElement ?? document.body;
   const touche = new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true });
   if (!foyer.dispatchEvent(touche) || ctrlKey) return;
-  if (foyer.matches(SAISIE) && (key.length === 1 || key === "Backspace")) {
-    const { selectionStart: debut, selectionEnd: fin } = foyer;
+  const champ = document.activeElement ?? foyer; // the first digit of a postcode brings it there
+  if (champ.matches(SAISIE) && (key.length === 1 || key === "Backspace")) {
+    const { selectionStart: debut, selectionEnd: fin } = champ;
     const avant = key === "Backspace" && debut === fin ? Math.max(0, debut - 1) : debut;
-    foyer.setRangeText(key === "Backspace" ? "" : key, avant, fin, "end");
-    foyer.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    champ.setRangeText(key === "Backspace" ? "" : key, avant, fin, "end");
+    champ.dispatchEvent(new InputEvent("input", { bubbles: true }));
   } else if (key === "Enter" && foyer.matches("button, a, summary")) {
     foyer.click();
   } else if (key === "Enter" && foyer.matches("[type=radio]")) {

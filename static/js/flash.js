@@ -4,6 +4,14 @@
 const DITS = "a39-flashs-dits"; // of the tab: keys of the flashes announced, never their text
 const PLUS_TARD = 2 ** 31 - 1; // milliseconds: the longest wait of a timer
 
+// How much of the foot of the page the banner covers, for the style sheet.
+const mesure = new ResizeObserver(mesurer);
+
+function mesurer() {
+  const hauteur = region()?.getBoundingClientRect().height ?? 0;
+  document.documentElement.style.setProperty("--a39-flash", `${Math.ceil(hauteur)}px`);
+}
+
 const region = () => document.getElementById("a39-flashs");
 let minuteries = [];
 let avant = null; // what had the focus before the agent went into the banner
@@ -38,7 +46,9 @@ function suivre() {
   const bandeau = region();
   minuteries.forEach(clearTimeout);
   minuteries = [];
+  mesure.disconnect();
   if (!bandeau) return;
+  mesure.observe(bandeau);
   const flashs = [...bandeau.querySelectorAll("[data-a39-flash]")];
   for (const flash of flashs) {
     attendre(Number(flash.dataset.a39Reste), () => {

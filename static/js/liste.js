@@ -3,6 +3,7 @@
 // agent has gone down into the list, digits choose in it; while typing they are text.
 
 import { actifs } from "./preferences.js";
+import { choisieSeule } from "./seule.js";
 
 const champDe = (element) => element.closest?.("[role=combobox]");
 const listeDe = (champ) => document.getElementById(champ.getAttribute("aria-controls"));
@@ -56,8 +57,8 @@ export function reprendre(champ) {
 
 document.addEventListener("focusin", (evenement) => reprendre(evenement.target));
 
-// A postal code never decides alone: a field marked `data-a39-choisir` asks when there are several
-// proposals, or a list of guesses (`data-a39-verifier`), be it of one.
+// A field marked `data-a39-choisir` asks when there are several proposals, or a list of guesses
+// (`data-a39-verifier`), be it of one.
 function choisir(champ) {
   const toutes = options(champ);
   const option = active(champ);
@@ -98,5 +99,8 @@ document.addEventListener("htmx:afterSettle", (evenement) => {
   if (champ.dataset.a39Ouvrir) {
     delete champ.dataset.a39Ouvrir;
     choisir(champ);
+  } else if (actifs() && document.activeElement === champ && listeDe(champ)?.hasAttribute("data-a39-seule")) {
+    choisieSeule(); // the whole postcode of one commune: nothing is left to choose
+    options(champ)[0].click();
   }
 });

@@ -8,13 +8,14 @@ import { actifs } from "./preferences.js";
 export const TOUCHES = [
   { touche: "F2", nom: "F2", effet: "Décrocher, rechercher ; après une réponse : question suivante" },
   { touche: "1–9", nom: "1 à 9", effet: "Choisir dans la liste ou la question qui a le focus ; 9 : l'usager ne sait pas" },
-  { touche: "F4", nom: "F4", effet: "Commune et organisme compétent" },
-  { touche: "F8", nom: "F8", effet: "Escalader ; pendant un transfert : sa suite ; au bureau du secteur : autre secteur" },
+  { touche: "F4", nom: "F4", effet: "Commune et organisme compétent ; sans question à poser, le code postal se tape aussitôt" },
+  { touche: "F8", nom: "F8", effet: "Escalader ; pendant un transfert : sa suite, puis 1 transférer, 2 à trois, 3 usager parti, 4 appeler le secteur ; au bureau du secteur : autre secteur" },
   { touche: "F9", nom: "F9", effet: "Fin de conversation et issue ; puis Entrée pour clore, 1 à 4 : sans question" },
   { touche: "c", nom: "C", effet: "Copier ce qui est à dire, pour le dicter ou l'envoyer" },
   { touche: "p", nom: "P", effet: "Au bureau du secteur : pause, puis reprise" },
-  { touche: "l", nom: "L", effet: "Lu : le changement de réponse affiché en tête de la fiche" },
+  { touche: "l", nom: "L", effet: "Lu : le changement de réponse affiché en tête de la fiche" },
   { touche: "u", nom: "U", effet: "Urgence : les numéros à donner" },
+  { touche: "a", nom: "A", effet: "Au téléphone : faire patienter l'usager, puis le reprendre" },
   { touche: "d", nom: "D", effet: "Dicter l'organisme donné, en grands caractères" },
   { touche: "s", nom: "S", effet: "Signaler une erreur dans l'organisme donné" },
   { touche: "Control+Enter", nom: "Ctrl + Entrée", effet: "Confirmer" },
@@ -101,13 +102,19 @@ document.addEventListener("keydown", (evenement) => {
     feuille();
     return;
   }
-  if (/^[1-9]$/.test(evenement.key) && !saisie) {
+  if (/^[0-9]$/.test(evenement.key) && !saisie) {
     const zone = foyer.closest?.("[data-a39-chiffres]") ?? document.querySelector("[data-a39-chiffres=page]");
-    const choix = zone?.querySelector(`[data-a39-chiffre="${evenement.key}"]`);
+    const choix = [...(zone?.querySelectorAll(`[data-a39-chiffre="${evenement.key}"]`) ?? [])]
+      .find((element) => element.closest("[data-a39-chiffres]") === zone); // not of a group inside
     if (choix) {
       evenement.preventDefault();
       choix.click();
+      return;
     }
+    // Nothing to choose, a postcode to be had: the digit is its first. The browser then types it
+    // where the focus has gone.
+    const champ = zone?.querySelector("[data-a39-recoit-chiffres]");
+    if (champ && visible(champ)) agir(champ);
     return;
   }
   const touche = evenement.key.length === 1 ? evenement.key.toLowerCase() : evenement.key;

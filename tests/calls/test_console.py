@@ -295,6 +295,35 @@ def test_a_refused_close_keeps_what_the_agent_chose(client, demande, fiche_repon
     assert 'value="non" data-a39-code="N" checked' in html
 
 
+def test_the_next_question_asks_the_line_of_one_without_a_fiche(client, demande):
+    url = reverse("console-demande")
+
+    typed = {"q": "trottinette", "issue": "AB", "note": "", "precision": ""}
+    asked = client.post(url, typed, **HTMX)
+
+    html = " ".join(asked.content.decode().split())
+    assert asked.status_code == 422
+    assert "dites en une ligne ce qui manque. Puis F2." in html
+    assert 'value="PF" data-a39-code="PF" checked' in html
+    assert 'data-a39-foyer aria-invalid="true"' in html
+    assert "[&#x27;" not in html
+    assert Demande.objects.count() == 1
+    line = {"q": "trottinette", "issue": "PF", "precision": "les engins sans plaque"}
+    assert client.post(url, line, **HTMX).status_code == 200
+    first, second = Demande.objects.order_by("rang")
+    assert (first.issue_id, first.precision) == ("PF", "les engins sans plaque")
+    assert second.issue_id is None
+
+
+def test_the_next_question_keeps_the_outcome_that_the_agent_chose(client, demande, fiche_reponse):
+    record.open_fiche(demande, fiche=fiche_reponse)
+
+    client.post(reverse("console-demande"), {"issue": "OR"}, **HTMX)
+
+    demande.refresh_from_db()
+    assert demande.issue_id == "OR"
+
+
 def test_the_next_question_waits_for_the_sector(client, demande, fiche_escalade, secteur):
     record.open_fiche(demande, fiche=fiche_escalade)
     escalate.request(demande, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade)

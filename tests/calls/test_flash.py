@@ -34,13 +34,16 @@ def test_a_line_is_shown_to_everybody_until_the_end_of_the_day(superviseur, make
     assert (end.date(), end.hour, end.minute) == (timezone.localdate(sent.du), 23, 59)
 
 
-def test_a_line_for_a_sector_is_shown_to_those_who_belong_to_it(superviseur, make_agent, secteur):
+def test_a_line_for_a_sector_is_shown_to_those_who_meet_its_questions(
+    superviseur, make_agent, secteur
+):
     other = Secteur.objects.create(slug="travail", nom="Travail", numero_transfert="1")
     flash.send(LINE, by=superviseur, secteur=secteur)
 
     assert flash.read_banner(make_agent("informateur")).annonces
     assert flash.read_banner(make_agent("partenaire")).annonces
-    assert not flash.read_banner(make_agent("teleconseiller")).annonces
+    assert flash.read_banner(make_agent("teleconseiller")).annonces
+    assert not flash.read_banner(make_agent("redacteur")).annonces
     stranger = make_agent("informateur", username="ailleurs", secteur=other)
     assert not flash.read_banner(stranger).annonces
 

@@ -137,7 +137,7 @@ def test_the_groups_ask_as_many_queries_for_one_fiche_as_for_twenty(
             fiche = make_fiche(f"A39-0{rank}")
             record.open_fiche(record.current_question(appel), fiche=fiche)
             republish(fiche)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             propose.propose_recent(appel.agent)
 
 

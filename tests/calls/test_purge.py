@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calls import escalate, purge, record, tasks
 from calls.count import count_day
-from calls.models import Appel, Demande, Rectification, Transfert
+from calls.models import Appel, Communication, Demande, Rectification, Transfert
 from calls.rectify import rectify
 
 
@@ -105,3 +105,47 @@ def test_the_task_empties_what_is_old_and_beat_runs_it(full_call):
     assert Demande.objects.get().note == ""
     planned = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
     assert tasks.purge_texts.name in planned
+
+
+@pytest.fixture
+def told_call(demande):
+    """A call that the switch told of, from the ring to the end."""
+    now = timezone.now()
+    return Communication.objects.create(
+        empreinte="e" * 64,
+        poste="214",
+        appel=demande.appel,
+        etat="raccrochee",
+        sonne_le=now,
+        decroche_le=now,
+        raccroche_le=now,
+    )
+
+
+def test_what_the_switch_told_is_deleted_after_ninety_days_and_the_call_stays(told_call):
+    assert purge.purge_communications(now=later(89)) == 0
+
+    assert purge.purge_communications(now=later(91)) == 1
+
+    assert not Communication.objects.exists()
+    assert Appel.objects.filter(pk=told_call.appel_id).exists()
+
+
+@pytest.mark.parametrize(("decroche", "gone"), [(True, False), (False, True)])
+def test_a_call_whose_end_was_lost_goes_by_the_last_instant_told(told_call, decroche, gone):
+    now = timezone.now()
+    told_call.etat, told_call.raccroche_le = "decrochee", None
+    told_call.sonne_le, told_call.decroche_le = later(-91), now if decroche else None
+    told_call.save()
+
+    assert purge.purge_communications(now=now) == int(gone)
+
+
+def test_the_task_deletes_what_the_switch_told_and_beat_runs_it(told_call):
+    Communication.objects.update(raccroche_le=later(-91))
+
+    tasks.purge_communications()
+
+    assert not Communication.objects.exists()
+    planned = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+    assert tasks.purge_communications.name in planned

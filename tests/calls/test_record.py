@@ -135,11 +135,35 @@ def test_a_last_line_with_an_outcome_chosen_or_a_note_is_kept(
 
 
 def test_an_unanswered_question_is_kept_when_the_next_one_begins(demande):
-    record.begin_question(demande.appel, words="trottinette sans plaque", note="rien trouvé")
+    words = "trottinette sans plaque"
+    with pytest.raises(record.LigneManquante) as refusal:
+        record.begin_question(demande.appel, words=words, note="rien trouvé")
+    assert refusal.value.issue == "PF"
+
+    record.begin_question(
+        demande.appel, words=words, note="rien trouvé", precision="les engins sans plaque"
+    )
 
     demande.refresh_from_db()
-    assert (demande.question, demande.note) == ("trottinette sans plaque", "rien trouvé")
-    assert demande.issue_id == "PF"
+    assert (demande.question, demande.note) == (words, "rien trouvé")
+    assert (demande.issue_id, demande.precision) == ("PF", "les engins sans plaque")
+
+
+def test_the_next_question_ends_the_first_with_the_outcome_chosen(demande, fiche_reponse):
+    record.open_fiche(demande, fiche=fiche_reponse)
+
+    record.begin_question(demande.appel, outcome="OR")
+
+    demande.refresh_from_db()
+    assert demande.issue_id == "OR"
+
+
+def test_a_caller_who_asks_again_after_f9_has_not_hung_up(demande):
+    record.hang_up(demande.appel)
+
+    assert record.begin_question(demande.appel) == demande
+
+    assert Appel.objects.get().raccroche_le is None
 
 
 def test_a_question_stays_while_its_sector_has_not_answered(demande, fiche_escalade, secteur):

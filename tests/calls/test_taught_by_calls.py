@@ -68,7 +68,7 @@ def test_closing_keeps_what_was_searched_in_vain(client, appel, search):
 
 def test_the_next_question_keeps_it_and_starts_afresh(client, appel, search):
     search("xyzzy")
-    record.begin_question(appel, words="xyzzy")
+    record.begin_question(appel, words="xyzzy", precision="le xyzzy")
     assert len(missed()) == 1
     record.close(appel, outcome="AB")
     assert len(missed()) == 1

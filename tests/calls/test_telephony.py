@@ -391,6 +391,29 @@ def test_a_switch_that_does_not_answer_leaves_the_way_by_hand(
     assert "Appuyez sur Transfert" in answer.content.decode()
 
 
+def test_a_conference_that_the_switch_made_is_written_in_the_transfer(
+    served, client, make_agent, secteur, fiche_escalade
+):
+    agent = make_agent(poste="Poste 214")
+    client.force_login(agent, backend="allo3939.accounts.backends.RoleBackend")
+    switch = telephony.standard()
+    switch.ring("214")
+    switch.answer("214")
+    transfert = escalate.request(
+        Demande.objects.get(), secteur=secteur, motif="trop_complexe", fiche=fiche_escalade
+    )
+    escalate.accept(transfert, by=make_agent("informateur"))
+
+    called = client.post("/console/telephone/consultation/").content.decode()
+    assert "en attente, le 01\u00a099\u00a000\u00a039\u00a004 est appelé." in called
+    assert "/console/telephone/conference/" in called
+    bridged = client.post("/console/telephone/conference/").content.decode()
+
+    assert "Vous êtes trois en ligne." in bridged
+    transfert.refresh_from_db()
+    assert (transfert.etat, transfert.mode) == ("transferee", "conference")
+
+
 # --- The screen ---------------------------------------------------------------------------------
 def test_an_incoming_call_is_told_and_takes_no_place_of_the_page(client, agent, tell):
     tell("ringing", 0)
@@ -424,6 +447,33 @@ def test_a_console_that_was_ready_shows_the_call_the_switch_picked_up(client, ag
     assert "HX-Reswap" not in answer
     assert "Allo Service-Public, bonjour" in html
     assert html.count("data-a39-foyer") == 1
+
+
+def test_the_timer_follows_the_telephone(client, agent, tell):
+    tell("answered", 1)
+    demande = Demande.objects.get()
+    tell("hung_up", 2)
+
+    html = client.get("/console/telephone/", {"demande": demande.pk}).content.decode()
+
+    assert 'id="duree" hx-swap-oob="true"' in html
+    assert "Fin de conversation à" in html
+
+
+def test_an_unknown_command_is_no_page(client, agent, tell):
+    tell("answered", 1)
+
+    assert client.post("/console/telephone/danser/").status_code == 404
+
+
+def test_without_a_call_nothing_is_asked_of_the_switch(client, agent):
+    assert client.post("/console/telephone/attente/").status_code == 409
+
+
+def test_where_no_switch_is_asked_the_desk_offers_no_hold(client, agent, tell):
+    tell("answered", 1)
+
+    assert "Faire patienter" not in client.get("/console/").content.decode()
 
 
 def test_a_console_where_a_call_is_on_screen_keeps_it(client, agent, tell):
@@ -646,6 +696,22 @@ def test_the_simulated_switch_makes_the_transfer_that_is_asked(
     transfert.refresh_from_db()
     assert transfert.etat == "transferee"
     assert Appel.objects.get().raccroche_le
+
+
+def test_the_caller_waits_and_is_taken_back_from_the_screen(served, client, make_agent):
+    agent = make_agent(poste="Poste 214")
+    client.force_login(agent, backend="allo3939.accounts.backends.RoleBackend")
+    switch = telephony.standard()
+    switch.ring("214")
+    switch.answer("214")
+    assert "/console/telephone/attente/" in client.get("/console/").content.decode()
+
+    held = client.post("/console/telephone/attente/").content.decode()
+
+    assert Communication.objects.get().etat == "en_attente"
+    assert "/console/telephone/reprise/" in held
+    client.post("/console/telephone/reprise/")
+    assert Communication.objects.get().etat == "decrochee"
 
 
 def test_the_simulated_switch_holds_consults_and_bridges(served, make_agent):

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from calls.models import Appel
 
 KEYS_ALLOWED = 26
+KEYS_TO_CLOSE = 3
+KEYS_TO_ESCALATE = 4
 
 
 class Keyboard:
@@ -31,14 +33,14 @@ def desk(world, make_agent, open_desk):
     return open_desk("camille")
 
 
-def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
+def test_the_scripted_call_takes_26_keys_from_pick_up_to_close(desk, world):
     keys = Keyboard(desk)
 
     keys.press("F2")
     expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
     expect(desk.locator("#lecture")).to_contain_text("Allo Service-Public, bonjour")
 
-    keys.type("carte déc")  # the fiche is first by then: the agent types no further
+    keys.type("carte grise déc")  # the fiche is first by then: the agent types no further
     expect(desk.locator("#resultat-1")).to_contain_text("après un décès")
     keys.press("Enter")
     expect(desk.locator("#lecture")).to_be_focused()
@@ -49,13 +51,11 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
     keys.press("2")
     expect(desk.locator("#lecture .dire")).to_contain_text("chaque autre héritier signe")
 
-    keys.press("F4")
-    keys.type("72000")
-    expect(desk.get_by_role("option", name="Le Mans")).to_be_visible()
-    keys.press("Enter")
+    keys.type("72000")  # nothing is left to ask: the digits go to the commune, alone to have it
     expect(desk.locator("#lieu")).to_contain_text("Préfecture de la Sarthe")
     expect(desk.locator("#lieu")).to_be_focused()
 
+    before_close = keys.count
     keys.press("F9")
     expect(desk.get_by_role("radio", name="Répondu")).to_be_checked()
     expect(desk.get_by_role("radio", name="Répondu")).to_be_focused()
@@ -68,15 +68,83 @@ def test_a_call_from_pick_up_to_close_with_keys_only(desk, world):
     consultation = demande.consultations.get()
     assert appel.commence_le < appel.raccroche_le < appel.termine_le
     assert appel.commune == world.commune
-    assert demande.question == "carte déc"
+    assert demande.question == "carte grise déc"
     assert demande.issue_id == "RE"
     assert (consultation.fiche, consultation.version) == (world.fiche, world.fiche.version)
     assert consultation.chemin == [1, 2]
     assert consultation.situation == ["Gardé", "Plusieurs"]
     assert "chaque autre héritier signe" in consultation.dit
     assert demande.orientations.get().organisme == world.prefecture
+    assert keys.count - before_close <= KEYS_TO_CLOSE
     assert keys.count <= KEYS_ALLOWED
     print(f"keys pressed for the scripted call: {keys.count}")
+
+
+def test_an_agent_who_sees_the_fiche_lower_in_the_list_types_less(desk, world):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte gri")
+    line = desk.get_by_role("option", name="Carte grise d'un véhicule après un décès")
+    expect(line).to_be_visible()
+    keys.press("ArrowDown", line.get_attribute("data-a39-chiffre"))
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("après un décès")
+    keys.press("1", "2", "F4")  # asked for by its key, the field is the same
+    keys.type("72000")
+    expect(desk.locator("#lieu")).to_contain_text("Préfecture de la Sarthe")
+    keys.press("F9", "Enter")
+    expect(desk.locator("#lecture")).to_contain_text("Appel clos et enregistré")
+
+    assert Appel.objects.get().demandes.get().issue_id == "RE"
+    assert keys.count <= KEYS_ALLOWED
+    print(f"keys pressed with a digit in the list: {keys.count}")
+
+
+def test_a_question_is_escalated_in_four_keys(desk, world):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise déc")
+    keys.press("Enter")
+    expect(desk.locator("#lecture")).to_be_focused()
+
+    before = keys.count
+    keys.press("F8")
+    expect(desk.locator("#panneau form")).to_be_visible()
+    keys.press("Control+Enter")
+    expect(desk.locator("#transfert")).to_contain_text("mets en relation")
+
+    assert Appel.objects.get().demandes.get().transferts.get().etat == "proposee"
+    assert keys.count - before <= KEYS_TO_ESCALATE
+
+
+def test_the_enter_of_habit_after_a_postcode_does_nothing_more(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise déc")
+    keys.press("Enter", "1", "2", "F4")
+    keys.type("72000")
+    expect(desk.locator("#lieu")).to_be_focused()
+
+    keys.press("Enter")
+
+    expect(desk.locator("#lieu")).to_be_focused()
+    expect(desk.locator("#panneau > *")).to_have_count(0)
+    assert Appel.objects.get().commune.nom == "Le Mans"
+    assert Appel.objects.get().demandes.get().orientations.count() == 1
+
+
+def test_keys_typed_ahead_reach_the_postcode_in_order(desk):
+    desk.route("**/console/choix/", lambda route: (desk.wait_for_timeout(400), route.continue_()))
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte grise déc")
+    expect(desk.locator("#resultat-1")).to_contain_text("après un décès")
+    keys.press("Enter")
+    expect(desk.locator("#lecture")).to_be_focused()
+
+    keys.type("1272000")
+
+    expect(desk.locator("#lieu")).to_contain_text("Préfecture de la Sarthe")
+    assert Appel.objects.get().commune.nom == "Le Mans"
 
 
 def test_a_second_question_opens_the_next_line_of_the_same_call(desk, world):
@@ -314,10 +382,12 @@ def test_a_postcode_typed_again_is_text_not_a_choice(desk):
     expect(desk.locator("#communes [aria-selected=true]")).to_have_count(1)
 
     keys.press("F4")
-    keys.type("72000")
+    keys.type("7219")
+    expect(desk.locator("#communes [aria-selected=true]")).to_have_count(0)
+    keys.type("0")
 
-    expect(desk.get_by_role("option", name="Le Mans")).to_be_visible()
-    expect(desk.get_by_role("combobox", name="Commune")).to_have_value("72000")
+    expect(desk.get_by_role("combobox", name="Commune")).to_have_value("72190")
+    expect(desk.locator("#communes [role=option]")).to_have_count(2)
     assert Appel.objects.get().commune is None
 
 
@@ -379,3 +449,26 @@ def test_the_line_for_the_sector_is_read_as_it_is_typed(desk):
     desk.get_by_label("Une ligne pour l'informateur").fill("rappeler au 06 12 34 56 78")
 
     expect(desk.locator("#garde-precision")).to_contain_text("c'est un numéro de téléphone")
+
+
+def test_a_second_question_after_one_without_a_fiche_asks_what_was_missing(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("trottinette")
+    keys.press("F9", "p", "f")
+    expect(desk.get_by_label("Ce qui manque")).to_be_focused()
+
+    keys.press("F2")
+    expect(desk.locator("#journal")).to_contain_text("dites en une ligne ce qui manque. Puis F2.")
+    expect(desk.get_by_label("Ce qui manque")).to_be_focused()
+    keys.type("les engins sans plaque")
+    keys.press("F2")
+
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_have_value("")
+    expect(desk.locator("#statut")).to_have_text("En appel")
+    first, second = Appel.objects.get().demandes.order_by("rang")
+    assert (first.question, first.issue_id) == ("trottinette", "PF")
+    assert first.precision == "les engins sans plaque"
+    assert second.question == ""
+    desk.problems.clear()  # the browser logs the 422

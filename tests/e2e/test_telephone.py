@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from calls import telephony
-from calls.models import Appel
+from calls import escalate, telephony
+from calls.models import Appel, Demande
 
 
 @pytest.fixture
@@ -48,6 +48,7 @@ def test_an_answered_call_opens_the_console_and_then_never_takes_the_focus(desk,
 
     switch.hang_up("214")
     expect(desk.locator("#statut")).to_have_text("Après l'appel")
+    expect(desk.locator("#duree")).to_contain_text("Fin de conversation à")
     expect(box).to_be_focused()
     expect(box).to_have_value("carte grise dec")
     assert Appel.objects.get().raccroche_le
@@ -66,3 +67,42 @@ def test_a_call_picked_up_by_hand_first_is_the_same(desk, switch):
     expect(box).to_have_value("car")
     expect(desk.locator("#statut")).to_have_text("En appel")
     assert Appel.objects.count() == 1
+
+
+def test_the_caller_waits_and_comes_back_by_one_key(desk, switch):
+    switch.ring("214")
+    switch.answer("214")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#lecture")).to_be_focused()
+
+    desk.keyboard.press("a")
+    expect(desk.locator("#telephone")).to_have_text("Usager en attente")
+    expect(desk.get_by_role("button", name="Reprendre l'usager")).to_be_visible()
+    expect(desk.locator("#lecture")).to_be_focused()
+    desk.keyboard.press("a")
+
+    expect(desk.locator("#telephone")).to_have_text("")
+    expect(desk.get_by_role("button", name="Faire patienter")).to_be_visible()
+
+
+def test_the_sector_is_called_joined_and_left_with_digits(desk, switch, make_agent, secteur):
+    switch.ring("214")
+    switch.answer("214")
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_be_focused()
+    transfert = escalate.request(
+        Demande.objects.get(), secteur=secteur, motif="trop_complexe", fiche=None
+    )
+    escalate.accept(transfert, by=make_agent("informateur", username="ines"))
+    expect(desk.locator("#transfert")).to_contain_text("a accepté")
+
+    desk.keyboard.press("F8")
+    expect(desk.locator("#transfert-dire")).to_be_focused()
+    desk.keyboard.press("4")
+    expect(desk.locator("#transfert")).to_contain_text("est appelé")
+    desk.keyboard.press("F8")
+    desk.keyboard.press("2")
+
+    expect(desk.locator("#transfert")).to_contain_text("Conférence à trois avec Justice")
+    transfert.refresh_from_db()
+    assert transfert.mode == "conference"

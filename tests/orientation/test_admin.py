@@ -102,7 +102,7 @@ def test_the_history_tells_who_did_what(client, login, make_agent, make_organism
     correct.verify(body, by=agent)
     day = timezone.localdate()
     given = close.except_days(body, du=day, au=day, plages=[], motif="inventaire", by=agent)
-    close.restore_days(given)
+    close.restore_days(given, by=agent)
     rows = [
         " ".join(row.text_content().split())
         for row in html.fromstring(text(client.get(f"{BODIES}{body.pk}/history/"))).iter("tr")
@@ -114,7 +114,7 @@ def test_the_history_tells_who_did_what(client, login, make_agent, make_organism
         ("Retour à la source", "Téléphones", "Poste 9"),
         ("Vérification", "Poste 9"),
         ("Horaires exceptionnels", "inventaire"),
-        ("Horaires exceptionnels retirés",),
+        ("Horaires exceptionnels retirés", "Poste 9"),
     ):
         assert any(all(word in row for word in words) for row in rows), words
 

@@ -98,6 +98,43 @@ def test_a_counter_tells_its_exceptional_days(read, mairie, make_agent):
     assert "opens_at" not in closed
 
 
+def test_where_a_counter_receives_is_told_alone_and_in_a_list(read, mairie):
+    alone = read(f"service_at_locations/{mairie.pk}").json()
+    assert read("service_at_locations").json()["contents"] == [alone]
+    assert alone["service_id"] == alone["location_id"] == str(mairie.pk)
+    assert alone["location"]["addresses"][0]["address_1"] == "Place Saint-Pierre"
+    assert [week["byday"] for week in alone["schedules"]] == ["MO,TU"]
+    assert [phone["number"] for phone in alone["phones"]] == ["0261910101"]
+    assert read("service_at_locations/6a3c7f0e-3939-4f5e-9d0a-5f1c6b7a8d90").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["organizations", "services", "service_at_locations"])
+def test_a_list_is_told_without_what_depends_on_each_when_it_is_not_asked_for(read, mairie, path):
+    [whole] = read(path).json()["contents"]
+    [flat] = read(path, full="false").json()["contents"]
+    assert flat == {key: value for key, value in whole.items() if not isinstance(value, list)}
+    assert whole != flat
+    [asked] = read(path, full="true").json()["contents"]
+    assert asked == whole
+
+
+def test_a_minimal_list_tells_which_counters_there_are_and_when_they_changed(
+    read, mairie, make_organisme
+):
+    when = timezone.now()
+    recent = make_organisme(source_modifiee_le=when)
+    contents = read("services", minimal="true").json()["contents"]
+    assert {tuple(each) for each in contents} == {("id",), ("id", "last_modified")}
+    assert {each["id"] for each in contents} == {str(mairie.pk), str(recent.pk)}
+
+
+def test_a_list_is_narrowed_to_one_organization(read, mairie, make_organisme):
+    make_organisme()
+    for path in ("organizations", "services", "service_at_locations"):
+        contents = read(path, organization_id=str(mairie.pk)).json()["contents"]
+        assert [each["id"] for each in contents] == [str(mairie.pk)]
+
+
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer a39_faux"}])
 def test_without_a_known_token_nothing_is_read(client, mairie, header):
     response = client.get("/api/v1/organizations", headers=header)

@@ -1,15 +1,19 @@
 """Exceptional hours of one body, closures of many."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from allo3939.shared import push
 from orientation import close
-from orientation.hours import opening_of
-from orientation.models import Departement, Fermeture, HoraireExceptionnel, TypeService
+from orientation.columns import Columns
+from orientation.facets import open_bodies
+from orientation.hours import PARIS, opening_of, openings_of
+from orientation.models import Departement, Fermeture, HoraireExceptionnel, Organisme, TypeService
+from orientation.past import read_past
+from orientation.sheet import read_sheet
 
 CLOSURES = "/administration/orientation/fermeture/"
 WEEK = [{"jour": day, "debut": "00:00", "fin": "23:59", "commentaire": ""} for day in range(7)]
@@ -107,6 +111,82 @@ def test_bodies_are_counted_as_they_are_closed(redacteur, make_organisme):
     assert opening_of(old, at=timezone.now()).etat == "ferme"
 
 
+@pytest.fixture
+def mairies(make_organisme):
+    """One in each of several clocks, open night and day."""
+    for code, nom in (("971", "Guadeloupe"), ("987", "Polynésie française")):
+        Departement.objects.create(code=code, nom=nom)
+    return {
+        code: make_organisme(plages=WEEK, departement_code=code, code_postal=f"{code}00")
+        for code in ("72", "971", "974", "987")
+    }
+
+
+def of_a_day(by, *, departements, motif="grève nationale", hour=23, minute=59):
+    """A closure of one day, as its form gives it: by the clock of Paris."""
+    day = datetime(2026, 11, 27, tzinfo=PARIS)
+    return Fermeture.objects.create(
+        motif=motif,
+        types=["mairie"],
+        departements=departements,
+        du=day,
+        au=day.replace(hour=hour, minute=minute),
+        auteur=by,
+    )
+
+
+@pytest.mark.parametrize(
+    ("hour", "closed"),
+    [
+        ("2026-11-26T19:59", []),  # still the day before, everywhere
+        ("2026-11-26T20:01", ["974"]),  # midnight in Réunion
+        ("2026-11-26T23:01", ["72", "974"]),
+        ("2026-11-27T04:01", ["72", "971", "974"]),
+        ("2026-11-27T10:01", ["72", "971", "974", "987"]),
+        ("2026-11-27T20:01", ["72", "971", "987"]),
+        ("2026-11-27T23:01", ["971", "987"]),
+        ("2026-11-28T04:01", ["987"]),
+        ("2026-11-28T10:01", []),
+    ],
+)
+@pytest.mark.parametrize("departements", [["72", "971", "974", "987"], []])
+def test_a_closure_of_a_day_is_of_that_day_by_the_clock_of_each_body(
+    redacteur, mairies, hour, closed, departements
+):
+    at = datetime.fromisoformat(f"{hour}+00:00")
+    fermeture = of_a_day(redacteur, departements=departements)
+    states = openings_of(mairies.values(), at=at)
+    assert [
+        code for code, state in zip(mairies, states, strict=True) if state.etat == "ferme"
+    ] == closed
+    read = Columns(Organisme.objects.present().for_columns().order_by("nom", "id"))
+    found = open_bodies(read, at=at)
+    assert [code for code, body in mairies.items() if not found & read.of([body.pk])] == closed
+    if departements:
+        over = at > datetime.fromisoformat("2026-11-28T10:00+00:00")
+        started = at > datetime.fromisoformat("2026-11-26T20:00+00:00")
+        expected = "finie" if over else "en cours" if started else "à venir"
+        assert close.state_of(fermeture, at=at) == expected
+
+
+def test_a_closure_over_in_paris_may_still_be_announced_where_the_day_is_not_over(redacteur):
+    now = timezone.now()
+    lasts = {"du": now - timedelta(hours=5), "au": now - timedelta(hours=1)}
+    strike(redacteur, departements=["971"], **lasts)
+    with pytest.raises(close.FermetureImpossible, match="déjà finie"):
+        strike(redacteur, departements=["72"], **lasts)
+
+
+def test_the_page_of_a_body_tells_a_closure_by_its_own_clock(redacteur, mairies):
+    of_a_day(redacteur, departements=[])
+    of_a_day(redacteur, departements=["987"], motif="panne", hour=14, minute=0)
+    at = datetime.fromisoformat("2026-11-28T01:00+00:00")  # 15 h the day before in Tahiti
+    told = read_sheet(mairies["987"], at=at).exceptions
+    assert told == [("Le 27 novembre\u00a0: fermé", "grève nationale")]
+    told = read_sheet(mairies["987"], at=at - timedelta(hours=2)).exceptions
+    assert ("Le 27 novembre de minuit à 14 h\u00a0: fermé", "panne") in told
+
+
 def test_a_body_has_other_hours_on_some_days(redacteur, make_organisme, sent):
     mairie = make_organisme(plages=WEEK)
     today = timezone.localdate()
@@ -115,8 +195,32 @@ def test_a_body_has_other_hours_on_some_days(redacteur, make_organisme, sent):
     )
     assert sent(give) == close.EVENT
     assert opening_of(mairie, at=timezone.now()).etat == "ferme"
-    assert sent(lambda: close.restore_days(HoraireExceptionnel.objects.get())) == close.EVENT
+    restore = lambda: close.restore_days(  # noqa: E731
+        HoraireExceptionnel.objects.get(), by=redacteur
+    )
+    assert sent(restore) == close.EVENT
     assert opening_of(mairie, at=timezone.now()).etat == "ouvert"
+    assert sent(restore) is None
+
+
+def test_taking_back_exceptional_hours_is_signed_in_the_history(redacteur, make_organisme):
+    mairie = make_organisme(plages=WEEK)
+    mairie.history.all().delete()
+    day = timezone.localdate()
+    given = close.except_days(mairie, du=day, au=day, plages=[], motif="fête", by=redacteur)
+    close.restore_days(given, by=redacteur)
+    close.restore_days(given, by=redacteur)
+    signed = [fact for fact in read_past(mairie) if "retirés" in fact.quoi]
+    assert [fact.par for fact in signed] == [str(redacteur)]
+    assert mairie.history.first().history_user == redacteur
+    assert mairie.history.count() == 2
+
+
+def test_hours_taken_back_before_it_was_signed_are_still_told(redacteur, make_organisme):
+    mairie, day = make_organisme(plages=WEEK), timezone.localdate()
+    given = close.except_days(mairie, du=day, au=day, plages=[], motif="fête", by=redacteur)
+    HoraireExceptionnel.objects.filter(pk=given.pk).update(retire_le=timezone.now())
+    assert [fact.par for fact in read_past(mairie) if "retirés" in fact.quoi] == [""]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """Bodies found by criteria, counts of each choice, and who is open now among all."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
-from orientation.columns import columns, members
+from orientation import columns as columns_module
+from orientation.columns import Columns, columns, members
 from orientation.facets import Criteres, narrow, open_bodies
 from orientation.hours import openings_of
 from orientation.models import Fermeture, HoraireExceptionnel, Organisme, TypeService
@@ -151,6 +154,51 @@ def test_names_are_found_as_the_table_finds_them(bodies):
         assert {held.ids[body] for body in members(held.named(words))} == set(
             table.values_list("pk", flat=True)
         )
+
+
+def test_after_an_import_the_older_columns_serve_while_they_are_read_anew(
+    transactional_db, make_organisme, monkeypatch
+):
+    make_organisme("Mairie - Le Mans")
+    before = columns()
+    monkeypatch.setattr(columns_module, "_AT_ONCE", 0)
+    going_on, read = threading.Event(), Columns.__init__
+
+    def wait(self, rows):
+        going_on.wait(10)
+        read(self, rows)
+
+    monkeypatch.setattr(Columns, "__init__", wait)
+    make_organisme("Mairie - Bourges")  # a body that is new: the whole table is to be read
+    assert columns() is before
+    assert columns() is before, "nobody waits while it is read"
+    [thread] = [each for each in threading.enumerate() if "_read_apart" in each.name]
+    going_on.set()
+    thread.join(10)
+    assert len(columns().ids) == len(before.ids) + 1
+
+
+def test_columns_that_could_not_be_read_anew_are_read_at_the_next_request(
+    transactional_db, make_organisme, monkeypatch, caplog
+):
+    make_organisme("Mairie - Le Mans")
+    before = columns()
+    monkeypatch.setattr(columns_module, "_AT_ONCE", 0)
+    read = Columns.__init__
+
+    def fail(self, rows):
+        monkeypatch.setattr(Columns, "__init__", read)
+        raise OperationalError("the base is away")
+
+    monkeypatch.setattr(Columns, "__init__", fail)
+    make_organisme("Mairie - Bourges")
+    for _ in range(2):
+        assert columns() is before
+        for thread in threading.enumerate():
+            if "_read_apart" in thread.name:
+                thread.join(10)
+    assert "the base is away" in caplog.text
+    assert len(columns().ids) == len(before.ids) + 1
 
 
 def test_as_many_queries_whatever_is_found(bodies, make_organisme, django_assert_num_queries):

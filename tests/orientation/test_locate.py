@@ -6,12 +6,22 @@ import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from allo3939.shared.models import Importation
 from orientation.communes import load_communes
-from orientation.locate import find_communes, find_communes_page, fold, look_up, normalise
+from orientation.locate import (
+    codes_proposed,
+    find_communes,
+    find_communes_page,
+    fold,
+    look_up,
+    normalise,
+    read_names,
+)
 from orientation.locate.heard import Heard, Place, hear
-from orientation.models import Commune
+from orientation.locate.names import Names
+from orientation.models import Commune, Departement
 
 
 def names(text, **options):
@@ -58,6 +68,12 @@ def names(text, **options):
 )
 def test_a_commune_is_found_by_name_postcode_or_code(communes, text, first):
     assert names(text)[0] == first
+
+
+@pytest.mark.parametrize("text", ["saint-denis", "72210", "alonnes", "mans le", "72039", "xyz"])
+def test_the_codes_proposed_are_those_of_the_propositions(communes, text):
+    shown = [each.commune.pk for each in look_up(text).propositions]
+    assert codes_proposed(text, names=read_names()) == shown
 
 
 def test_homonyms_are_all_given_the_most_populated_first(communes):
@@ -131,6 +147,43 @@ def test_an_error_makes_a_name_that_others_begin_with_and_the_larger_comes_first
     )  # fmt: skip
     assert names("lon") == ["Lyon 01", "Lons-le-Saunier 01"]
     assert [each.nom for each in find_communes("lon")] == ["Lons-le-Saunier"]
+
+
+def test_beside_a_small_commune_of_that_very_name_comes_a_larger_one_an_error_away(communes):
+    Commune.objects.create(
+        code_insee="18034", nom="Bourgeais", nom_recherche="bourges", type="commune-actuelle",
+        departement_id="01", codes_postaux=["01999"], population=12,
+    )  # fmt: skip
+    Commune.objects.filter(pk="18033").update(nom_recherche="bourgesse")
+    Commune.objects.filter(pk="72003").update(nom_recherche="bourge", population=11_000)
+    Commune.objects.filter(pk="18015").update(nom_recherche="bourget", population=11)
+    found = look_up("bourges")
+    assert {each.commune.pk for each in found.propositions[1:]} == {"18033", "72003"}
+    assert found.propositions[0].commune.pk == "18034"
+    assert found.sure
+    assert [each.pk for each in find_communes("bourges")] == ["18034", "18033"]
+
+
+def test_a_territory_without_postcodes_is_found_beside_its_name_or_code(communes):
+    Departement.objects.create(code="984", nom="Terres australes et antarctiques françaises")
+    Commune.objects.create(
+        code_insee="98412", nom="Archipel des Kerguelen", nom_recherche="archipel des kerguelen",
+        type="commune-actuelle", departement_id="984",
+    )  # fmt: skip
+    place = "Archipel des Kerguelen"
+    for text in (
+        *(place, f"{place} 984", f"984 {place}", "kerguelen 984", "kerguelen", "984", "98412"),
+        f"{place}, Terres australes et antarctiques françaises",
+    ):
+        assert names(text) == ["Archipel des Kerguelen 984"], text
+
+
+def test_a_former_name_is_found_without_its_article_before_it_is_typed_to_its_end(communes):
+    Commune.objects.filter(pk="01025").update(
+        anciens_noms=["La Ville-Ancienne"], anciens_noms_recherche="|la ville ancienne"
+    )
+    assert names("ville anc") == ["Bâgé-Dommartin 01"]
+    assert look_up("ville anc").propositions[0].nom == "La Ville-Ancienne"
 
 
 @pytest.mark.parametrize(
@@ -245,6 +298,17 @@ def test_an_arrondissement_is_heard_in_figures_or_in_words(text, arrondissements
     assert list(hear(text, departements={}).arrondissements) == arrondissements
 
 
+_SHORT = st.text("ab ", min_size=1, max_size=7).map(normalise).filter(bool)
+
+
+@given(st.lists(_SHORT, min_size=1, max_size=30, unique=True), _SHORT)
+def test_every_name_one_error_away_is_found_whatever_its_length(known, typed):
+    names = Names(((name, "", "", [], [], [name]) for name in known), {})
+    found = {names.codes[number] for number in names.near(typed)}
+    squeezed = typed.replace(" ", "")
+    assert found == {name for name in known if OSA.distance(name.replace(" ", ""), squeezed) <= 1}
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_heard(text):
     assert isinstance(hear(text, departements={"drome": "26"}), Heard)
@@ -310,10 +374,10 @@ def test_what_means_nothing_gives_nothing(communes, text):
 @pytest.mark.parametrize(
     "text", ["72", "72000", "72999", "le mans", "xyz", "mans le", "alonnes", "xyzzyx 72"]
 )
-def test_four_queries_at_most(communes, text, django_assert_max_num_queries):
+def test_two_queries_at_most(communes, text, django_assert_max_num_queries):
     Importation.objects.create(genre="communes", commencee_le=timezone.now())
     look_up("bourjes")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(2):
         for commune in (each.commune for each in look_up(text).propositions):
             assert commune.departement.nom
             assert commune.parente is None or commune.parente.nom

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -53,3 +54,18 @@ def wait_until_gone(var: Path, seconds: float = 10) -> list[str]:
     while (left := of_installation(var)) and time.monotonic() < deadline:
         time.sleep(0.1)
     return left
+
+
+def kill(var: Path) -> None:
+    """Kill at once all that works for the installation, servers included: nothing tidies up."""
+    victims = []
+    for process in psutil.process_iter():
+        try:
+            words = [*process.cmdline(), process.environ().get("VAR_DIR", ""), process.cwd()]
+            if any(str(var) in word for word in words):
+                victims.append(process)
+        except psutil.Error:
+            continue
+    for process in victims:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()

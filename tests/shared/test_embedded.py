@@ -1,7 +1,9 @@
 """The embedded servers, in an installation of their own."""
 
+import os
 import re
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,72 @@ def test_servers_left_by_a_killed_process_are_joined_then_stopped(var):
     process, _ = serve(var)
     leave(process)
     assert processes.wait_until_gone(var) == []
+
+
+@pytest.fixture
+def killed(var):
+    """The installation once all its servers were killed, and nobody could tidy up."""
+    process, _ = serve(var)
+    processes.kill(var)
+    process.communicate()
+    return var
+
+
+@pytest.fixture
+def unburied():
+    """The number of a process that has ended, and that its parent has not taken note of."""
+    process = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    yield process.pid
+    process.wait()
+
+
+def starts_again(var):
+    process, line = serve(var)
+    leave(process)
+    return line == "listen=[] port=[0]" and processes.wait_until_gone(var) == []
+
+
+def test_killed_servers_start_again(killed):
+    assert (killed / "postgres" / "postmaster.pid").exists()
+    assert starts_again(killed)
+
+
+def test_another_process_that_got_the_number_of_the_dead_one_is_not_taken_for_it(killed):
+    _rename(killed, str(os.getpid()))
+    assert starts_again(killed)
+
+
+def test_a_dead_process_that_nobody_has_buried_is_not_taken_for_the_server(killed, unburied):
+    _rename(killed, str(unburied))
+    assert starts_again(killed)
+
+
+@pytest.mark.parametrize("left", ["", "1", "1\n/ailleurs\n"])
+def test_a_server_killed_as_it_started_is_no_obstacle(killed, left):
+    (killed / "postgres" / "postmaster.pid").write_text(left)
+    assert starts_again(killed)
+
+
+def test_a_server_that_works_is_never_forgotten(var):
+    process, _ = serve(var)
+    number = var / "postgres" / "postmaster.pid"
+    _rename(var, str(os.getpid()))
+
+    embedded._forget_dead_postgres(var / "postgres")
+
+    assert number.exists()
+    processes.kill(var)
+    process.communicate()
+    assert starts_again(var)
+
+
+def _rename(var, number):
+    """Have the locks of the server name another process."""
+    folder = var / "postgres"
+    for lock in (folder / "postmaster.pid", *folder.glob(".s.PGSQL.*.lock")):
+        _, *others = lock.read_text().splitlines(keepends=True)
+        lock.write_text("".join([number + "\n", *others]))
 
 
 def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import signal
 import socket
 import sys
@@ -22,6 +23,8 @@ from allo3939.shared.children import Children
 
 HOST = "127.0.0.1"
 PORT = 8000
+# Two where there are two cores: a page does not wait while another is written.
+WEB_PROCESSES = min(2, os.cpu_count() or 1)
 START_DELAY = 60  # seconds for the web process to say it is ready
 
 
@@ -117,11 +120,14 @@ class Command(BaseCommand):
         children.start(
             *("web", *python, "uvicorn", "allo3939.asgi:application"),
             *("--host", host, "--port", str(port), "--log-level", "warning"),
+            *("--workers", str(WEB_PROCESSES)),
             # An agent speaks for a minute between two actions: the connection must not close under
             # the second one.
             *("--timeout-keep-alive", "75"),
             # Streams of open screens never end by themselves.
             *("--timeout-graceful-shutdown", "2"),
+            # The simulated switch of the demonstration sends its events to this very front.
+            environ={"TELEPHONIE_SIMULE_URL": _address(host, port), **os.environ},
         )
 
     def wait_until_ready(self, children: Children, host: str, port: int) -> None:

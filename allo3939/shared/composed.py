@@ -1,0 +1,121 @@
+"""Queries whose shape never changes: composed once in a process, asked many times.
+
+Django composes the SQL of a query anew each time it is asked. For the wide rows that the console
+reads at each action of an agent this takes longer than PostgreSQL's answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from inspect import signature
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet, Value
+from django.db.models import query as internals
+
+M = TypeVar("M", bound=Model)
+
+
+@ForeignKey.register_lookup
+@Field.register_lookup
+class AnyOf(Lookup):
+    """``pk__any_of=keys``: as ``in``, the keys as one array, whatever their number."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", (*left_params, *right_params)
+
+
+class _Given:
+    """Stands in the composed query for a value given when it is asked."""
+
+    def __init__(self, rank: int) -> None:
+        self.rank = rank
+
+
+class Composed(Generic[M]):
+    """The objects of a query of a fixed shape; ``make`` gives it for values not known yet.
+
+    ``make`` takes those values by position and must only compare columns with them: no slice by
+    one of them, no condition on one of them. ``select_related``, ``defer`` and annotations hold,
+    ``prefetch_related`` does not.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[M]]) -> None:
+        self._make = make
+
+    def ask(self, *values: Any) -> list[M]:
+        """What the query now gives for these values, in its order: one query."""
+        sql, params, build = self._composed
+        given = [values[each.rank] if type(each) is _Given else each for each in params]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            rows = cursor.fetchall()
+        return [build(row) for row in rows]
+
+    def first(self, *values: Any) -> M | None:
+        """The first of them, or None."""
+        found = self.ask(*values)
+        return found[0] if found else None
+
+    @cached_property
+    def _composed(self) -> tuple[str, tuple[Any, ...], Callable[[tuple[Any, ...]], M]]:
+        stand_ins = (Value(_Given(rank)) for rank in range(len(signature(self._make).parameters)))
+        compiler: Any = self._make(*stand_ins).query.get_compiler(connection.alias)
+        sql, params = compiler.as_sql()
+        return sql, tuple(params), _builder(compiler)
+
+
+def _builder(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
+    """What makes an object of a row, as Django's own `ModelIterable` does."""
+    select, klass = compiler.select, compiler.klass_info
+    fields = klass["select_fields"]
+    own = slice(fields[0], fields[-1] + 1)
+    names = [column.target.attname for column, *_ in select[own]]
+    make = klass["model"].from_db
+    # Some internals have no stubs.
+    related: Any = getattr(internals, "get_related_populators")  # noqa: B009
+    populators = related(klass, select, connection.alias)
+    extra = list((compiler.annotation_col_map or {}).items())
+    columns = list(map(itemgetter(0), select[: compiler.col_count]))
+    converters = [
+        (at, convert, column)
+        for at, (each, column) in compiler.get_converters(columns).items()
+        for convert in each
+    ]
+
+    def build(row: tuple[Any, ...]) -> Any:
+        values = list(row)
+        for at, convert, column in converters:
+            values[at] = convert(values[at], column, connection)
+        made = make(connection.alias, names, values[own])
+        for populator in populators:
+            populator.populate(values, made)
+        for name, at in extra:
+            setattr(made, name, values[at])
+        return made
+
+    return build
+
+
+def held(owner: Model, name: str) -> list[Any] | None:
+    """What ``owner.name.all()`` gives without a query; None when it was not read."""
+    known: dict[str, Any] = owner.__dict__.get("_prefetched_objects_cache", {})
+    return list(known[name]) if name in known else None
+
+
+def hold(owner: Model, name: str, rows: list[Any]) -> None:
+    """Have ``owner.name.all()`` give these rows, as `prefetch_related` does, and them know it."""
+    manager = getattr(owner, name)
+    queryset = manager.get_queryset()
+    queryset._result_cache, queryset._prefetch_done = rows, True
+    owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
+    for row in rows:
+        setattr(row, manager.field.name, owner)

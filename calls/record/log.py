@@ -1,0 +1,44 @@
+"""The log of the call in progress, as every page and region of the console reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allo3939.shared.composed import Composed, hold
+from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert
+
+_CALL = Composed(
+    lambda agent: Appel.objects.of_agent(agent).open().select_related("commune__departement")
+)
+_QUESTIONS = Composed(lambda appel: Demande.objects.filter(appel=appel).select_related("issue"))
+# One query for each table of the log: this is read at each action of an agent.
+_OF_QUESTIONS: dict[str, Composed[Any]] = {
+    "consultations": Composed(
+        lambda demandes: Consultation.objects.with_sector().filter(demande__any_of=demandes)
+    ),
+    "orientations": Composed(
+        lambda demandes: OrientationDonnee.objects.with_bodies().filter(demande__any_of=demandes)
+    ),
+    "transferts": Composed(
+        lambda demandes: Transfert.objects.select_related("secteur").filter(
+            demande__any_of=demandes
+        )
+    ),
+}
+
+
+def open_call(agent) -> Appel | None:
+    """The agent's call in progress, with its whole log, or None; five queries."""
+    appel = _CALL.first(agent.pk)
+    if appel is None:
+        return None
+    demandes = _QUESTIONS.ask(appel.pk)
+    hold(appel, "demandes", demandes)
+    keys = [demande.pk for demande in demandes]
+    for name, composed in _OF_QUESTIONS.items():
+        rows: dict[int, list[Any]] = {key: [] for key in keys}
+        for row in composed.ask(keys):
+            rows[row.demande_id].append(row)
+        for demande in demandes:
+            hold(demande, name, rows[demande.pk])
+    return appel
