@@ -13,14 +13,17 @@ from django.views.debug import SafeExceptionReporterFilter
 
 # PostgreSQL quotes the row or the value that it refuses.
 _QUOTED = re.compile(r"^(?:DETAIL|CONTEXT|LINE \d+|STATEMENT|PARAMETERS):.*$", re.MULTILINE)
+# The key of a link for somebody without account stands in its address.
+_KEY = re.compile(r"(/relecture/)[^/\s\"'?#]+")
 _VALUE = re.compile(r"(invalid input (?:syntax|value)[^:\n]*:) \".*\"")
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Log lines without the values that PostgreSQL quotes in its errors."""
+    """Log lines without the values that PostgreSQL quotes in its errors, nor the key of a link."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _VALUE.sub(r"\1 …", _QUOTED.sub("[valeurs omises]", super().format(record)))
+        line = _QUOTED.sub("[valeurs omises]", super().format(record))
+        return _KEY.sub(r"\1…", _VALUE.sub(r"\1 …", line))
 
 
 class DiscreetReporterFilter(SafeExceptionReporterFilter):

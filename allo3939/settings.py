@@ -173,6 +173,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "allo3939.redaction.tasks.send_letters",
         "schedule": crontab(hour="8-18", minute="0", day_of_week="mon-fri"),
     },
+    # From 0:00 in Paris; a sweep that no worker took is dropped, the next one does its work.
+    "publish-due": {
+        "task": "knowledge.tasks.publish_due",
+        "schedule": crontab(),
+        "options": {"expires": 300},
+    },
     # Three times: a run that was stopped is finished by the next, which otherwise does nothing.
     "check-pins": {
         "task": "knowledge.tasks.check_pins",
@@ -277,6 +283,10 @@ ANNUAIRE_SOURCE = env.str("ANNUAIRE_SOURCE", default="")
 # Whether the fiches that closed calls rise in the results (`knowledge.learn`).
 SEARCH_LEARNS = env.bool("SEARCH_LEARNS", default=True)
 
+# --- Editing ------------------------------------------------------------------------------------
+# Days during which somebody without account may answer by a link.
+LIEN_RELECTURE_JOURS = 7
+
 # --- Calls --------------------------------------------------------------------------------------
 TRANSFERT_DELAI_SECONDES = env.int("TRANSFERT_DELAI_SECONDES", default=30)
 
@@ -305,5 +315,9 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # Who did what that leaves a trace, whatever the level of the rest.
-    "loggers": {"allo3939.audit": {"level": "INFO"}},
+    "loggers": {
+        "allo3939.audit": {"level": "INFO"},
+        # Where the server tells of each request, it does so in these lines too.
+        "uvicorn.access": {"handlers": ["console"], "propagate": False},
+    },
 }

@@ -161,6 +161,8 @@ def _lay_out(appel: Appel) -> Poste:
     demande = demandes[-1]
     consultation = thread.in_front(demande)
     lecture = record.read(consultation) if consultation else None
+    if consultation is not None:  # asked with the log; told at the head of the fiche
+        consultation.fiche.a_venir = consultation.a_venir  # type: ignore[attr-defined]
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
     transfert = transferts[-1] if transferts else None

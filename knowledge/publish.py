@@ -30,20 +30,6 @@ class PublicationImpossible(Exception):
 
 
 @transaction.atomic
-def save_draft(fiche: Fiche, *, by: Agent | None, raison: str = "Brouillon") -> Fiche:
-    """Keep what was typed without showing it to the agents.
-
-    A published fiche has no draft of its own: its fields are what agents read, so it is published
-    again or archived. Raises `PublicationImpossible` for one.
-    """
-    if Fiche.objects.select_for_update().filter(pk=fiche.pk, etat=Etat.PUBLIEE).exists():
-        raise PublicationImpossible(
-            ["La fiche est publiée : publiez la nouvelle version, ou archivez-la d'abord."]
-        )
-    return _save(fiche, by=by, raison=raison)
-
-
-@transaction.atomic
 def publish(
     fiche: Fiche,
     *,
@@ -97,6 +83,21 @@ def withdraw(fiche: Fiche, *, by: Agent | None, raison: str = "Archivage") -> Fi
     """Archive a fiche: no longer found, still readable from old calls."""
     stored = Fiche.objects.select_for_update().get(pk=fiche.pk)
     stored.etat = Etat.ARCHIVEE
+    _save(stored, by=by, raison=raison)
+    record_change("fiches", [stored.reference])
+    return stored
+
+
+@transaction.atomic
+def restore(fiche: Fiche, *, by: Agent | None, raison: str = "Rétablissement") -> Fiche:
+    """Undo `withdraw`: agents find it again as they had it, or it is a draft again.
+
+    Raises `PublicationImpossible` for a fiche that is not archived.
+    """
+    stored = Fiche.objects.select_for_update().get(pk=fiche.pk)
+    if stored.etat != Etat.ARCHIVEE:
+        raise PublicationImpossible(["La fiche n'est pas archivée."])
+    stored.etat = Etat.PUBLIEE if stored.publiee_le else Etat.BROUILLON
     _save(stored, by=by, raison=raison)
     record_change("fiches", [stored.reference])
     return stored

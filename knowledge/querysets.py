@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models import functions
 
 from knowledge.enums import EN_COURS, EN_ECRITURE, SOUMISES
 
@@ -42,13 +42,19 @@ class FicheQuerySet(models.QuerySet):
     def for_page(self):
         """With what the page of a fiche shows of its theme and sectors.
 
-        ``en_conflit`` says whether the source changed under what we add, and nobody looked yet.
+        ``en_conflit`` says whether the source changed under what we add, and nobody looked yet;
+        ``a_venir`` as in `with_coming`.
         """
         conflits: Any = self.model._meta.get_field("conflits").related_model
         waiting = models.Exists(conflits.objects.open().filter(fiche=models.OuterRef("pk")))
-        return self.select_related("theme__secteur", "secteur", "cible").annotate(
-            en_conflit=waiting
-        )
+        related = self.select_related("theme__secteur", "secteur", "cible")
+        return related.with_coming().annotate(en_conflit=waiting)
+
+    def with_coming(self):
+        """``a_venir``: whether a change agreed to for a day to come is to be told to agents."""
+        propositions: Any = self.model._meta.get_field("propositions").related_model
+        coming = propositions.objects.told_ahead().filter(fiche=models.OuterRef("pk"))
+        return self.annotate(a_venir=models.Exists(coming))
 
     def editable_by(self, agent):
         """Deny by default: all for a rédacteur, those of the sector for its people."""
@@ -66,6 +72,14 @@ class FicheQuerySet(models.QuerySet):
         """The one of this reference, or None."""
         return self.filter(reference=reference).first()
 
+    def with_key(self, key):
+        """The one of this key, or None."""
+        return self.filter(pk=key).first()
+
+    def among(self, references):
+        """Those of these references."""
+        return self.filter(reference__in=references)
+
     def hanging_in(self, theme):
         """The fiches that hang directly in a theme, by title, without their content."""
         return self.filter(theme=theme).only("reference", "titre").order_by("titre")
@@ -76,6 +90,23 @@ class FicheQuerySet(models.QuerySet):
         for reference in references:
             targets |= models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
         return self.filter(targets) if references else self.none()
+
+    def naming(self, reference: str):
+        """The published fiches whose content or cases lead to this one, by reference.
+
+        Reads the content of every fiche: for a part of a page that comes after it.
+        """
+        named = f'"reference": "{reference}"'
+        text = functions.Cast("contenu", models.TextField())
+        leading = models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
+        return (
+            self.published()
+            .exclude(reference=reference)
+            .annotate(contenu_texte=text)
+            .filter(models.Q(contenu_texte__contains=named) | leading)
+            .only("reference", "titre")
+            .order_by("reference")
+        )
 
     def imported(self):
         return self.filter(origine="service_public")
@@ -280,6 +311,28 @@ class PropositionQuerySet(models.QuerySet):
         """Agreed to for a day to come, the nearest first."""
         return self.filter(etat="programmee", effet_le__lte=until).order_by("effet_le", "pk")
 
+    def told_ahead(self):
+        """Agreed to for a day to come, typing errors aside: agents are told before it, the nearest
+        first."""
+        told = self.filter(etat="programmee", importance__in=("precision", "changement"))
+        return told.order_by("effet_le", "pk")
+
+    def ranked(self, *, since):
+        """What waits for somebody first, then by the calls at stake, ``appels``, since that day;
+        those that are over come last, the latest first, and nothing is at stake there."""
+        fiche: Any = self.model._meta.get_field("fiche").related_model
+        usages = fiche._meta.get_field("usages").related_model
+        used = usages.objects.filter(fiche=models.OuterRef("fiche_id"), jour__gt=since)
+        calls = used.values("fiche").annotate(n=models.Sum("consultations")).values("n")
+        states = ("a_relire", "approuvee", "programmee", "a_corriger", "brouillon")
+        places = [models.When(etat=state, then=rank) for rank, state in enumerate(states)]
+        at_stake = functions.Coalesce(models.Subquery(calls), 0)
+        return self.annotate(
+            appels=models.Case(models.When(etat__in=EN_COURS, then=at_stake), default=0),
+            rang=models.Case(*places, default=len(states), output_field=models.IntegerField()),
+            depuis=models.Case(models.When(etat__in=EN_COURS, then="soumise_le")),
+        ).order_by("rang", "-appels", "depuis", "-modifiee_le", "pk")
+
     def for_list(self):
         """With what a list shows, without the texts."""
         return self.select_related("fiche__secteur", "auteur").defer(
@@ -294,6 +347,15 @@ class LienRelectureQuerySet(models.QuerySet):
     def usable(self, *, at):
         """Not expired, not revoked, not answered."""
         return self.filter(expire_le__gt=at, repondu_le=None, revoque_le=None)
+
+    def for_page(self):
+        """With the proposition and what is read of its fiche."""
+        return self.select_related(
+            "proposition__fiche__theme__secteur",
+            "proposition__fiche__secteur",
+            "proposition__fiche__cible",
+            "proposition__auteur",
+        )
 
 
 class BlocPartageQuerySet(models.QuerySet):
@@ -331,7 +393,7 @@ class UsageFicheQuerySet(models.QuerySet):
         """As a column of another query: in how many calls the fiche (an `OuterRef`) was opened."""
         own = self.filter(fiche=fiche).order_by().values("fiche")
         total = own.annotate(n=models.Sum("consultations")).values("n")
-        return Coalesce(models.Subquery(total, output_field=models.IntegerField()), 0)
+        return functions.Coalesce(models.Subquery(total, output_field=models.IntegerField()), 0)
 
     def by_fiche(self):
         """One row per fiche: its key, ``appels``, ``reponses`` and ``escalades`` summed."""

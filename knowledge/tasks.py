@@ -1,11 +1,12 @@
-"""Nightly checks and purges of what the search is taught, its news, the plan of reviews."""
+"""Sweeps: what is due is published, reviews are planned; what the search is taught is checked,
+purged, announced."""
 
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from knowledge import learn, misses, pins, review, share
+from knowledge import learn, misses, pins, propose, review, share
 from knowledge.search import search_fiches
 
 logger = logging.getLogger(__name__)
@@ -62,3 +63,16 @@ def plan_reviews() -> None:
     changed = review.plan_all(on=timezone.localdate())
     if changed:
         logger.info("%s reviews planned", changed)
+
+
+@shared_task
+def publish_due() -> None:
+    """Publish what was put to today, or to a day when no worker ran; beat runs it every minute.
+
+    Days begin at 0:00 in Paris. Two workers at once publish each proposition once.
+    """
+    done, blocked = propose.publish_due(on=timezone.localdate())
+    if done:
+        logger.info("%s propositions published on their day", done)
+    for proposition in blocked:
+        logger.warning("proposition %s cannot be published on its day", proposition.pk)

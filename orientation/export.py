@@ -20,6 +20,9 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from allo3939.accounts.audit import trace
+from allo3939.accounts.enums import Acte
+from allo3939.accounts.models import Agent
 from allo3939.shared.models import Importation
 from orientation.hours import week
 from orientation.models import Correction, Organisme, TypeService
@@ -87,15 +90,20 @@ def provenance() -> str:
     return f"{', '.join(parts)}, exporté le {_day(timezone.now())} par le 3939."
 
 
-def note_export(agent: str, *, kind: str, rows: int, criteria: str) -> None:
-    """Log who took how much of the directory; ``agent``: the username. Never what was typed."""
+def note_export(agent: Agent, *, kind: str, rows: int, criteria: str) -> None:
+    """Log and trace who took how much of the directory. Never what was typed.
+
+    The trace is written once the transaction of the page, which only reads, is over.
+    """
     audit.info(
         "export of the directory: %s rows as %s by %s, narrowed by %s",
         rows,
         kind,
-        agent,
+        agent.get_username(),
         criteria or "nothing",
     )
+    told = {"format": kind, "lignes": rows, "filtres": criteria or "aucun"}
+    transaction.on_commit(lambda: trace(Acte.EXPORT, by=agent, objet="annuaire", **told))
 
 
 class _Appender:

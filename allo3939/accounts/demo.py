@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from allo3939.accounts.audit import trace_rights
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
 
@@ -71,6 +72,8 @@ def create_accounts() -> int:
         if compte.identifiant not in known
     ]
     Agent.objects.bulk_create(missing)
+    for agent in missing:
+        trace_rights(agent, by=None)
     return len(missing)
 
 

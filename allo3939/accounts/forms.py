@@ -3,7 +3,11 @@
 import re
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm
+from django.contrib.auth.forms import (
+    AdminUserCreationForm,
+    AuthenticationForm,
+    UserChangeForm,
+)
 from django.core.validators import MaxLengthValidator
 
 from allo3939.accounts.enums import Role
@@ -79,6 +83,20 @@ class AgentCreationForm(AdminUserCreationForm):
     class Meta(AdminUserCreationForm.Meta):
         model = Agent
         fields = ("username", "role", "secteur", "poste", "site")
+
+
+class AgentForm(UserChangeForm):
+    """An agent in the administration."""
+
+    class Meta(UserChangeForm.Meta):
+        model = Agent
+        fields = "__all__"
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        if cleaned.get("publie_sans_relecture") and cleaned.get("role") != Role.REDACTEUR:
+            self.add_error("publie_sans_relecture", "Seul un rédacteur publie sans relecture.")
+        return cleaned
 
 
 def read_plages(text: str) -> list[tuple[str, str]]:

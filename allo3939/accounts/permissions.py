@@ -17,6 +17,7 @@ REDACTION = frozenset({Role.REDACTEUR})
 PARTENAIRES = frozenset({Role.PARTENAIRE})
 SUPERVISION = frozenset({Role.SUPERVISEUR})
 ADMINISTRATION = frozenset({Role.ADMINISTRATEUR})
+ECRITURE = REDACTION | PARTENAIRES | NIVEAU_2
 LECTURE = TOUS
 ADMIN = REDACTION | SUPERVISION | ADMINISTRATION
 PERSONNE: frozenset[str] = frozenset()
@@ -59,6 +60,8 @@ VUES: dict[str, frozenset[str]] = {
     "api:inconnue": PUBLIC,
     # The switch: checks the signature of what it is sent by itself.
     "telephonie-evenements": PUBLIC,
+    # Somebody without account, who reviews a text: its address is the key.
+    "relecture": PUBLIC,
     # The agent.
     "accueil": TOUS,
     "connexion": PUBLIC,
@@ -83,6 +86,12 @@ VUES: dict[str, frozenset[str]] = {
     "redaction-organismes": REDACTION | PARTENAIRES,
     "redaction-organisme": REDACTION | PARTENAIRES,
     "redaction-signalement": REDACTION | PARTENAIRES,
+    # The form of a proposition, as it is typed: each fiche is fetched among those the agent edits.
+    "edition-controle": ECRITURE,
+    "edition-enregistrer": ECRITURE,
+    "edition-apercu": ECRITURE,
+    "edition-dessin": ECRITURE,
+    "edition-liens": ECRITURE,
     # Calls, level 1.
     "console": APPELS,
     "console-recherche": APPELS,
@@ -160,14 +169,18 @@ VUES: dict[str, frozenset[str]] = {
     **_admin_model("accounts_agent", see=ADMINISTRATION, write=ADMINISTRATION),
     "admin:auth_user_password_change": ADMINISTRATION,
     **_admin_model("accounts_secteur", see=ADMINISTRATION, write=ADMINISTRATION),
+    **_admin_model("accounts_trace", see=ADMINISTRATION, write=PERSONNE),
+    "admin:accounts_trace_export": ADMINISTRATION,
     **_admin_model("shared_importation", see=REDACTION | ADMINISTRATION, write=PERSONNE),
     **_admin_model("knowledge_theme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_fiche", see=REDACTION, write=REDACTION),
-    "admin:knowledge_fiche_preview": REDACTION,
-    "admin:knowledge_fiche_check": REDACTION,
-    "admin:knowledge_fiche_diagram": REDACTION,
+    "admin:knowledge_fiche_merge": REDACTION,
     **_admin_model("knowledge_conflit", see=REDACTION, write=REDACTION),
     "admin:knowledge_conflit_add": PERSONNE,  # imports open them
+    **_admin_model("knowledge_proposition", see=REDACTION, write=REDACTION),
+    "admin:knowledge_proposition_add": PERSONNE,  # written from a fiche
+    "admin:knowledge_proposition_link": REDACTION,
+    "admin:knowledge_proposition_revoke": REDACTION,
     # What the search is taught.
     **_admin_model("knowledge_synonyme", see=REDACTION, write=REDACTION),
     **_admin_model("knowledge_epingle", see=REDACTION, write=REDACTION),

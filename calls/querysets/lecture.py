@@ -18,8 +18,12 @@ class ConsultationQuerySet(models.QuerySet):
         return current.select_related("fiche", "demande__appel")
 
     def with_sector(self):
-        """With what tells the sector of the fiche."""
-        return self.select_related("fiche__theme__secteur", "fiche__secteur", "fiche__cible")
+        """With what tells the sector of the fiche, and ``a_venir``: whether it will be read
+        otherwise from a day to come."""
+        proposition = apps.get_model("knowledge", "Proposition")._default_manager
+        coming = proposition.told_ahead().filter(fiche=models.OuterRef("fiche"))
+        related = self.select_related("fiche__theme__secteur", "fiche__secteur", "fiche__cible")
+        return related.annotate(a_venir=models.Exists(coming))
 
     def of_answers(self):
         """Of answer fiches."""

@@ -1,5 +1,13 @@
 """The rédacteurs' pages in the Django admin."""
 
-from knowledge.admin import conflits, fiche, lacunes, manquees, partages, recherche
+from knowledge.admin import (
+    conflits,
+    fiche,
+    lacunes,
+    manquees,
+    partages,
+    propositions,
+    recherche,
+)
 
-__all__ = ["conflits", "fiche", "lacunes", "manquees", "partages", "recherche"]
+__all__ = ["conflits", "fiche", "lacunes", "manquees", "partages", "propositions", "recherche"]

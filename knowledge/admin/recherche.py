@@ -12,7 +12,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from allo3939.shared.index import refresh
 from knowledge import learn, misses, pins, vocabulary
-from knowledge.forms import LinesField
+from knowledge.forms.fields import LinesField
 from knowledge.models import Apprentissage, Epingle, Synonyme
 from knowledge.search import FICHES, Essai, count_fiches, search_fiches, try_epingle, try_synonyme
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max
 
+from knowledge.author.notices import notice_fiche
 from knowledge.author.parcours import check_parcours, list_paths, notice_parcours
 from knowledge.author.speech import A_DIRE_MAX, count_words, too_long
 from knowledge.author.targets import check_targets, fiches_leading_to
@@ -28,6 +29,7 @@ __all__ = [
     "inspect",
     "list_paths",
     "next_reference",
+    "notice_fiche",
     "notice_parcours",
 ]
 
@@ -66,10 +68,12 @@ class Controle:
 
 def inspect(fiche: Fiche) -> Controle:
     """All that is to be told of a fiche as it stands; nothing is written."""
+    if fiche.origine == Origine.SERVICE_PUBLIC:
+        return Controle([], check_fiche(fiche), notice_fiche(fiche), [])
     return Controle(
         parcours=_check_questions_and_issues(fiche),
         autres=_check_fields(fiche),
-        remarques=notice_parcours(fiche.parcours),
+        remarques=[*notice_fiche(fiche), *notice_parcours(fiche.parcours)],
         chemins=list_paths(fiche.parcours),
     )
 

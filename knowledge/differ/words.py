@@ -42,10 +42,13 @@ class Passage:
     morceaux: tuple[Piece, ...]
 
 
-def compare_words(before: State, after: State) -> list[Passage]:
+def compare_words(
+    before: State, after: State, *, limit: int | None = PASSAGES_MAX
+) -> list[Passage]:
     """The lines that changed: title, spoken text, then the blocks in the order of the new state.
 
     [] when nothing readable changed. What stands under several answers of the caller is told once.
+    ``limit`` None tells all of it, however long.
     """
     old = read_parts("", "", neutral(before.contenu))
     new = read_parts("", "", neutral(after.contenu))
@@ -57,7 +60,12 @@ def compare_words(before: State, after: State) -> list[Passage]:
     once: dict[tuple[Piece, ...], Passage] = {}
     for passage in found:
         once.setdefault(passage.morceaux, passage)
-    return list(once.values())[:PASSAGES_MAX]
+    return list(once.values())[:limit]
+
+
+def compare_lines(place: str, old: list[str], new: list[str]) -> list[Passage]:
+    """The lines that differ between two lists of them, word by word, all told at ``place``."""
+    return list(_compare_lines(place, old, new))
 
 
 def _spoken(state: State) -> list[str]:
@@ -154,3 +162,11 @@ def _context(words: list[str], *, first: bool, last: bool) -> str:
     if len(words) <= len(before) + len(after) + 2:
         return " ".join(words)
     return " ".join([*before, "…", *after])
+
+
+def compare_texts(before: str, after: str) -> list[Passage]:
+    """The lines that changed from one text to another, without a place; [] when none did."""
+    old, new = (
+        [line.strip() for line in text.splitlines() if line.strip()] for text in (before, after)
+    )
+    return list(_compare_lines("", old, new))[:PASSAGES_MAX]

@@ -10,6 +10,8 @@ from knowledge.author import A_DIRE_MAX
 from knowledge.enums import TypeBureau
 
 OFFICES_MAX = 4
+OFFICES_LIST = "a39-organismes"  # id of the list the page offers
+_BY_LABEL = {label.casefold(): code for code, label in TypeBureau.choices}
 
 
 class LinesField(forms.CharField):
@@ -33,33 +35,53 @@ class LinesField(forms.CharField):
         return (initial or []) != self.clean(data)
 
 
-class OfficesWidget(forms.MultiWidget):
-    """Several lists one beside the other: the order matters, the most likely office first."""
-
-    template_name = "admin/knowledge/organismes.html"
+class OfficeInput(forms.TextInput):
+    """A kind of office, found by typing any part of its name in the list the page offers."""
 
     def __init__(self) -> None:
-        choices = [("", "—"), *sorted(TypeBureau.choices, key=lambda choice: choice[1])]
-        super().__init__([forms.Select(choices=choices) for _ in range(OFFICES_MAX)])
+        super().__init__(attrs={"list": OFFICES_LIST, "autocomplete": "off"})
+
+    def format_value(self, value: Any) -> str | None:
+        return dict(TypeBureau.choices).get(value, value)
+
+
+class OfficesWidget(forms.MultiWidget):
+    """Several boxes one beside the other: the order matters, the most likely office first."""
+
+    template_name = "knowledge/edition/_organismes.html"
+
+    def __init__(self) -> None:
+        super().__init__([OfficeInput() for _ in range(OFFICES_MAX)])
 
     def decompress(self, value: Any) -> list[str]:
         return [*(value or []), *[""] * OFFICES_MAX][:OFFICES_MAX]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        for rank, select in enumerate(context["widget"]["subwidgets"], start=1):
-            select["attrs"]["aria-label"] = f"Organisme {rank}"
+        for rank, box in enumerate(context["widget"]["subwidgets"], start=1):
+            box["attrs"]["aria-label"] = f"Organisme {rank}"
         return context
+
+
+class OfficeField(forms.CharField):
+    """A kind of office by its name, or by its directory code; gives the code."""
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value) or ""
+        code = _BY_LABEL.get(text.casefold(), text)
+        if code and code not in TypeBureau.values:
+            raise forms.ValidationError(
+                f"«\u00a0{text}\u00a0» n'est pas un organisme de la liste\u00a0: "
+                "tapez une partie de son nom, puis choisissez-le."
+            )
+        return code
 
 
 class OfficesField(forms.MultiValueField):
     """The kinds of office competent, in order, as directory codes."""
 
     def __init__(self, **options: Any) -> None:
-        fields = [
-            forms.ChoiceField(choices=[("", "—"), *TypeBureau.choices], required=False)
-            for _ in range(OFFICES_MAX)
-        ]
+        fields = [OfficeField(required=False) for _ in range(OFFICES_MAX)]
         options.setdefault("required", False)
         super().__init__(fields, widget=OfficesWidget(), require_all_fields=False, **options)
 
@@ -67,9 +89,30 @@ class OfficesField(forms.MultiValueField):
         return list(dict.fromkeys(code for code in data_list if code))
 
 
-def wide() -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "vTextField"})
-
-
 def spoken(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "data-a39-mots": str(A_DIRE_MAX)})
+
+
+def day() -> forms.DateInput:
+    """A day picked in the browser's own calendar, which reads and writes ``2026-01-31``."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def dress(fields: dict[str, forms.Field]) -> None:
+    """The classes of the State's design, and the browser's spelling where one writes French."""
+    for field in fields.values():
+        widget: Any = field.widget
+        for part in getattr(widget, "widgets", [widget]):
+            if isinstance(part, forms.Select) and not isinstance(
+                part, forms.CheckboxSelectMultiple
+            ):
+                part.attrs.setdefault("class", "fr-select")
+            elif isinstance(part, (forms.Textarea, forms.TextInput, forms.DateInput)):
+                part.attrs.setdefault("class", "fr-input")
+            if isinstance(part, forms.Textarea) or part.attrs.get("data-a39-francais"):
+                part.attrs |= {"spellcheck": "true", "lang": "fr"}
+
+
+def line(**attrs: Any) -> forms.TextInput:
+    """A line of French."""
+    return forms.TextInput(attrs={"data-a39-francais": "1", **attrs})

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from allo3939.accounts.models import Secteur
 from knowledge.author.speech import AIDE_MAX, CHOIX_MAX_MOTS, QUESTION_MAX
-from knowledge.forms.fields import LinesField, OfficesField, spoken, wide
+from knowledge.forms.fields import LinesField, OfficesField, dress, line, spoken
 from knowledge.parcours import NSP, answers_to
 
 CODE_MAX = 30
@@ -24,13 +24,12 @@ CODE_MAX = 30
 class LinkForm(forms.Form):
     """A row of the tables of services and of sources."""
 
-    titre = forms.CharField(label="Titre", required=False, widget=wide())
-    url = forms.URLField(
-        label="Adresse",
-        required=False,
-        assume_scheme="https",
-        widget=forms.URLInput(attrs={"class": "vTextField"}),
-    )
+    titre = forms.CharField(label="Titre", required=False, widget=line())
+    url = forms.URLField(label="Adresse", required=False, assume_scheme="https")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        dress(self.fields)
 
     def row(self) -> dict | None:
         link = {"titre": self.cleaned_data["titre"].strip(), "url": self.cleaned_data["url"]}
@@ -62,6 +61,7 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options | {"label_suffix": ""})
         self.kept: dict | None = None
+        dress(self.fields)
         self.fields["choix"].widget.attrs["data-a39-mots-ligne"] = str(CHOIX_MAX_MOTS)
         if self.initial:
             choices = self.initial["choix"]
@@ -117,7 +117,7 @@ class IssueForm(forms.Form):
         ("exterieur", "Un organisme hors de l'annuaire"),
     )
 
-    titre = forms.CharField(label="Nom du cas", required=False, widget=wide())
+    titre = forms.CharField(label="Nom du cas", required=False, widget=line())
     inconnu = forms.BooleanField(
         label="Cas de repli : l'usager ne sait pas, et aucun autre cas ne prévoit ses réponses",
         required=False,
@@ -131,14 +131,14 @@ class IssueForm(forms.Form):
     suite_fiche = forms.CharField(
         label="Référence de la fiche",
         required=False,
-        widget=forms.TextInput(attrs={"list": "a39-fiches", "autocomplete": "off", "size": 14}),
+        widget=forms.TextInput(attrs={"data-a39-fiche": "reference", "size": 14}),
     )
     suite_secteur = forms.ChoiceField(label="Secteur", required=False)
-    suite_titre = forms.CharField(label="Nom de l'organisme", required=False, widget=wide())
+    suite_titre = forms.CharField(label="Nom de l'organisme", required=False, widget=line())
     suite_telephone = forms.CharField(
         label="Téléphone", required=False, widget=forms.TextInput(attrs={"size": 16})
     )
-    suite_url = forms.CharField(label="Site", required=False, widget=wide())
+    suite_url = forms.CharField(label="Site", required=False)
 
     def __init__(
         self, *args: Any, questions: list[dict], secteurs: list[Secteur], **options: Any
@@ -160,6 +160,7 @@ class IssueForm(forms.Form):
                 choices=[(answer["code"], answer["libelle"]) for answer in answers_to(question)],
                 widget=forms.CheckboxSelectMultiple,
             )
+        dress(self.fields)
 
     def conditions(self) -> list[forms.BoundField]:
         """The fields of the conditions, one per question."""

@@ -142,7 +142,7 @@ class Fiche(models.Model):
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
 
     objects = FicheQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["a_revoir_le"])
+    history = HistoricalRecords(excluded_fields=[])
 
     class Meta:
         ordering = ("reference",)

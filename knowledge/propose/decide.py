@@ -5,6 +5,7 @@ What is approved without a day is published at once; with a day to come, at 0:00
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
 from django.db import transaction
@@ -22,6 +23,8 @@ from knowledge.propose.rights import PropositionInterdite, check_approver
 from knowledge.propose.states import lock, move, tell
 from knowledge.propose.submit import PropositionEnCollision, faults, published_collisions
 from knowledge.publish import PublicationImpossible, publish
+
+logger = logging.getLogger(__name__)
 
 NO_REASON = "Dites pourquoi\u00a0: la personne qui a écrit doit pouvoir y répondre."
 
@@ -134,11 +137,17 @@ def publish_due(*, on: date) -> tuple[int, list[Proposition]]:
     """Publish what was put to a day that has come: (how many, those that could not be).
 
     Each in a transaction of its own; run again, it finds only what is left. One that cannot be
-    published stays programmed with what prevents it in ``blocage``.
+    published stays programmed with what prevents it in ``blocage``; one that fails otherwise is
+    logged, and holds up none of the others.
     """
     done, blocked = 0, []
     for proposition in Proposition.objects.due(on=on).order_by("effet_le", "pk"):
-        if _publish_one(proposition, on=on):
+        try:
+            published = _publish_one(proposition, on=on)
+        except Exception:
+            logger.exception("proposition %s failed on its day", proposition.pk)
+            published = False
+        if published:
             done += 1
         else:
             blocked.append(proposition)

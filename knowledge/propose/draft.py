@@ -192,8 +192,5 @@ def revert(fiche: Fiche, *, to: int, by: Agent) -> Proposition:
 def others_on(fiche: Fiche, *, by: Agent) -> list[Proposition]:
     """The propositions of others that are not over on this fiche, to be told to who writes."""
     return list(
-        Proposition.objects.of_fiche(fiche)
-        .pending()
-        .exclude(auteur=by)
-        .select_related("auteur", "fiche")
+        Proposition.objects.of_fiche(fiche).pending().exclude(auteur=by).select_related("auteur")
     )

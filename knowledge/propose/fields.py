@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.utils import timezone
 from allo3939.accounts.models import Secteur
 from knowledge import reuse
 from knowledge.compose import compose
-from knowledge.enums import Origine
+from knowledge.enums import Origine, TypeBureau
 from knowledge.freshness import day_in_words
 from knowledge.models import Fiche, Proposition, Theme
+from knowledge.parcours import answers_to
 
 OWNER = "secteur"
 NATIVE = (
@@ -21,6 +23,7 @@ NATIVE = (
     *("exemples_hors", "cible", "confondu_avec", "note", "verifiee_le"),
 )
 OVERLAY = ("a_dire", "note", "mots_cles", OWNER)
+_OFFICES = dict(TypeBureau.choices)
 _KEYS = {"theme": Theme, OWNER: Secteur, "cible": Secteur}
 
 
@@ -96,11 +99,38 @@ def show(name: str, value: Any) -> str:
     if name == "verifiee_le":
         return day_in_words(date.fromisoformat(value))
     if name == "parcours":
-        questions = [f"? {question['texte']}" for question in value["questions"]]
-        return "\n".join([*questions, *(f"→ {issue['titre']}" for issue in value["issues"])])
+        return "\n".join(_parcours_lines(value))
+    if name == "organismes":
+        return "\n".join(_OFFICES.get(code, code) for code in value)
     if isinstance(value, list):
         return "\n".join(_line(item) for item in value)
     return str(value)
+
+
+def _parcours_lines(parcours: dict) -> Iterator[str]:
+    """A line for each thing that may differ: what is asked, when a case holds, what it says."""
+    labels: dict[tuple[str, str], str] = {}
+    for question in parcours["questions"]:
+        choices = [choice["libelle"] for choice in question["choix"]]
+        yield f"? {question['texte']} {' / '.join(choices)}"
+        if question.get("aide"):
+            yield f"? {question['texte']} (ne sait pas) {question['aide']}"
+        for choice in answers_to(question):
+            labels[question["code"], choice["code"]] = choice["libelle"]
+    for issue in parcours["issues"]:
+        case = f"→ {issue['titre']}"
+        accepted = [
+            " ou ".join(labels.get((question, code), code) for code in codes)
+            for question, codes in issue.get("si", {}).items()
+        ]
+        others = "cas de repli" if issue.get("inconnu") else "toutes les réponses"
+        yield f"{case}\u00a0: {' et '.join(accepted) or others}"
+        for key in ("a_dire", "pieces", "cout", "delai", "organismes", "cible"):
+            said = issue.get(key)
+            for text in [said] if isinstance(said, str) else said or []:
+                told = _line(said[text]) if isinstance(said, dict) else _OFFICES.get(text, text)
+                if told:
+                    yield f"{case} · {told}"
 
 
 def _line(item: Any) -> str:

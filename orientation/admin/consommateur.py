@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from orientation.models import Consommateur
-from orientation.tokens import renew
+from orientation.tokens import amend, renew
 
 
 @admin.register(Consommateur)
@@ -24,15 +24,17 @@ class ConsommateurAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Consommateur, form: Any, change: bool) -> None:
         """The token of a new consumer is shown once, on the page that follows."""
+        agent: Any = request.user
         if change:
-            super().save_model(request, obj, form, change)
+            amend(obj, by=agent)
             return
-        self._show(request, obj, renew(obj))
+        self._show(request, obj, renew(obj, by=agent))
 
     @admin.action(description="Remplacer le jeton", permissions=["change"])
     def renew_tokens(self, request: HttpRequest, queryset: Any) -> None:
+        agent: Any = request.user
         for consommateur in queryset:
-            self._show(request, consommateur, renew(consommateur))
+            self._show(request, consommateur, renew(consommateur, by=agent))
 
     def _show(self, request: HttpRequest, consommateur: Consommateur, token: str) -> None:
         text = format_html(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -86,9 +87,8 @@ def annuaire_csv(request: HttpRequest) -> HttpResponseBase:
     pks = _pks(request)
     if pks is None:
         return _refuse("Critères inconnus.")
-    note_export(
-        request.user.get_username(), kind="CSV", rows=len(pks), criteria=shareable(request.GET)
-    )
+    agent: Any = request.user
+    note_export(agent, kind="CSV", rows=len(pks), criteria=shareable(request.GET))
     response = StreamingHttpResponse(stream_csv(pks), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_filename("csv")}"'
     return response
@@ -105,9 +105,8 @@ def annuaire_ods(request: HttpRequest) -> HttpResponseBase:
         content = write_list_ods(pks)
     except ListeTropLongue as error:
         return _refuse(str(error))
-    note_export(
-        request.user.get_username(), kind="ODS", rows=len(pks), criteria=shareable(request.GET)
-    )
+    agent: Any = request.user
+    note_export(agent, kind="ODS", rows=len(pks), criteria=shareable(request.GET))
     return FileResponse(content, as_attachment=True, filename=_filename("ods"))
 
 

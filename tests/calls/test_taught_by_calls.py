@@ -44,7 +44,8 @@ def learnt():
 
 
 def missed():
-    rows = RechercheManquee.objects.order_by("pk")
+    """What was searched in vain; a question closed without a fiche is another matter."""
+    rows = RechercheManquee.objects.exclude(genre="pas_de_fiche").order_by("pk")
     return [(row.texte, row.genre, row.suite, row.fiche_id) for row in rows]
 
 

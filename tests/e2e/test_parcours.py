@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 
 from allo3939.accounts.models import Secteur
 from calls.models import Consultation, OrientationDonnee
+from knowledge import propose
 from knowledge.load import load_secteurs
-from knowledge.models import Fiche, Theme
+from knowledge.models import Fiche, Proposition, Theme
 from knowledge.publish import publish
 from tests.e2e.test_accessibility import faults
 
@@ -130,7 +131,9 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
     page = open_desk("sam", scheme=scheme, size=size)
     page.goto(front + reverse("admin:knowledge_fiche_change", args=[litige.pk]))
     resume = page.locator("[data-a39-resume]")
-    expect(resume).to_have_text("Rien n'empêche de publier.")
+    expect(resume).to_have_text("1 point à corriger avant de soumettre.")
+    page.get_by_label("Pourquoi, en quelques mots").fill("Questions revues")
+    expect(resume).to_have_text("Rien n'empêche de soumettre.")
     expect(page.locator(".a39-controle tbody tr")).to_have_count(16)
     page.locator(".a39-redaction").scroll_into_view_if_needed()
 
@@ -143,7 +146,7 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
     expect(page.locator("[data-a39-rang]").filter(has_text="Cas 2").first).to_contain_text(
         "Le vendeur est-il un professionnel"
     )
-    expect(resume).to_contain_text("à corriger avant de publier")
+    expect(resume).to_contain_text("à corriger avant de soumettre")
     expect(page.locator(".a39-fautes")).to_contain_text("Question 4")
     expect(page.locator(".a39-remarques")).to_contain_text("on ne saura pas")
     page.locator("#id_issues-0-a_dire").fill("mot " * 61)
@@ -152,11 +155,10 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
     expect(page.locator(".a39-fautes")).to_contain_text("Cas 2 : il manque le nom")
     page.locator(".a39-controle").scroll_into_view_if_needed()
 
-    # Publication waits, and the focus goes to what is wrong.
-    page.get_by_role("button", name="Publier la nouvelle version").click()
+    # The review waits, and the focus goes to what is wrong.
+    page.get_by_role("button", name="Soumettre à relecture").click()
     expect(page.locator(".a39-controle")).to_be_focused()
-    litige.refresh_from_db()
-    assert litige.version == 1
+    assert not Proposition.objects.submitted().exists()
 
     # The ticks of a question follow it when it moves, and its wording.
     last = page.locator("[data-a39-rang]").filter(has_text="Question 4")
@@ -171,9 +173,10 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
     page.locator("#id_questions-1-choix").fill("Oui, en entier\nNon, rien")
     page.locator("#id_issues-1-titre").fill("rétractation possible")
     page.locator("#id_issues-0-a_dire").fill("Demandez au vendeur.")
-    expect(resume).to_have_text("Rien n'empêche de publier.")
-    page.get_by_role("button", name="Publier la nouvelle version").press("Enter")
-    expect(page.locator(".success")).to_contain_text("A39-8801 est publiée")
+    expect(resume).to_have_text("Rien n'empêche de soumettre.")
+    page.get_by_role("button", name="Soumettre à relecture").press("Enter")
+    expect(page.locator(".success")).to_contain_text("attend une relecture")
+    propose.approve(Proposition.objects.get(), by=make_agent("redacteur", username="lou"))
     litige.refresh_from_db()
     assert [q["code"] for q in litige.parcours["questions"]] == ["contrat", "recu", "delai"]
     assert litige.parcours["questions"][1]["choix"] == [

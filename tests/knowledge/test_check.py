@@ -4,13 +4,15 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from allo3939.accounts.enums import Role
-from knowledge.models import Fiche
-from tests.knowledge.test_admin import CHANGE, create, edited, rows, theme, typed
+from allo3939.accounts.models import Agent
+from knowledge.models import BlocPartage, Fiche, Proposition
+from tests.knowledge.test_admin import CHANGE, approved, create, edited, rows, theme, typed, written
 
 __all__ = ["theme", "typed"]  # fixtures
-CHECK = "admin:knowledge_fiche_check"
+CHECK = "edition-controle"
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def check(client, login, typed):
     login(Role.REDACTEUR)
 
     def send(fiche=None, **changes):
-        url = reverse(CHECK, args=[fiche.pk]) if fiche else reverse(CHECK)
+        url = reverse(CHECK, args=[fiche.reference]) if fiche else reverse(CHECK)
         sent = client.post(url, (edited(client, fiche) if fiche else typed) | changes)
         assert sent.status_code == 200
         return json.loads(sent.content.decode().replace("\\u00a0", " "))
@@ -30,7 +32,7 @@ def check(client, login, typed):
 def test_a_sound_form_has_nothing_to_correct_and_shows_each_path(check):
     found = check()
     assert found["bloquants"] == 0
-    assert found["resume"] == "Rien n'empêche de publier, 2 à relire."
+    assert found["resume"] == "Rien n'empêche de soumettre, 2 à relire."
     assert found["controle"].count("<tr") == 4
     assert "chez le notaire" in found["controle"]
     assert not Fiche.objects.exists()
@@ -75,12 +77,13 @@ def test_a_tick_survives_the_rewording_of_a_choice_never_saved(check):
 
 
 def test_a_stored_fiche_is_checked_as_typed_and_left_as_it_was(check, client, typed):
-    create(client, typed)
-    fiche = Fiche.objects.get()
+    fiche = approved(client, typed)
+    before = fiche.history.count()
     found = check(fiche, **{"issues-0-a_dire": "mot " * 61})
     assert "61 mots à dire, 60 au plus" in found["controle"]
     assert Fiche.objects.get().parcours == fiche.parcours
-    assert fiche.history.count() == 1
+    assert fiche.history.count() == before
+    assert not Proposition.objects.in_writing().exists()
 
 
 @pytest.mark.parametrize(
@@ -95,27 +98,25 @@ def test_a_stored_fiche_is_checked_as_typed_and_left_as_it_was(check, client, ty
 )
 def test_a_target_is_chosen_in_the_form(check, client, typed, fields, cible):
     typed |= {f"issues-0-{name}": value for name, value in fields.items()}
-    create(client, typed)
-    fiche = Fiche.objects.get()
+    fiche = approved(client, typed)
     assert fiche.parcours["issues"][0]["cible"] == cible
     assert edited(client, fiche)["issues-0-suite"] == fields["suite"]
-    assert check(fiche)["bloquants"] == 0
+    assert check(fiche, motif="Plus précis")["bloquants"] == 0
 
 
-def test_a_wrong_target_blocks_publication_and_nothing_typed_is_lost(check, client, typed):
+def test_a_wrong_target_blocks_the_review_and_nothing_typed_is_lost(check, client, typed):
     typed |= {"issues-0-suite": "fiche", "issues-0-suite_fiche": "a39-0777"}
-    html = create(client, typed).content.decode().replace("\xa0", " ")
+    html = client.get(create(client, typed).url).content.decode().replace("\xa0", " ")
     assert "aucune fiche A39-0777 n&#x27;est publiée" in html
-    assert 'value="a39-0777"' in html
-    assert not Fiche.objects.exists()
+    assert 'value="A39-0777"' in html
+    assert Proposition.objects.get().etat == "brouillon"
 
 
 def test_help_and_the_fallback_are_kept(check, client, typed):
     typed["questions-0-aide"] = "C'est au choix."
     typed["issues-1-si_ou-voulez-vous-le-signer"] = ["notaire"]
     typed |= {"issues-TOTAL_FORMS": 3, "issues-2-titre": "à voir", "issues-2-inconnu": "on"}
-    create(client, typed)
-    parcours = Fiche.objects.get().parcours
+    parcours = approved(client, typed).parcours
     assert parcours["questions"][0]["aide"] == "C'est au choix."
     assert parcours["issues"][2]["inconnu"] is True
     assert parcours["issues"][2]["si"] == {}
@@ -136,17 +137,55 @@ def test_codes_tampered_with_are_forgotten(check):
 
 
 def test_archiving_a_fiche_names_those_that_lead_to_it(check, client, typed):
-    create(client, typed)
-    first = Fiche.objects.get()
+    first = approved(client, typed)
     typed |= {"issues-0-suite": "fiche", "issues-0-suite_fiche": first.reference}
-    create(client, typed)
+    approved(client, typed)
     page = client.post(reverse(CHANGE, args=[first.pk]), {"_archiver": "1"}, follow=True)
     assert "Un cas de la fiche A39-1002 mène encore à celle-ci." in page.content.decode()
 
 
-def test_only_a_redacteur_checks_and_only_by_post(client, login, db):
+def test_what_is_worth_a_look_is_told_as_one_types(check, client, typed):
+    fiche = approved(client, typed)
+    found = check(
+        fiche,
+        motif="Plus précis",
+        a_dire="Le Pacs coûte 25 € à tous.",
+        texte="Voir [la suite](A39-0999) et [le Pacs](A39-1001).",
+        **{"issues-0-cout": "42 euros", "issues-1-titre": "chez le notaire"},
+    )
+    assert found["bloquants"] == 0
+    assert "Lien mort : aucune fiche A39-0999" in found["controle"]
+    assert "A39-1001" not in found["controle"]
+    assert "« 25 € » est dit à tous, et le cas « en mairie »" in found["controle"]
+    caller = check(fiche, a_dire="Rappelez Mme Durand au 06 12 34 56 78.")
+    assert "rien qui désigne quelqu" in caller["controle"]
+
+
+def test_why_and_the_blocks_are_asked_for(check, client, typed):
+    fiche = approved(client, typed)
+    found = check(fiche, a_dire="Le Smic est de {bloc:smic}.")
+    assert "Dites en quelques mots pourquoi." in found["controle"]
+    assert "Le bloc partagé « smic » n&#x27;a pas de valeur." in found["controle"]
+    BlocPartage.objects.create(code="smic", titre="Smic", genre="montant").valeurs.create(
+        texte="11,88 €",
+        du="2024-11-01",
+        auteur=Agent.objects.get(username="redacteur"),
+        approuvee_par=Agent.objects.get(username="relectrice"),
+        approuvee_le=timezone.now(),
+    )
+    found = check(fiche, a_dire="Le Smic est de {bloc:smic}.", motif="Smic")
+    assert found["bloquants"] == 0
+
+
+def test_a_fiche_is_checked_with_what_its_author_has_in_writing(check, client, typed):
+    fiche = approved(client, typed)
+    written(client, fiche, sources="")
+    assert "questions-0-code" in check(fiche, titre="Autre")["codes"]
+
+
+def test_only_those_who_write_check_and_only_by_post(client, login, db):
     login(Role.REDACTEUR)
     assert client.get(reverse(CHECK)).status_code == 405
-    assert client.post(reverse(CHECK, args=[999])).status_code == 404
+    assert client.post(reverse(CHECK, args=["A39-0999"])).status_code == 404
     login(Role.SUPERVISEUR, username="lou")
     assert client.post(reverse(CHECK)).status_code == 403

@@ -156,7 +156,7 @@ def test_a_fiche_without_questions_or_never_published_has_no_drawing(client, log
 
 def test_a_redacteur_sees_the_drawing_of_a_draft(client, login, fiche):
     Fiche.objects.update(etat="brouillon", publiee_le=None)
-    url = reverse("admin:knowledge_fiche_diagram", args=[fiche.pk])
+    url = reverse("edition-dessin", args=[fiche.reference])
     login()
     assert client.get(url).status_code == 403
     login(Role.REDACTEUR, username="sam")

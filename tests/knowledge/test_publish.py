@@ -8,7 +8,7 @@ from django.utils import timezone
 from allo3939.shared.models import Changement
 from knowledge.enums import Etat, Importance
 from knowledge.models import Fiche, Parution, Theme
-from knowledge.publish import PublicationImpossible, publish, save_draft, withdraw
+from knowledge.publish import PublicationImpossible, publish, restore, withdraw
 
 
 @pytest.fixture
@@ -65,23 +65,6 @@ def test_a_fiche_with_faults_stays_as_it_was(brouillon):
     assert not Changement.objects.exists()
 
 
-def test_a_draft_is_kept_whatever_it_lacks_and_shown_to_nobody(brouillon, make_agent):
-    brouillon.sources = []
-    fiche = save_draft(brouillon, by=make_agent("redacteur"))
-    assert not Fiche.objects.readable().exists()
-    assert fiche.history.get().history_user.role == "redacteur"
-    assert not Changement.objects.exists()
-
-
-def test_a_published_fiche_has_no_draft(brouillon):
-    fiche = publish(brouillon, by=None)
-    fiche.a_dire = "À moitié écrit"
-    with pytest.raises(PublicationImpossible):
-        save_draft(fiche, by=None)
-    fiche.refresh_from_db()
-    assert fiche.a_dire != "À moitié écrit"
-
-
 def test_an_archived_fiche_stays_readable_and_may_come_back(brouillon):
     fiche = withdraw(publish(brouillon, by=None), by=None)
     assert not Fiche.objects.published().exists()
@@ -90,9 +73,21 @@ def test_an_archived_fiche_stays_readable_and_may_come_back(brouillon):
     assert publish(fiche, by=None).version == 2
 
 
-def test_a_draft_archived_before_any_publication_stays_unread(brouillon):
-    withdraw(save_draft(brouillon, by=None), by=None)
+def test_an_archived_fiche_comes_back_as_agents_had_it(brouillon):
+    fiche = publish(brouillon, by=None)
+    with pytest.raises(PublicationImpossible):
+        restore(fiche, by=None)
+    withdraw(fiche, by=None)
+    assert restore(fiche, by=None).version == 1
+    assert Fiche.objects.published().get() == fiche
+    assert Changement.objects.count() == 3
+
+
+def test_a_draft_archived_before_any_publication_stays_unread_and_comes_back_a_draft(brouillon):
+    brouillon.save()
+    withdraw(brouillon, by=None)
     assert not Fiche.objects.readable().exists()
+    assert restore(brouillon, by=None).etat == Etat.BROUILLON
 
 
 def test_an_imported_fiche_keeps_its_content_and_its_state(secteur):

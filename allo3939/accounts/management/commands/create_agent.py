@@ -5,7 +5,9 @@ from getpass import getpass
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from allo3939.accounts.audit import trace_rights
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
 
@@ -31,5 +33,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         agent.set_password(password)
-        agent.save()
+        with transaction.atomic():
+            agent.save()
+            trace_rights(agent, by=None)
         self.stdout.write(f"{agent.get_role_display()} « {identifiant} » créé.")

@@ -1,6 +1,6 @@
 // The live checker of a fiche's form: what is typed is sent, what is wrong comes back beside the
-// tables, and the conditions of each case follow the questions. Publication waits for a form
-// without faults; the server refuses it too.
+// tables, and the conditions of each case follow the questions. A button that wants a form without
+// faults (`data-a39-exige-sans-faute`) leads to them; the server refuses it too.
 
 const region = document.querySelector("[data-a39-verifie]");
 const formulaire = region?.closest("form");
@@ -35,7 +35,7 @@ async function verifier() {
   }).catch(() => undefined);
   if (demande !== numero) return;
   if (!reponse?.ok) {
-    annoncer("Le contrôle ne répond pas : il reprendra à la prochaine saisie.");
+    annoncer("Le contrôle ne répond pas\u00a0: il reprendra à la prochaine saisie.");
     return;
   }
   const trouve = await reponse.json();
@@ -60,7 +60,8 @@ if (region) {
   for (const genre of ["input", "a39:rangs"]) formulaire.addEventListener(genre, bientot);
   formulaire.addEventListener("submit", (evenement) => {
     // While an answer is awaited, the server decides.
-    if (evenement.submitter?.name !== "_publier" || !bloquants || verifie !== numero) return;
+    if (!evenement.submitter?.hasAttribute("data-a39-exige-sans-faute")) return;
+    if (!bloquants || verifie !== numero) return;
     evenement.preventDefault();
     region.focus();
     region.scrollIntoView({ block: "nearest" });

@@ -1,7 +1,9 @@
 // Rows of a form's tables, added, removed and moved in the page; the server reads them in the order
 // of their numbers. `data-a39-table="questions"` is the table and its prefix, `data-a39-rangs` holds
 // the rows (`data-a39-rang`), `data-a39-modele` an empty one. Every change is told by a
-// `a39:rangs` event on the table. Without this script the buttons send the form for more rows.
+// `a39:rangs` event on the table. From a field of a row: Ctrl+Enter adds one after it, Alt+Up and
+// Alt+Down move it, Alt+Delete removes it. Without this script the buttons send the form for more
+// rows.
 
 const NUMEROTES = ["name", "id", "for", "aria-describedby", "aria-labelledby"];
 
@@ -38,10 +40,11 @@ function change(table, texte) {
 
 const champ = (rang) => rang.querySelector("input:not([type=hidden]), textarea, select");
 
-function ajouter(table) {
+function ajouter(table, apres) {
   const rang = table.querySelector("[data-a39-modele]").content.firstElementChild.cloneNode(true);
-  table.querySelector("[data-a39-rangs]").append(rang);
-  change(table, `Ligne ${rangs(table).length} ajoutée.`);
+  if (apres) apres.after(rang);
+  else table.querySelector("[data-a39-rangs]").append(rang);
+  change(table, `Ligne ${rangs(table).indexOf(rang) + 1} ajoutée.`);
   champ(rang).focus();
 }
 
@@ -80,6 +83,27 @@ document.addEventListener("click", (evenement) => {
   } else if (bouton.matches("[data-a39-descendre]")) {
     deplacer(table, rang, 1);
   }
+});
+
+function parTouche(evenement, table, rang) {
+  const { key, ctrlKey, altKey } = evenement;
+  if (ctrlKey && !altKey && key === "Enter") return ajouter(table, rang), true;
+  if (!altKey || ctrlKey) return false;
+  if (key === "Delete") return retirer(table, rang), true;
+  if (key !== "ArrowUp" && key !== "ArrowDown") return false;
+  const pas = key === "ArrowUp" ? -1 : 1;
+  const place = rangs(table).indexOf(rang) + pas;
+  if (place < 0 || place >= rangs(table).length) return dire("La ligne est déjà au bout."), true;
+  const foyer = evenement.target;
+  deplacer(table, rang, pas);
+  foyer.focus(); // one goes on writing where one was
+  return true;
+}
+
+document.addEventListener("keydown", (evenement) => {
+  const rang = evenement.target.closest?.("[data-a39-rang]");
+  const table = rang?.closest("[data-a39-table]");
+  if (table && parTouche(evenement, table, rang)) evenement.preventDefault();
 });
 
 for (const table of document.querySelectorAll("[data-a39-table]")) numeroter(table);
