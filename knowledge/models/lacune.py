@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from knowledge.enums import EtatLacune
 from knowledge.models.fiche import Fiche
-from knowledge.querysets import LacuneQuerySet, UsageFicheQuerySet
+from knowledge.querysets.served import LacuneQuerySet, UsageFicheQuerySet
 
 
 class Lacune(models.Model):
