@@ -162,6 +162,17 @@ CELERY_BEAT_SCHEDULE = {
     "expire-transferts": {"task": "calls.tasks.expire_transferts", "schedule": 5.0},
     "apply-shared-values": {"task": "knowledge.tasks.apply_shared_values", "schedule": 60.0},
     "announce-learning": {"task": "knowledge.tasks.announce_learning", "schedule": 60.0},
+    # Several times an hour: a run counts what is left to count.
+    "count-usage": {"task": "calls.tasks.count_usage", "schedule": crontab(minute="*/15")},
+    "plan-reviews": {
+        "task": "knowledge.tasks.plan_reviews",
+        "schedule": crontab(hour="3-5", minute="30"),
+    },
+    # Each hour from Monday 8:00 on: a worker that was stopped sends the week's letters later.
+    "send-letters": {
+        "task": "allo3939.redaction.tasks.send_letters",
+        "schedule": crontab(hour="8-18", minute="0", day_of_week="mon-fri"),
+    },
     # From 0:00 in Paris; a sweep that no worker took is dropped, the next one does its work.
     "publish-due": {
         "task": "knowledge.tasks.publish_due",
@@ -245,6 +256,21 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- Mail ---------------------------------------------------------------------------------------
+# The server that sends the letters of the week; empty, they are written under VAR_DIR.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(VAR_DIR / "courriels")
+if EMAIL_URL:
+    globals().update(env.email_url_config(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="3939 <ne-pas-repondre@localhost>")
+# The address of this installation, as the letters write it.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+
+# --- Editing ------------------------------------------------------------------------------------
+# Fiches to be reviewed on one working day, at most.
+REVUES_PAR_JOUR = env.int("REVUES_PAR_JOUR", default=12)
 
 # --- Imports ------------------------------------------------------------------------------------
 # An import that would remove more than this share of the entries stops and asks.

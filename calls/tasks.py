@@ -1,11 +1,11 @@
-"""Sweeps on transfers, and the purges."""
+"""Sweeps on transfers, the count of what fiches serve for, and the purges."""
 
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from calls import escalate, purge, replay
+from calls import escalate, purge, replay, usage
 
 logger = logging.getLogger(__name__)
 
@@ -40,3 +40,13 @@ def purge_rejeux() -> None:
     purged = replay.purge(now=timezone.now())
     if purged:
         logger.info("%s rejeux purgés", purged)
+
+
+@shared_task
+def count_usage() -> None:
+    """Count how much each fiche serves; beat runs it several times an hour.
+
+    The day before is counted again: its questions could be put right until midnight. After a stop,
+    the days that were missed are counted too.
+    """
+    usage.catch_up(on=timezone.localdate())

@@ -89,3 +89,20 @@ def _propose(fiche: Fiche, overlay: Fiche, *, by: Agent) -> None:
         motif=proposition.motif or "Surcharge revue après un import",
     )
     submit(proposition, by=by)
+
+
+@transaction.atomic
+def reopen(conflit: Conflit, *, by: Agent) -> Conflit:
+    """Take back one's own decision that the overlay holds as it is.
+
+    Raises `ConflitDepasse` when it was decided otherwise, or when an import has opened another one
+    on the fiche since.
+    """
+    Fiche.objects.select_for_update().get(pk=conflit.fiche_id)
+    stored = Conflit.objects.select_for_update().get(pk=conflit.pk)
+    own = stored.regle_par_id == by.pk and stored.decision == DecisionConflit.GARDER
+    if not own or Conflit.objects.open().filter(fiche=stored.fiche_id).exists():
+        raise ConflitDepasse("Ce conflit a changé depuis\u00a0: il reste ainsi.")
+    stored.decision, stored.regle_le, stored.regle_par = "", None, None
+    stored.save(update_fields=["decision", "regle_le", "regle_par"])
+    return stored

@@ -29,6 +29,15 @@ class Fraicheur(TextChoices):
     INCONNUE = "inconnue", "Date inconnue"
 
 
+class Risque(TextChoices):
+    """How much it would cost that a fiche be wrong: it decides how often it is read again."""
+
+    CRITIQUE = "critique", "Critique"
+    ELEVE = "eleve", "Élevé"
+    MOYEN = "moyen", "Moyen"
+    FAIBLE = "faible", "Faible"
+
+
 class DecisionConflit(TextChoices):
     GARDER = "garder", "Ce que nous y ajoutons reste juste"
     REVOIR = "revoir", "Ce que nous y ajoutons a été revu"

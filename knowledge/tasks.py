@@ -1,11 +1,12 @@
-"""Sweeps: what is due is published; what the search is taught is checked, purged, announced."""
+"""Sweeps: what is due is published, reviews are planned; what the search is taught is checked,
+purged, announced."""
 
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from knowledge import learn, misses, pins, propose, share
+from knowledge import learn, misses, pins, propose, review, share
 from knowledge.search import search_fiches
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,17 @@ def apply_shared_values() -> None:
 def announce_learning() -> None:
     """Let every process read what closed calls have just taught; beat runs it every minute."""
     learn.announce()
+
+
+@shared_task
+def plan_reviews() -> None:
+    """Plan the review of every published fiche; beat runs it several times in the night.
+
+    A run too many changes nothing.
+    """
+    changed = review.plan_all(on=timezone.localdate())
+    if changed:
+        logger.info("%s reviews planned", changed)
 
 
 @shared_task

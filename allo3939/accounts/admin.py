@@ -51,7 +51,7 @@ class AgentAdmin(UserAdmin):
         (None, {"fields": ("username", "password", "is_active")}),
         ("Travail", {"fields": ("role", "secteur", "poste", "site")}),
         ("Droits à part", {"fields": ("publie_sans_relecture",)}),
-        ("Préférences", {"fields": ("raccourcis", "theme")}),
+        ("Préférences", {"fields": ("raccourcis", "theme", "email")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

@@ -14,6 +14,7 @@ from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
 
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+LETTRE = (Role.REDACTEUR, Role.PARTENAIRE)  # who receive a letter of the week
 USERNAME_MAX = 150  # as in `Agent`
 TEXTE_MAX = 4000  # characters that the guard reads as one types
 SIGNES_MAX, SIGNE_MAX = 50, 40
@@ -63,8 +64,17 @@ def confirmed_in(data) -> set[str]:
 class PreferencesForm(forms.ModelForm):
     class Meta:
         model = Agent
-        fields = ("raccourcis", "theme")
-        widgets = {"theme": forms.RadioSelect}
+        fields = ("raccourcis", "theme", "email")
+        widgets = {
+            "theme": forms.RadioSelect,
+            "email": forms.EmailInput(attrs={"class": "fr-input", "autocomplete": "email"}),
+        }
+        labels = {"email": "Adresse électronique"}
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        if self.instance.role not in LETTRE:
+            del self.fields["email"]
 
 
 class AgentCreationForm(AdminUserCreationForm):

@@ -1,4 +1,4 @@
-"""What a sector's people fill in: filters, a comment, a choice between two texts."""
+"""What is asked for of the inbox and of a sector's pages, and what is said of a proposition."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import Any
 from django import forms
 
 from allo3939.accounts.forms import confirmed_in
+from allo3939.accounts.models import Secteur
+from allo3939.redaction.inbox import Boite, Genre, Pour
 from allo3939.redaction.sector import VUES
 from allo3939.shared.anonymity import Examen, review
 from knowledge.enums import EtatProposition
+
+NIVEAU_1 = "niveau-1"
 
 
 class FichesForm(forms.Form):
@@ -75,3 +79,32 @@ class CommentaireForm(GardeForm):
             "max_length": "Le commentaire est trop long\u00a0: 1 000 caractères au plus.",
         },
     )
+
+
+class BoiteForm(forms.Form):
+    """The filters of the inbox; one that says nothing is left out."""
+
+    genre = forms.ChoiceField(choices=[("", "Tout"), *Genre.choices], required=False)
+    secteur = forms.ChoiceField(label="Secteur", required=False)
+    pour = forms.ChoiceField(
+        label="Qui",
+        choices=[("", "Ce que je peux faire"), *Pour.choices],
+        required=False,
+    )
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        sectors = Secteur.objects.values_list("slug", "nom")
+        choices = [("", "Tous"), *sectors, (NIVEAU_1, "Niveau 1")]
+        self.fields["secteur"].choices = choices  # type: ignore[attr-defined]
+
+    def narrow(self, boite: Boite) -> tuple[Boite, Boite]:
+        """The inbox for the sector and the hands asked for, and of it the kind asked for."""
+        asked = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        secteur = "" if asked["secteur"] == NIVEAU_1 else asked["secteur"] or None
+        around = boite.narrow(secteur=secteur, pour=asked["pour"])
+        return around, around.narrow(genre=asked["genre"], pour=asked["pour"])
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.cleaned_data.values())

@@ -18,7 +18,6 @@ from knowledge.misses.gather import (
     group,
     group_of_brief,
     settle,
-    suggest_fiche,
     suggest_synonyme,
 )
 
@@ -44,7 +43,6 @@ __all__ = [
     "retract",
     "set_aside",
     "settle",
-    "suggest_fiche",
     "suggest_synonyme",
     "take",
 ]

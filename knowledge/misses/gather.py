@@ -177,12 +177,6 @@ def settle(keys: Iterable[str], *, until: datetime) -> int:
     return rows.update(traitee_le=timezone.now())
 
 
-def suggest_fiche(number: str) -> dict[str, object]:
-    """Title and keywords for the form of a fiche that would answer the group of this miss."""
-    found = find_group(number)
-    return {} if found is None else begin_fiche(found)
-
-
 def begin_fiche(found: Groupe) -> dict[str, object]:
     """Title and keywords of a fiche that would answer a group, in the agents' words."""
     words = list(dict.fromkeys(wording.texte for wording in found.formulations))

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from knowledge.enums import EtatLacune
 from knowledge.models.fiche import Fiche
-from knowledge.querysets import LacuneQuerySet
+from knowledge.querysets.served import LacuneQuerySet, UsageFicheQuerySet
 
 
 class Lacune(models.Model):
@@ -64,6 +64,8 @@ class UsageFiche(models.Model):
     consultations = models.PositiveIntegerField("consultations", default=0)
     reponses = models.PositiveIntegerField("réponses", default=0)
     escalades = models.PositiveIntegerField("escalades", default=0)
+
+    objects = UsageFicheQuerySet.as_manager()
 
     class Meta:
         verbose_name = "usage"

@@ -222,7 +222,7 @@ def test_a_fiche_and_a_synonym_begin_with_the_words_of_the_group(db):
     keep("gommette", 2, suite="certificat air", genre="reformulee")
     keep("les gommettes")
     number = str(RechercheManquee.objects.first().pk)
-    assert misses.suggest_fiche(number) == {
+    assert misses.begin_fiche(misses.find_group(number)) == {
         "titre": "Gommette",
         "mots_cles": ["gommette", "les gommettes"],
     }
@@ -230,7 +230,7 @@ def test_a_fiche_and_a_synonym_begin_with_the_words_of_the_group(db):
         "expression": "gommette",
         "equivalents": ["certificat air"],
     }
-    assert misses.suggest_fiche("x") == misses.suggest_fiche("9" * 30) == {}
+    assert misses.suggest_synonyme("x") == misses.suggest_synonyme("9" * 30) == {}
 
 
 def test_the_list_asks_as_many_queries_for_one_row_as_for_twenty(db, django_assert_num_queries):

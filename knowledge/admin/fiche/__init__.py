@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import path
+from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
+from knowledge import review
 from knowledge.admin.fiche import edition, fusion, historique
 from knowledge.models import Fiche, Theme
 
@@ -30,11 +32,15 @@ class FicheAdmin(SimpleHistoryAdmin):
     Nothing is published from here: what is typed is a proposition, which somebody else approves.
     """
 
-    list_display = ("reference", "titre", "nature", "etat", "secteur", "titre_theme", "version")
+    list_display = (
+        *("reference", "titre", "appels", "a_revoir_le", "en_cours", "etat"),
+        *("secteur", "titre_theme", "nature", "version"),
+    )
     list_display_links = ("reference", "titre")
     list_filter = ("nature", "etat", "origine", "demonstration", "secteur", ThemeFilter)
     list_select_related = ("secteur", "theme__secteur")
     list_per_page = 50
+    show_full_result_count = False
     search_fields = ("reference", "titre", "a_dire", "mots_cles")
     search_help_text = "Référence, titre, texte à dire ou mot-clé"
     ordering = ("reference",)
@@ -48,6 +54,20 @@ class FicheAdmin(SimpleHistoryAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Fiches"} | (extra_context or {}))
+
+    def get_queryset(self, request):
+        fiches = super().get_queryset(request)
+        if request.resolver_match.view_name != "admin:knowledge_fiche_changelist":
+            return fiches
+        return fiches.for_changelist(since=timezone.localdate() - review.USE)
+
+    @admin.display(description="proposition")
+    def en_cours(self, fiche: Fiche) -> str:
+        return "en cours" if fiche.en_cours else ""  # type: ignore[attr-defined]
+
+    @admin.display(description="appels, 90 j", ordering="appels")
+    def appels(self, fiche: Fiche) -> int:
+        return fiche.appels  # type: ignore[attr-defined]
 
     @admin.display(description="thème", ordering="theme__titre")
     def titre_theme(self, fiche: Fiche) -> str:

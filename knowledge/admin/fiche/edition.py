@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from knowledge import misses, propose
+from knowledge import propose
 from knowledge.author import fiches_leading_to
 from knowledge.enums import SOUMISES, Etat, Nature, Origine
 from knowledge.forms import build, keep
@@ -169,10 +169,9 @@ def _own(request: Any, fiche: Fiche) -> Proposition:
 
 
 def _suggested(request: HttpRequest) -> dict[str, Any]:
-    """What a search without result, or the address, fills in a new fiche."""
-    suggested = misses.suggest_fiche(request.GET.get("manquee", ""))
+    """What the address fills in a new fiche."""
     typed = {name: request.GET[name] for name in ("titre", "nature") if name in request.GET}
-    return {"nature": Nature.REPONSE} | suggested | typed
+    return {"nature": Nature.REPONSE} | typed
 
 
 def _show(

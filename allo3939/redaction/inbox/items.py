@@ -1,0 +1,134 @@
+"""One thing that waits for a rédacteur."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils import timezone
+
+# What a line says of a fiche, and none of its texts; read as plain rows, thousands at once.
+NAMING = (
+    *("pk", "reference", "titre", "version", "etat"),
+    *("secteur__slug", "secteur__nom", "theme__secteur__slug", "theme__secteur__nom"),
+)
+OF_FICHE = tuple(f"fiche__{name}" for name in NAMING)
+SEPARATOR = "|"  # in a key; neither a number nor the stems of a group hold it
+
+
+class Genre(TextChoices):
+    """What waits, in the order of the digits that narrow the list to it."""
+
+    A_RELIRE = "a-relire", "Propositions à relire"
+    A_REPRENDRE = "a-reprendre", "À reprendre"
+    EMPECHEE = "empechee", "Publications empêchées"
+    CONFLIT = "conflit", "Conflits d'import"
+    RETOUR = "retour", "Retours sur les fiches"
+    SIGNALEMENT = "signalement", "Signalements d'organismes"
+    MANQUE = "manque", "Manques"
+    EPINGLE = "epingle", "Épingles tombées"
+    REVUE = "revue", "Revues dues"
+    PROGRAMMEE = "programmee", "Programmées"
+
+    @property
+    def un(self) -> str:
+        """One of them, as its line says."""
+        return _UN[self]
+
+
+_UN = {
+    Genre.A_RELIRE: "Proposition à relire",
+    Genre.A_REPRENDRE: "À reprendre",
+    Genre.EMPECHEE: "Publication empêchée",
+    Genre.CONFLIT: "Conflit d'import",
+    Genre.RETOUR: "Fiche insuffisante",
+    Genre.SIGNALEMENT: "Organisme signalé",
+    Genre.MANQUE: "Manque",
+    Genre.EPINGLE: "Épingle tombée",
+    Genre.REVUE: "Revue due",
+    Genre.PROGRAMMEE: "Programmée",
+}
+
+
+class Pour(TextChoices):
+    """Who has it in hand."""
+
+    TOUS = "tous", "À prendre"
+    MOI = "moi", "À moi"
+    AUTRE = "autre", "Chez un collègue"
+
+
+@dataclass(slots=True)
+class Affaire:
+    """What waits: what it is about, how many calls are at stake, the page that deals with it.
+
+    What only a line on screen says (`dit`, `url`) is worked out when it is read: of thousands that
+    are ranked, fifty are shown.
+    """
+
+    genre: Genre
+    cle: str
+    """What `act` needs to deal with it: kind, key, what was on screen."""
+    titre: str
+    vue: str
+    """URL name of the page, and what it takes."""
+    objet: Any
+    depuis: date
+    dire: Callable[[], str]
+    reference: str = ""
+    secteur: str = ""
+    """The sector's code, "" for level 1."""
+    secteur_nom: str = ""
+    pour: Pour = Pour.TOUS
+    gestes: tuple[str, ...] = ()
+    fiche: int | None = None
+    """The fiche whose calls are at stake."""
+    appels: int = 0
+    retours: list[int] = field(default_factory=list)
+    """The questions that told of it, the latest first."""
+    raisons: list[str] = field(default_factory=list)
+    """What their agents said was wrong."""
+
+    @property
+    def dit(self) -> str:
+        said = ", ".join(f"«\u00a0{raison}\u00a0»" for raison in self.raisons)
+        return f"{self.dire()}\u00a0: {said}" if said else self.dire()
+
+    @property
+    def url(self) -> str:
+        return reverse(self.vue, args=[self.objet] if self.objet is not None else [])
+
+    @property
+    def rang(self) -> tuple[int, date, str]:
+        """The most calls first, then what waits longest."""
+        return -self.appels, self.depuis, self.cle
+
+
+def key(genre: Genre, *parts: Any) -> str:
+    return SEPARATOR.join((genre, *map(str, parts)))
+
+
+def about(row: Any, prefix: str = "fiche__") -> dict[str, Any]:
+    """What an `Affaire` says of a fiche, from a row that holds `NAMING` under a prefix."""
+    pk, reference, titre, slug, nom, theme_slug, theme_nom = (
+        getattr(row, prefix + name)
+        for name in (
+            *("pk", "reference", "titre", "secteur__slug", "secteur__nom"),
+            *("theme__secteur__slug", "theme__secteur__nom"),
+        )
+    )
+    return {
+        "titre": titre,
+        "reference": reference,
+        "secteur": slug or theme_slug or "",
+        "secteur_nom": nom or theme_nom or "",
+        "fiche": pk,
+    }
+
+
+def day_of(instant: datetime) -> date:
+    return timezone.localdate(instant)

@@ -1,0 +1,184 @@
+"""Which fiches are seen, by whom, and where they hang."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import functions
+from django.db.models.functions import Coalesce, Greatest
+
+# The long texts of a fiche, for lists that only name it.
+_TEXTS = ("contenu", "parcours", "texte", "a_dire", "pieces", "gabarits", "services", "sources")
+
+
+class ThemeQuerySet(models.QuerySet):
+    def find(self, code: str):
+        """The theme of this code, or None."""
+        return self.filter(code=code).first()
+
+    def with_place(self):
+        """With the theme around it."""
+        return self.select_related("parent")
+
+    def authored(self):
+        """The themes a fiche born here hangs in: the sectors' and level 1's own."""
+        source = models.Q(code__regex=r"^N\d+$") | models.Q(parent__isnull=False)
+        return self.exclude(source).select_related("secteur").order_by("secteur__ordre", "ordre")
+
+    def open_to(self, agent, *, kept: int | None):
+        """Those an agent may hang a fiche in: for a sector's people, the sector's, level 1's, and
+        the one it hangs in already."""
+        if agent.role == "redacteur":
+            return self
+        own = models.Q(secteur=agent.secteur_id) | models.Q(secteur__isnull=True)
+        return self.filter(own | models.Q(pk=kept))
+
+
+class FicheQuerySet(models.QuerySet):
+    def published(self):
+        """What agents read and find: the published state only."""
+        return self.filter(etat="publiee")
+
+    def readable(self):
+        """What stays readable from an old call: everything that was once published."""
+        return self.filter(publiee_le__isnull=False)
+
+    def for_page(self):
+        """With what the page of a fiche shows of its theme and sectors.
+
+        ``en_conflit`` says whether the source changed under what we add, and nobody looked yet;
+        ``a_venir`` as in `with_coming`.
+        """
+        conflits: Any = self.model._meta.get_field("conflits").related_model
+        waiting = models.Exists(conflits.objects.open().filter(fiche=models.OuterRef("pk")))
+        related = self.select_related("theme__secteur", "secteur", "cible")
+        return related.with_coming().annotate(en_conflit=waiting)
+
+    def with_coming(self):
+        """``a_venir``: whether a change agreed to for a day to come is to be told to agents."""
+        propositions: Any = self.model._meta.get_field("propositions").related_model
+        coming = propositions.objects.told_ahead().filter(fiche=models.OuterRef("pk"))
+        return self.annotate(a_venir=models.Exists(coming))
+
+    def editable_by(self, agent):
+        """Deny by default: all for a rédacteur, those of the sector for its people."""
+        if agent.role == "redacteur":
+            return self
+        if agent.role in ("partenaire", "informateur") and agent.secteur_id:
+            return self.filter(secteur=agent.secteur_id)
+        return self.none()
+
+    def using_block(self, *codes: str):
+        """Those that name one of these shared blocks."""
+        return self.filter(blocs__overlap=list(codes))
+
+    def find(self, reference: str):
+        """The one of this reference, or None."""
+        return self.filter(reference=reference).first()
+
+    def with_key(self, key):
+        """The one of this key, or None."""
+        return self.filter(pk=key).first()
+
+    def among(self, references):
+        """Those of these references."""
+        return self.filter(reference__in=references)
+
+    def hanging_in(self, theme):
+        """The fiches that hang directly in a theme, by title, without their content."""
+        return self.filter(theme=theme).only("reference", "titre").order_by("titre")
+
+    def leading_to(self, references: list[str]):
+        """Those with an issue whose target is one of these fiches."""
+        targets = models.Q()
+        for reference in references:
+            targets |= models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
+        return self.filter(targets) if references else self.none()
+
+    def naming(self, reference: str):
+        """The published fiches whose content or cases lead to this one, by reference.
+
+        Reads the content of every fiche: for a part of a page that comes after it.
+        """
+        named = f'"reference": "{reference}"'
+        text = functions.Cast("contenu", models.TextField())
+        leading = models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
+        return (
+            self.published()
+            .exclude(reference=reference)
+            .annotate(contenu_texte=text)
+            .filter(models.Q(contenu_texte__contains=named) | leading)
+            .only("reference", "titre")
+            .order_by("reference")
+        )
+
+    def imported(self):
+        return self.filter(origine="service_public")
+
+    def native(self):
+        return self.filter(origine="allo3939")
+
+    def with_stakes(self, *, since: date):
+        """``appels`` and ``escalades``: in how many calls each was opened since that day, and after
+        how many it was escalated; those with the most calls at stake first."""
+        usages: Any = self.model._meta.get_field("usages").related_model
+        days = usages.objects.filter(fiche=models.OuterRef("pk"), jour__gte=since).order_by()
+        sums = {
+            name: Coalesce(
+                models.Subquery(
+                    days.values("fiche").annotate(n=models.Sum(column)).values("n"),
+                    output_field=models.PositiveIntegerField(),
+                ),
+                0,
+            )
+            for name, column in (("appels", "consultations"), ("escalades", "escalades"))
+        }
+        return self.annotate(**sums).order_by("-appels", "-escalades", "reference")
+
+    def of_sector(self, secteur):
+        return self.filter(secteur=secteur)
+
+    def not_fresh(self, *, limit: date):
+        """Published, and neither verified nor changed at the source after that day, or ever."""
+        last = Greatest("verifiee_le", "modifiee_le")
+        old = models.Q(derniere__lte=limit) | models.Q(derniere__isnull=True)
+        return self.published().annotate(derniere=last).filter(old)
+
+    def published_since(self, instant: datetime):
+        return self.published().filter(publiee_le__gte=instant)
+
+    def unpublished(self):
+        """Those being written: agents have never read them."""
+        return self.filter(etat="brouillon")
+
+    def with_pending(self):
+        """Those with a proposition that is not over."""
+        propositions: Any = self.model._meta.get_field("propositions").related_model
+        return self.filter(
+            models.Exists(propositions.objects.pending().filter(fiche=models.OuterRef("pk")))
+        )
+
+    def keyed(self, keys):
+        """Those with these keys."""
+        return self.filter(pk__in=keys)
+
+    def for_list(self):
+        """With what a list shows, without the texts."""
+        return self.select_related("secteur", "theme").defer("contenu", "parcours", "texte")
+
+    def for_changelist(self, *, since: date):
+        """Without the texts, with ``appels`` (how many calls opened it since that day) and
+        ``en_cours`` (whether a proposition is not over)."""
+        usages: Any = self.model._meta.get_field("usages").related_model
+        propositions: Any = self.model._meta.get_field("propositions").related_model
+        waiting = propositions.objects.pending().filter(fiche=models.OuterRef("pk"))
+        return self.defer(*_TEXTS).annotate(
+            appels=usages.objects.since(since).calls_of(models.OuterRef("pk")),
+            en_cours=models.Exists(waiting),
+        )
+
+    def to_review(self, *, on: date):
+        """Published, and their day of review has come; the earliest first."""
+        return self.published().filter(a_revoir_le__lte=on).order_by("a_revoir_le", "pk")
