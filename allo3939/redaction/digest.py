@@ -77,7 +77,7 @@ def for_redacteur(agent: Agent, since: datetime) -> Lettre | None:
 
 def for_partenaire(agent: Agent, since: datetime) -> Lettre | None:
     """The week of the agent's sector; None when nothing is to be told."""
-    points = sector.weekly(agent.secteur, since)
+    points = sector.weekly(agent.secteur, since) if agent.secteur else []
     if not points:
         return None
     nouvelles = [

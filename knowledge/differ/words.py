@@ -162,11 +162,3 @@ def _context(words: list[str], *, first: bool, last: bool) -> str:
     if len(words) <= len(before) + len(after) + 2:
         return " ".join(words)
     return " ".join([*before, "…", *after])
-
-
-def compare_texts(before: str, after: str) -> list[Passage]:
-    """The lines that changed from one text to another, without a place; [] when none did."""
-    old, new = (
-        [line.strip() for line in text.splitlines() if line.strip()] for text in (before, after)
-    )
-    return list(_compare_lines("", old, new))[:PASSAGES_MAX]

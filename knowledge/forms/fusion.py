@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from knowledge.differ.words import Passage, compare_texts
+from knowledge.differ.words import Passage, compare_lines
 from knowledge.propose.submit import LEUR, MIENNE, Collision
 
 CHOIX = ((MIENNE, "Garder la mienne"), (LEUR, "Prendre la leur"))
@@ -60,7 +60,7 @@ class FusionForm(forms.Form):
 
 
 def _face(titre: str, before: str, after: str) -> Face:
-    return Face(titre, after, compare_texts(before, after))
+    return Face(titre, after, compare_lines("", before.splitlines(), after.splitlines()))
 
 
 def _sentence(text: str) -> str:

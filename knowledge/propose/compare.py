@@ -53,12 +53,15 @@ class CheminTeste:
     """As written in the address of a preview."""
 
 
-def compare(proposition: Proposition, *, after: Fiche | None = None) -> list[Passage]:
-    """Everything that the proposition changes, however long; ``after`` is `as_fiche` of it.
+def compare(
+    proposition: Proposition, *, before: Fiche | None = None, after: Fiche | None = None
+) -> list[Passage]:
+    """Everything that the proposition changes, however long; ``after`` is `as_fiche` of it, and
+    ``before`` the fiche as it stands by default.
 
     First what is read of the fiche, in its order, then the fields that its text does not show.
     """
-    before, new = proposition.fiche, after or as_fiche(proposition)
+    before, new = before or proposition.fiche, after or as_fiche(proposition)
     found = compare_words(*_states(before, new), limit=None)
     for name in _AS_FIELDS:
         if name in proposition.champs:
@@ -69,6 +72,14 @@ def compare(proposition: Proposition, *, after: Fiche | None = None) -> list[Pas
         place = "Questions à poser"
         found += compare_lines(place, _beside(before.parcours), _beside(new.parcours))
     return found
+
+
+def compare_written(proposition: Proposition) -> list[Passage]:
+    """What its author wrote against what its author saw: the same once it is published."""
+    seen = Proposition(
+        fiche=proposition.fiche, champs=proposition.base, effet_le=proposition.effet_le
+    )
+    return compare(proposition, before=as_fiche(seen))
 
 
 def compare_reading(proposition: Proposition) -> list[Passage]:

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from allo3939.redaction.changes import read_changes
 from allo3939.redaction.forms import CommentaireForm, PropositionsForm
 from allo3939.shared.readonly import read_only
 from knowledge import propose
@@ -21,6 +20,7 @@ from knowledge.propose import (
     PropositionEnCollision,
     PropositionInterdite,
 )
+from knowledge.propose.compare import compare_written
 from knowledge.publish import PublicationImpossible
 from knowledge.qualify import CheminInconnu, parse_path, read
 from knowledge.target import find_target
@@ -151,7 +151,7 @@ def _show(request, found, form, *, status=200, erreurs=()):
         "proposition": found,
         "form": form,
         "erreurs": erreurs,
-        "passages": read_changes(found),
+        "passages": compare_written(found),
         "etapes": found.etapes.select_related("agent"),
         "la_mienne": own,
         "en_ecriture": own and found.etat in EN_ECRITURE,
