@@ -14,7 +14,8 @@ from allo3939.accounts.enums import Role
         "/fiches/é/",
         "/administration/knowledge/fiche/1/history/x/",
         "/administration/knowledge/fiche/1/history/" + "9" * 5000 + "/",
-        "/administration/knowledge/fiche/" + "9" * 30 + "/apercu/",
+        "/administration/knowledge/fiche/" + "9" * 30 + "/fusion/",
+        "/edition/A39-" + "9" * 30 + "/apercu/",
     ],
 )
 def test_a_made_up_key_is_not_found_or_refused(client, login, address):

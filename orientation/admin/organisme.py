@@ -92,7 +92,7 @@ class OrganismeAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ("css/tenue.css",)}
-        js = (forms.Script("js/admin-tables.js", type="module"),)
+        js = (forms.Script("js/edition-tables.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return Organisme.objects.for_keeping()

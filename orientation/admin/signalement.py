@@ -26,7 +26,7 @@ class SignalementAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ("css/tenue.css",)}
-        js = (forms.Script("js/admin-tables.js", type="module"),)
+        js = (forms.Script("js/edition-tables.js", type="module"),)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -16,6 +16,7 @@ import "./chrono.js";
 import "./issues.js";
 import "./etapes.js";
 import "./suivi.js";
+import "./detache.js";
 import "./telephone.js";
 import "./secours.js";
 import "./panne.js";
