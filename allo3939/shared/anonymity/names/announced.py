@@ -239,6 +239,9 @@ def _after_label(page: Page, place: int) -> int | None:
         previous = page.at(place - 1)
         if previous is not None and previous.cle == "au" and page.words[at - 1].cle in ("de", "d"):
             return at if page.follows(at) else None
+        said = page.follows(at + 1)
+        if name.cle == "est" and said and said.capital and not page.crie:
+            return None if page.is_ordinary(said) else at + 1
         unknown = name.capital and not page.crie and not page.is_ordinary(name)
         if at > place + 1:  # « nom de naissance Garnier »
             return at if page.follows(at) and unknown else None
