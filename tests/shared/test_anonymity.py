@@ -162,6 +162,11 @@ def test_a_number_that_was_misheard_is_somebodys_all_the_same():
         ("M'Bappé n'a pas signé", "nom"),
         ("dossier naturalisation 2023X 012345", "numero"),
         ("n° de téléprocédure 87654321", "numero"),
+        ("dossier n° 2024-AB-0045678", "numero"),
+        ("dossier n° 456 789", "numero"),
+        ("née à Saint-Denis (97) en octobre 1959", "naissance"),
+        ("Mme De La Tour", "nom"),
+        ("toumi rachid veut renouveler", "nom"),
     ],
 )
 def test_what_a_hurried_hand_leaves_is_seen(text, kind):
@@ -174,7 +179,8 @@ def test_what_a_hurried_hand_leaves_is_seen(text, kind):
         "R.S.A. et A.P.L.", "E.H.P.A.D. public", "cases A, B, C et D", "permis B E C D",
         "trois mille neuf cent quarante euros", "deux fois 30 jours", "parcelle AB 123",
         "section ZC 323 de la commune", "décret numéro 2019-1333", "n° d'agrément SAP 123456789",
-        "né sous X", "personnes nées courant avril 1993", "Île Maurice",
+        "avis de passage 6A12345678901", "Madame La Présidente", "né sous X",
+        "personnes nées courant avril 1993", "Île Maurice",
         "mari : 12/03/2026 passage au tribunal", "numéro vert 0 800 130 000",
         "date de naissance fausse, divorcés le 21/03/2004", "de 115 ff à 200",
     ],

@@ -29,7 +29,8 @@ DATE = (
 )
 _BORN = re.compile(
     r"(?<![^\W_])(?<!')(?P<ne>n(?:ee|e ?\(e\)|e|ees|es))(?![^\W_])"
-    rf"(?P<mots>[^\d.;!?\n]{{0,45}}?(?:\b1 )?)\b{DATE}"  # « née un 14 juillet » is read « 1 14 »
+    rf"(?P<mots>(?:[^\d.;!?\n]|\(\d\d\d?\)|(?<=tous )2|(?<=toutes )2){{0,45}}?"
+    rf"(?:\b1 )?)\b{DATE}"  # « née un 14 juillet » is read « 1 14 »
 )
 _LABEL = re.compile(
     r"(?<![^\W_])(?P<label>(?:d(?:ates?|ats?|te?|d)?\.? ?)?(?:et lieu )?(?:de ?)?"

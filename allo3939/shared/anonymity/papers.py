@@ -182,7 +182,7 @@ _FILE = re.compile(
     r"\bcpam\b|\bmdph\b|\bants\b|\bperdu\b|\bvole\b|\bexpire\b|\bfrancais\b|\bbiometrique\b|"
     r"\bdossier\b|\bcontrat\b|\bdalo\b|\bretraite\b|\bcarsat\b){0,10})"
     r"(?P<valeur>(?=[a-z]{0,4}\d)[a-z0-9]{1,24}"
-    r"(?:[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,9}(?: ?[a-z])?)"
+    r"(?:(?:[\-/][a-z]{1,4})?[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,9}(?: ?[a-z])?)"
     r"(?![^\W_])(?!\*\d)"
 )
 # « numéro fiscal commence par 30 45 128 », « carte bleue finissant par 6467 »
@@ -235,7 +235,11 @@ def find_files(reading: Reading) -> Iterator[Constat]:
             r"(?:n°|nº|numero|\bno|\bnum) ?(?:d'|de |du |de l'|d )?(?:suivi |dossier )?$",
             reading.before(match.start(), 14),
         )
-        grouped = figures >= 7 and match["quoi"] in _STRONG and re.fullmatch(r"[\d ]+", value)
+        grouped = (
+            figures >= (6 if numbered else 7)
+            and match["quoi"] in _STRONG
+            and re.fullmatch(r"[\d ]+", value)
+        )
         harmless = (_HARMLESS.fullmatch(value) and not grouped) or re.match(
             r"08\d{8}$", re.sub(r"\W", "", value)
         )
@@ -253,15 +257,17 @@ def find_files(reading: Reading) -> Iterator[Constat]:
 # « dossier naturalisation 2023X 012345 », « n° de téléprocédure 87654321 »: words that no list
 # holds stand between, so the number must be long, and is asked about.
 _FAR = re.compile(
-    r"(?:\b(?:dossier|ref|reference|allocataire|passeport|titre|cni|identite|permis|matricule|"
+    r"(?:\b(?:dossier|ref|reference|avis|allocataire|passeport|titre|cni|identite|permis|matricule|"
     r"identifiant|client|numero|num)s?\b|\bn[°º])(?P<mots>[^\d.;:!?\n]{1,30}?:? ?)(?<![^\W_])"
     r"(?P<valeur>(?=[a-z]{0,3}\d)[a-z0-9]{1,20}(?:[ \-/](?=[a-z]{0,2}\d)[a-z0-9]{1,14}){0,4})"
     r"(?![^\W_])(?![*/,]\d)"
 )
 _OF_A_RULE = re.compile(
     r"\b(?:lois?|decrets?|ordonnances?|arretes?|articles?|art|cerfas?|circulaires?|pourvois?|siret|"
-    r"siren|finess|uai|rne|nda|sap|rna|naf|ape|tva|cedex|agrement|rcs|ecli|nor|jorf|bo|formulaires?|appel\w*|tel|telephon\w*|vert|"
-    r"gratuit|surtaxe|conforme|revenus?|plafond|montant|prix|cout|de plus)\b"
+    r"siren|finess|uai|rne|nda|sap|rna|naf|ape|tva|cedex|agrement|rcs|ecli|nor|jorf|bo|formulaires?|"
+    r"appel\w*|tel|telephon\w*|vert|"
+    r"passage|colis|recommandee?|gratuit|surtaxe|conforme|revenus?|plafond|montant|prix|"
+    r"cout|de plus)\b"
 )
 
 

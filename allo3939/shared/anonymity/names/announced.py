@@ -71,6 +71,9 @@ def name_at(page: Page, place: int, *, strict: bool = False) -> tuple[int, bool]
         if not (madame and madame.cle in ("mme", "madame", "mlle", "melle")):
             return None
     verdict = _is_name(page, word, particle=particle, strict=strict)
+    if verdict is None and particle and page.words[place].capital and word.capital:
+        # « Mme De La Tour », not « Madame La Présidente »
+        verdict = None if page.crie or word.cle in page.known.fonctions else False
     if verdict is None:
         return None
     end = at + 1

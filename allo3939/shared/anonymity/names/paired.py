@@ -87,6 +87,9 @@ def _pair(page: Page, first: Word, second: Word) -> bool | None:
             if first.cle in known.noms_mots and not (first.capital and second.capital and proper):
                 return None
             return bool(plain or second.capital)
+        low = not (first.capital or second.capital) and not page.crie
+        if low and len(first.cle) > 3 and page.is_first_only(second):
+            return None if page.is_ordinary(first) or _is_verbal(first) else False
     return None
 
 

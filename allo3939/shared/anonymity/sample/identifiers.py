@@ -25,22 +25,19 @@ _PROVIDERS = {
     "gmail": "com", "hotmail": "com", "orange": "fr", "wanadoo": "fr", "free": "fr",
     "laposte": "net", "yahoo": "fr", "outlook": "com", "sfr": "fr", "icloud": "com",
 }  # fmt: skip
-_ALPHABET = dict(
-    zip(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "alpha bravo charlie delta écho foxtrot golf hôtel india juliette kilo lima mike novembre "
-        "oscar papa québec roméo sierra tango uniforme victor whisky x-ray yankee zoulou".split(),
-        strict=True,
-    )
-)
-_CALLED = dict(
-    zip(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "a,bé,cé,dé,e,effe,gé,hache,i,ji,ka,elle,emme,enne,o,pé,cu,erre,esse,té,u,vé,double vé,ixe,"
-        "i grec,zède".split(","),
-        strict=True,
-    )
-)
+_ALPHABET = {
+    "A": "alpha", "B": "bravo", "C": "charlie", "D": "delta", "E": "écho", "F": "foxtrot",
+    "G": "golf", "H": "hôtel", "I": "india", "J": "juliette", "K": "kilo", "L": "lima",
+    "M": "mike", "N": "novembre", "O": "oscar", "P": "papa", "Q": "québec", "R": "roméo",
+    "S": "sierra", "T": "tango", "U": "uniforme", "V": "victor", "W": "whisky", "X": "x-ray",
+    "Y": "yankee", "Z": "zoulou",
+}  # fmt: skip
+_CALLED = {
+    "A": "a", "B": "bé", "C": "cé", "D": "dé", "E": "e", "F": "effe", "G": "gé", "H": "hache",
+    "I": "i", "J": "ji", "K": "ka", "L": "elle", "M": "emme", "N": "enne", "O": "o", "P": "pé",
+    "Q": "cu", "R": "erre", "S": "esse", "T": "té", "U": "u", "V": "vé", "W": "double vé",
+    "X": "ixe", "Y": "i grec", "Z": "zède",
+}  # fmt: skip
 _LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
 
 
