@@ -1,7 +1,8 @@
 """What a web process reads once, read before its first page: no agent waits for it.
 
 The first search of a process opens the indexes, reads the language lists and gathers the words that
-a slip of the keys may have been meant for: half a second to a second, then kept in memory. The
+a slip of the keys may have been meant for: half a second to a second, then kept in memory. What is
+kept of its words is masked, which reads the lists of names and the numbers of the directory. The
 first body shown looks for the public holidays, and the first page of the directory reads all of
 its bodies.
 """
@@ -15,6 +16,7 @@ from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from allo3939.shared.anonymity import mask
 from calls.propose import propose
 from calls.views.console import PAGE
 from orientation.columns import columns
@@ -24,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 # A word of each kind: known, misspelt, unfinished.
 WORDS = "carte grise a la prefecture de sartthe"
+# What the guard of free texts reads once: its lists, and the numbers of the public bodies.
+NOTE = "rappeler la mairie au 01 40 00 00 00"
 MONDAY = {"jour": 0, "debut": "09:00", "fin": "12:00"}
 
 
@@ -34,6 +38,7 @@ def warm() -> None:
     start = time.monotonic()
     try:
         reverse("console")
+        mask(NOTE)
         opening([MONDAY], at=timezone.now(), departement="72")
         get_template(PAGE)
         render_to_string(f"{PAGE}#resultats", {"mots": WORDS, "liste": propose(WORDS)})

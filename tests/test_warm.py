@@ -5,6 +5,7 @@ import logging
 import threading
 
 from allo3939 import asgi
+from allo3939.shared.anonymity.lists import lists
 from allo3939.warm import warm
 from knowledge.search import FICHES
 from orientation.search import ORGANISMES
@@ -15,6 +16,12 @@ def test_both_indexes_are_open_and_know_their_words_before_the_first_search(tran
     for index in (FICHES, ORGANISMES):
         assert index._cards is not None
         assert "forms" in vars(index._cards.vocabulary)
+
+
+def test_the_lists_of_the_anonymity_guard_are_read_before_the_first_note(transactional_db):
+    lists.cache_clear()
+    warm()
+    assert lists.cache_info().currsize == 1
 
 
 def test_a_process_without_its_index_starts_and_says_why(

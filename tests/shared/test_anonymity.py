@@ -133,6 +133,62 @@ def test_a_number_that_was_misheard_is_somebodys_all_the_same():
     assert "clé" in nir.raison
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("zérosix douze trentequatre cinquantesix soixantedixhuit", "telephone"),
+        ("zero six quarente cinq cinquente deux douze onze", "telephone"),
+        ("o six douze trente quatre cinquante six vingt", "telephone"),
+        ("07 deux fois 12 45 zéro huit", "telephone"),
+        ("06 12 34 je crois 56 78", "telephone"),
+        ("son 06 c'est le 12 34 56 78", "telephone"),
+        ("portable 06 12 34, la suite inaudible", "telephone"),
+        ("karim b 93 a commercial orange point fr", "courriel"),
+        ("effe erre soixante-seize 3000 4000 0312", "compte"),
+        ("a bé cent vingt-trois cé dé", "plaque"),
+        ("uniforme victor 554 whisky roméo", "plaque"),
+        ("quad es 554 vb", "plaque"),
+        ("né le 12 du 3 72", "naissance"),
+        ("née le douze trois mille neuf cent soixante-douze", "naissance"),
+        ("né le 12.mars.72", "naissance"),
+        ("née courant avril 1993", "naissance"),
+        ("née en 72 à Oran", "naissance"),
+        ("a vu le jour le 5 mai 1948", "naissance"),
+        ("sa fille : 12/03/2012", "naissance"),
+        ("elle épelle D U R A N D", "nom"),
+        ("nom épelé bé e enne a elle i", "nom"),
+        ("MmeDurand rappelle", "nom"),
+        ("voir avec Mohamed", "nom"),
+        ("M'Bappé n'a pas signé", "nom"),
+        ("dossier naturalisation 2023X 012345", "numero"),
+        ("n° de téléprocédure 87654321", "numero"),
+        ("dossier n° 2024-AB-0045678", "numero"),
+        ("dossier n° 456 789", "numero"),
+        ("née à Saint-Denis (97) en octobre 1959", "naissance"),
+        ("Mme De La Tour", "nom"),
+        ("toumi rachid veut renouveler", "nom"),
+    ],
+)
+def test_what_a_hurried_hand_leaves_is_seen(text, kind):
+    assert seen(text) == {kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "R.S.A. et A.P.L.", "E.H.P.A.D. public", "cases A, B, C et D", "permis B E C D",
+        "trois mille neuf cent quarante euros", "deux fois 30 jours", "parcelle AB 123",
+        "section ZC 323 de la commune", "décret numéro 2019-1333", "n° d'agrément SAP 123456789",
+        "avis de passage 6A12345678901", "Madame La Présidente", "né sous X",
+        "personnes nées courant avril 1993", "Île Maurice",
+        "mari : 12/03/2026 passage au tribunal", "numéro vert 0 800 130 000",
+        "date de naissance fausse, divorcés le 21/03/2004", "de 115 ff à 200",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_it_passes(text):
+    assert check(text) == []
+
+
 def test_a_doubt_is_asked_about_and_the_answer_holds_for_the_same_words():
     text = "voir si karim benhaddou a reçu la lettre"
     (doubt,) = review(text).doutes
@@ -198,7 +254,10 @@ def test_keys_are_counted_as_their_issuers_do():
         ("quatre-vingt-dix-sept", "97"), ("soixante et onze", "71"), ("vingt et un", "21"),
         ("zéro six douze", "06 12"), ("septante-deux nonante", "72 90"), ("deux cent trois", "203"),
         ("mille neuf cent quatre-vingt-cinq", "1985"), ("double zéro trente-trois", "00 33"),
-        ("quatre, vingt-deux", "4, 22"), ("un bail", "un bail"), ("neuf", "9"),
+        ("quatre, vingt-deux", "4, 22"), ("soixantedixhuit", "78"), ("deux fois douze", "1212"),
+        ("zerosix", "06"), ("trois mille neuf cent soixante-douze", "3 1972"),
+        ("trois mille neuf cents", "3900"), ("quatorse cinquente", "14 50"),
+        ("un bail", "un bail"), ("neuf", "9"),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_they_are_said(spoken, figures):

@@ -56,6 +56,7 @@ def check(text: str, *, is_public: IsPublic | None = None) -> list[Constat]:
         found += figures.find(reading, is_public)
         found += papers.find_plates(reading)
         found += papers.find_files(reading)
+        found += papers.find_far_files(reading)
         found += papers.find_papers(reading)
         found += papers.find_addresses(reading)
         found += births.find(reading)

@@ -15,9 +15,19 @@ from allo3939.shared.anonymity.publics import LANDLINE, PUBLIC_NUMBER, is_told_a
 from allo3939.shared.anonymity.reading import Reading
 from allo3939.shared.anonymity.runs import Run, is_year, runs
 
+# « son 06 c'est le 12 34 56 78 »
+_HEAD_APART = re.compile(
+    r"(?<![\d.,/\-])0[1-79] ?(?=[^\d]{0,25}[a-z:])[^\d.;!?\n]{1,25}?"
+    r"(?<!\d)\d\d(?:[ .\-]\d\d){3}(?![\d/*]| ?[€%])"
+)
+
 
 def find(reading: Reading, is_public: IsPublic) -> Iterator[Constat]:
     """The personal numbers of a text."""
+    for match in _HEAD_APART.finditer(reading.chiffres):
+        national = re.sub(r"\D", "", match[0])
+        if not is_public(national) and not is_told_as_public(reading.before(match.start(), 90)):
+            yield Constat(Genre.TELEPHONE, *reading.span(*match.span()), False, _MISHEARD)
     for run in runs(reading):
         at = 0
         while at < len(run.figures):
@@ -71,6 +81,8 @@ _MISHEARD = "c'est un numéro de téléphone, même mal noté"
 def _telephone(run: Run, at: int, reading: Reading, is_public: IsPublic) -> Found | None:
     end = _end_of_telephone(run, at)
     if end is None:
+        if (begun := _telephone_begun(run, at, reading)) is not None:
+            return begun, Genre.TELEPHONE, False, "c'est le début d'un numéro de téléphone"
         return _telephone_without_zero(run, at, reading)
     digits = "".join(figure.chiffres for figure in run.figures[at:end])
     national = re.sub(r"^(?:00)?330?(?=[1-9]\d{7})", "0", digits)
@@ -165,6 +177,29 @@ def _looks_dictated(run: Run, at: int, end: int) -> bool:
 _CALLED = re.compile(r"\b(?:tel\w*|portable|mobile|numero|rappel\w*|joi[gn]\w*|sms|fixe|gsm)\b")
 
 
+_BEGUN = re.compile(
+    r"\b(?:tel|telephone|portable|mobile|numero|num|fixe|gsm|port|sms)\b(?! de )"
+    r"(?!.*\ble $)[^\d]{0,25}$"
+)
+_UNFINISHED = re.compile(
+    r"[ ,.(…?]{1,4}(?:et )?(?:la |pas |puis )?(?:suite|incomplet|inaudible|manque|coupe|illisible|"
+    r"fin|reste)\b"
+)
+
+
+def _telephone_begun(run: Run, at: int, reading: Reading) -> int | None:
+    """The place after the pairs of a number not heard to its end: « portable 06 12 34 »."""
+    end = run.tight_from(at)
+    pairs = [figure.chiffres for figure in run.figures[at:end]]
+    if at or run.simples or len(run.figures) != end or not 3 <= len(pairs) <= 4:
+        return None
+    if any(len(pair) != 2 for pair in pairs) or not re.match("0[1-79]", pairs[0]):
+        return None
+    asked = _BEGUN.search(reading.before(run.figures[0].debut, 40))
+    unfinished = _UNFINISHED.match(reading.after(run.figures[-1].fin, 30))
+    return end if asked or unfinished else None
+
+
 _PUBLIC_CUTS = ([10], [2, 2, 2, 2, 2], [1, 3, 2, 2, 2], [1, 3, 3, 3], [4, 3, 3], [4, 2, 2, 2])
 
 
@@ -219,6 +254,11 @@ def _social_security(run: Run, at: int, reading: Reading) -> Found | None:
     if at in run.annees or _FISCAL.search(reading.before(run.figures[at].debut, 50)):
         return None
     asked = _SECU.search(reading.before(run.figures[at].debut, 60))
+    if not asked and any(
+        _end_of_public(run, place, reading)
+        for place in range(at + 1, min(at + 4, len(run.figures)))
+    ):
+        return None  # « 138 - 0 800 05 95 95 »
     after = _SECU_AFTER.match(reading.after(run.figures[-1].fin, 60))
     shape = [len(figure.chiffres) for figure in run.figures[at : at + 5]]
     cut = (len(head) == 1 and shape[1:4] == [2, 2, 2]) or len(head) in (12, 13, 14, 15)

@@ -13,7 +13,8 @@ from allo3939.shared.anonymity.reading import Reading
 _POINT_SAID = r"(?:\bpoint\b|\bdot\b|[\[({] ?(?:point|dot|\.) ?[\])}])"
 _POINT = rf"(?:\.|{_POINT_SAID})"
 _SIGN = re.compile(
-    r"(?P<fort>@|[\[({] ?(?:at|arobase|a|@) ?[\])}]|\b(?:a+r+r?ob+a[sz]e?|a robase|arobasse)\b)"
+    r"(?P<fort>@|[\[({] ?(?:at|arobase|a|@) ?[\])}]|"
+    r"\b(?:a+r+r?ob+a[sz]e?|a robase|arobasse|a commercial)\b)"
     r"|(?P<faible>\bat\b|\bchez\b)|(?P<dit>\b(?:au?|sur)\b)"
 )
 _DASH_SAID = r"\btirets?(?: (?:du (?:6|six|haut|milieu)))?\b"
@@ -41,8 +42,8 @@ _BARE = re.compile(
 )
 # « gmail : nadege.picot7 »
 _AFTER = re.compile(
-    r"\b(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|laposte|icloud|free|sfr|live) ?[:=] ?"
-    r"(?P<boite>(?=[a-z]*[._\d])[a-z][\w.]{3,40})"
+    r"\b(?:gmail|hotmail|outlook|yahoo|orange|wanadoo|laposte|icloud|free|sfr|live)"
+    r"(?: ?[:=] ?| c'est | est )(?P<boite>(?=[a-z]*[._\d])[a-z][\w.]{3,40})"
 )
 
 

@@ -17,7 +17,8 @@ _COUNTRIES = (
 )
 _GAP = r"(?:[ .,\-/]{1,2}(?:puis|et|ensuite|apres|tiret|espace)[ .,]{1,2}|[ .,\-/]{0,2})"
 _IBAN = re.compile(
-    rf"(?<![^\W_])(?<![.@])({_COUNTRIES}|f ?r)[ .\-]{{0,2}}(\d ?\d)"
+    rf"(?<![^\W_])(?<![.@])({_COUNTRIES}|(?:f|eff?e?)[ .,\-]{{0,2}}(?:r|err?e?))"
+    r"[ .,\-]{0,2}(\d[ .]?\d)"
     rf"((?:{_GAP}(?:[a-z]{{1,4}}(?=\d)|\d)[a-z0-9]{{0,30}}+){{1,10}}+)(?![^\W_])"
 )
 _ACCOUNT = re.compile(r"\b(?:iban|rib|comptes?)\b[^\d.;]{0,25}$")
@@ -32,7 +33,9 @@ def is_iban(text: str) -> bool:
 def find_accounts(reading: Reading) -> Iterator[Constat]:
     text = reading.chiffres
     for match in _IBAN.finditer(text):
-        whole = re.sub(r"puis|et|ensuite|apres|tiret|espace|[ .,\-/]", "", match[0])
+        whole = re.sub(r"^eff?e?|^f", "f", match[0])
+        whole = re.sub(r"^f[ .,\-]{0,2}err?e?", "fr", whole)
+        whole = re.sub(r"puis|et|ensuite|apres|tiret|espace|[ .,\-/]", "", whole)
         figures = sum(character.isdigit() for character in whole)
         good = 15 <= len(whole) <= 34 and is_iban(whole)
         french = whole.startswith("fr")
@@ -53,24 +56,38 @@ def find_accounts(reading: Reading) -> Iterator[Constat]:
 _L = "[a-hj-np-tv-z]"
 _S = r"[ .\-_/]{0,3}"
 _SIV = re.compile(
-    rf"(?<![^\W_])(?<![^\W_]['-])({_L}{{2}}|w(?=-))({_S})(\d{{3}})({_S})({_L}{{2}})(?![^\W_])(?!['-][^\W_])"
+    rf"(?<![^\W_])(?<![^\W_]['-])({_L}{{2}}|w(?=[ \-]))({_S})(\d{{3}})({_S})({_L}{{2}})"
+    r"(?![^\W_])(?!['-][^\W_])"
 )
 _FNI = re.compile(
     r"(?<![^\W_])(?<![.,\-/])(\d{2,4})([ \-]?)([a-z]{2,3})([ \-]?)(\d\d|2[ab]|97[1-6])"
     r"(?![^\W_])(?![.,/*]\d)"
 )
 _ALPHABET = (
-    "alpha|bravo|charlie|delta|echo|fox ?trot|golf|hotel|india|juliett?e?|kilo|lima|mike|november|"
-    "oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whisky|whiskey|x[ -]?ray|yankee|zulu|"
+    "alpha|alfa|bravo|charly|charlie|delta|echo|fox ?trott?e?|golf|hotel|india|juliett?e?|kilo|"
+    "lima|mike|maike|novembre?|oscare?|papa|quebec|romeo|sierra|tango|uniforme?|victor|"
+    "wh?isk[iye]{1,2}|x[ -]?ray|yank(?:ee?|i)|zoulou|zulu|"
     "anatole|berthe|celestin|desire|eugene|francois|gaston|henri|irma|joseph|kleber|louis|marcel|nicolas|"
     "pierre|quintal|raoul|suzanne|therese|ursule|william|xavier|yvonne|zoe"
 )
 _ONE = rf"(?:(?:{_ALPHABET})|[a-z](?: comme [a-z-]+)?)"
+# A letter as it is called; of these, those that are no other word.
+_CALLED = (
+    "double ve|effe?|eff|hache|ache|ji|ka|emme|enne|cu|ku|erre|esse|ixe|y ?grec|i ?grec|zede?|"
+    "be|ge|pe|ve|ce|de|te|el|elle|em|en|er|es|[a-z]"
+)
+_OWN_CALL = re.compile(
+    r"\b(?:double ve|effe?|hache|ji|ka|emme|enne|cu|erre|esse|ixe|y ?grec|zede?|be|ge|pe|ve)\b"
+)
 _LINK = r"(?:[ ,.\-]{1,3}(?:(?:tiret|puis|et)[ ,]{1,2})?)"
 _SPELT = re.compile(
     rf"(?<![^\W_])(?<!')(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}})){_LINK}"
     rf"(\d{{3}}|\d{_LINK}\d{_LINK}\d|\d{_LINK}\d\d|\d\d{_LINK}\d){_LINK}"
     rf"(?:({_ONE}){_LINK}({_ONE})|([a-z]{{2}}))(?![^\W_])(?!')"
+)
+_SPELT_ALOUD = re.compile(
+    rf"(?<![^\W_])(?<!')(?P<debut>(?:{_CALLED}){_LINK}(?:{_CALLED})){_LINK}\d{{3}}{_LINK}"
+    rf"(?P<fin>(?:{_CALLED}){_LINK}(?:{_CALLED}))(?![^\W_])(?!')"
 )
 # After « plaque »: groups of letters and of figures, as countries other than France cut them.
 _GROUP = r"(?:[a-z]{1,3}|\d{1,5})"
@@ -82,8 +99,15 @@ _ABROAD = re.compile(
 _VEHICLE = re.compile(
     r"\b(?:plaques?|immat\w*|vehicules?|voitures?|autos?|carte grise|certificat|moto\w*|scooter\w*|"
     r"camion\w*|remorque|caravane|utilitaire|fourri?ere|cg|siv|fni|renault|peugeot|citroen|clio|"
-    r"dacia|toyota|volkswagen|golf|ford|opel|fiat|bmw|mercedes|audi|conduit|roule)\b"
+    r"dacia|toyota|volkswagen|golf|ford|opel|fiat|bmw|mercedes|audi|conduit|roule|quad|tracteur|"
+    r"cyclo\w*|mobylette|velomoteur|trottinette|fourgon\w*|camping[- ]car|berline|kangoo|trafic|"
+    r"megane|scenic|twingo|sandero|duster|yaris|polo|kia|nissan|hyundai|skoda|seat|suzuki|yamaha|"
+    r"honda|kawasaki|volvo|tesla|jeep|break|cabriolet|pick-?up|[1-5]08|c[1-5])\b"
 )
+
+
+# « section ZC 323 »: a plot of the land register.
+_LAND = re.compile(r"\b(?:sections?|parcelles?|cadastr\w*|lots?)\b[^\d,.;]{0,20}$")
 
 
 def find_plates(reading: Reading) -> Iterator[Constat]:
@@ -92,6 +116,10 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
     for match in _SIV.finditer(text):
         first, gap, _, gap_2, last = match.groups()
         words = {first, last} & known.courts
+        if _LAND.search(reading.before(match.start(), 30)):
+            continue
+        if first == "w" and not ("-" in gap or _VEHICLE.search(reading.before(match.start(), 60))):
+            continue
         dashed = "-" in gap and "-" in gap_2
         told = bool(_VEHICLE.search(reading.before(match.start(), 60)))
         capitals = _is_capital(reading, match.start(1), match.start(5)) and not reading.crie
@@ -123,6 +151,9 @@ def find_plates(reading: Reading) -> Iterator[Constat]:
         if spoken == {None} and _SIV.fullmatch(match[0]):
             continue  # seen above
         yield Constat(Genre.PLAQUE, *reading.span(*match.span()), True, reason)
+    for match in _SPELT_ALOUD.finditer(text):
+        if _OWN_CALL.search(match["debut"]) or _OWN_CALL.search(match["fin"]):
+            yield Constat(Genre.PLAQUE, *reading.span(*match.span()), False, reason)
     for match in _ABROAD.finditer(text):
         parts = re.findall(r"[a-z]+|\d+", match["valeur"])
         letters = [part for part in parts if part.isalpha()]
@@ -151,19 +182,20 @@ _FILE = re.compile(
     r"\bcpam\b|\bmdph\b|\bants\b|\bperdu\b|\bvole\b|\bexpire\b|\bfrancais\b|\bbiometrique\b|"
     r"\bdossier\b|\bcontrat\b|\bdalo\b|\bretraite\b|\bcarsat\b){0,10})"
     r"(?P<valeur>(?=[a-z]{0,4}\d)[a-z0-9]{1,24}"
-    r"(?:[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,5}(?: ?[a-z])?)"
+    r"(?:(?:[\-/][a-z]{1,4})?[ .\-/][a-z]{0,3}\d[a-z0-9]{0,20}){0,9}(?: ?[a-z])?)"
     r"(?![^\W_])(?!\*\d)"
 )
 # « numéro fiscal commence par 30 45 128 », « carte bleue finissant par 6467 »
 _PART = re.compile(
-    r"\b(?:(?P<court>iban|rib|compte|carte|cb|tel|telephone|portable|mobile|fixe)|num|numero|nir|nss|secu|"
+    r"\b(?:(?P<court>iban|rib|compte|carte|cb|tel|telephone|portable|mobile|fixe|num|numero)|nir|nss|secu|"
     r"fiscal|spi|immat\w*|passeport|allocataire|identifiant)\b[^\d.;!?\n]{0,30}?"
     r"\b(?:commen[ct]\w*|debut\w*|fini\w*|fin|termin\w*|derniers chiffres)\b"
     r"(?: (?:bien )?(?:par|en|sont)| ?:)? ?(?P<valeur>(?!0 ?8)\d[\d .\-]{2,20}\d)(?!\w)"
 )
 _NUMBERED = re.compile(r"n°|nº|n º|\bno\b|\bnum|:|=|#|c'est|\best\b")
 _HARMLESS = re.compile(
-    r"[fnr]\d{1,5}|a39-\d{1,4}|\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d(?:\D.*)?|"
+    r"[fnr]\d{1,5}|a39-\d{1,4}|\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d\d(?:\D.*)?|"
+    r"(?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2]) (?:19|20)?\d\d(?:[^\d ].*)?|"
     r"(?:19|20)\d\d(?:[/\- ](?:19|20)?\d\d)*|\d{1,3}(?: \d{3})+|\d{5}|[a-z]?\d{1,4}[a-z]?|"
     r"\d{1,2}h\d{0,2}.*|08\d{8}|0 [89]\d\d(?:(?: ?\d\d){3}|(?: \d{3}){2})|\d{5}(?: \d{5})*"
 )
@@ -203,7 +235,14 @@ def find_files(reading: Reading) -> Iterator[Constat]:
             r"(?:n°|nº|numero|\bno|\bnum) ?(?:d'|de |du |de l'|d )?(?:suivi |dossier )?$",
             reading.before(match.start(), 14),
         )
-        harmless = _HARMLESS.fullmatch(value) or re.match(r"08\d{8}$", re.sub(r"\W", "", value))
+        grouped = (
+            figures >= (6 if numbered else 7)
+            and match["quoi"] in _STRONG
+            and re.fullmatch(r"[\d ]+", value)
+        )
+        harmless = (_HARMLESS.fullmatch(value) and not grouped) or re.match(
+            r"08\d{8}$", re.sub(r"\W", "", value)
+        )
         if harmless and not (numbered and re.fullmatch(r"\d{5}|[a-z]\d{4}|\d{4}[a-z]", value)):
             continue
         least = 4 if numbered else 6 if match["quoi"] not in _STRONG else 5
@@ -213,6 +252,47 @@ def find_files(reading: Reading) -> Iterator[Constat]:
         sure = figures >= 6 or bool(numbered)
         start, end = match.start("valeur"), match.start("valeur") + len(value)
         yield Constat(Genre.NUMERO, *reading.span(start, end), sure, reason)
+
+
+# « dossier naturalisation 2023X 012345 », « n° de téléprocédure 87654321 »: words that no list
+# holds stand between, so the number must be long, and is asked about.
+_FAR = re.compile(
+    r"(?:\b(?:dossier|ref|reference|avis|allocataire|passeport|titre|cni|identite|permis|matricule|"
+    r"identifiant|client|numero|num)s?\b|\bn[°º])(?P<mots>[^\d.;:!?\n]{1,30}?:? ?)(?<![^\W_])"
+    r"(?P<valeur>(?=[a-z]{0,3}\d)[a-z0-9]{1,20}(?:[ \-/](?=[a-z]{0,2}\d)[a-z0-9]{1,14}){0,4})"
+    r"(?![^\W_])(?![*/,]\d)"
+)
+_OF_A_RULE = re.compile(
+    r"\b(?:lois?|decrets?|ordonnances?|arretes?|articles?|art|cerfas?|circulaires?|pourvois?|siret|"
+    r"siren|finess|uai|rne|nda|sap|rna|naf|ape|tva|cedex|agrement|rcs|ecli|nor|jorf|bo|formulaires?|"
+    r"appel\w*|tel|telephon\w*|vert|"
+    r"passage|colis|recommandee?|gratuit|surtaxe|conforme|revenus?|plafond|montant|prix|"
+    r"cout|de plus)\b"
+)
+
+
+def find_far_files(reading: Reading) -> Iterator[Constat]:
+    """Long numbers a few words after what names them."""
+    text = reading.chiffres
+    for match in _FAR.finditer(text):
+        value = match["valeur"]
+        digits = re.sub(r"\D", "", value)
+        mixed = bool(re.search(r"[a-z]", value)) and len(digits) >= 4 and len(value) >= 8
+        if not (mixed or len(digits) >= 7):
+            continue
+        if _HARMLESS.fullmatch(value) and not re.fullmatch(r"\d{1,3}(?: \d{3}){2,4}", value):
+            continue
+        if value == re.sub(r"[a-z]", "", value) and (
+            re.fullmatch(r"0\d{9}|33\d{9}", digits)
+            or re.fullmatch(r"(?:19|20)\d\d[-/ ]\d{1,5}", value)
+        ):
+            continue  # a telephone, which other rules judge; « n° 2019-1333 », of a decree
+        if _OF_A_RULE.search(reading.before(match.end("mots"), 60)) or _AMOUNT.match(
+            text, match.end()
+        ):
+            continue
+        reason = "c'est peut-être un numéro qui désigne une personne"
+        yield Constat(Genre.NUMERO, *reading.span(*match.span("valeur")), False, reason)
 
 
 # Identity papers whose numbers have a form of their own.

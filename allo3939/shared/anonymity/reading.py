@@ -58,7 +58,19 @@ TENS = {
     "septante": 70, "huitante": 80, "octante": 80, "nonante": 90,
 }  # fmt: skip
 _SPOKEN = frozenset([*UNITS, *TEENS, *TENS, "cent", "cents", "mille"])
-_SPOKEN_WORD = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(_SPOKEN))})(?![^\W_])")
+_MISSPELT = {
+    "zerro": "zero", "zeros": "zero", "catre": "quatre", "quattre": "quatre", "cinque": "cinq",
+    "onse": "onze", "douse": "douze", "treise": "treize", "quatorse": "quatorze",
+    "quinse": "quinze", "seise": "seize", "ving": "vingt", "vint": "vingt", "trante": "trente",
+    "quarente": "quarante", "carante": "quarante", "cinquente": "cinquante",
+    "soissante": "soixante", "soisante": "soixante", "soixente": "soixante",
+    "septente": "septante", "nonente": "nonante", "milles": "mille",
+}  # fmt: skip
+_ONE_NUMBER = "|".join(sorted([*_SPOKEN, *_MISSPELT], key=len, reverse=True))
+_SPOKEN_WORD = re.compile(rf"(?<![^\W_])(?:{_ONE_NUMBER}){{1,12}}(?![^\W_])")
+# « soixantedixhuit »: number words with nothing between them.
+_GLUED = re.compile(rf"(?:{_ONE_NUMBER}){{2,12}}")
+_PART = re.compile(rf"(?:{_ONE_NUMBER})(?=(?:{_ONE_NUMBER}){{0,12}}$)")
 _ATOM = re.compile(r"\d+|[^\W\d_]+")
 _LINKS = frozenset(["puis", "et", "euh", "heu", "tiret", "point", "espace", "ensuite"])
 _REPEATED = {"double": 2, "triple": 3}
@@ -77,10 +89,23 @@ def _atoms(text: str) -> list[_Atom]:
     found: list[_Atom] = []
     last = 0
     for match in _ATOM.finditer(text):
-        gap = text[last : match.start()]
-        found.append(_Atom(match[0], match.start(), match.end(), gap in (" ", "-", "  ", " - ")))
+        joined = text[last : match.start()] in (" ", "-", "  ", " - ")
+        for start, end in _parts(match):
+            word = text[start:end]
+            found.append(_Atom(_MISSPELT.get(word, word), start, end, joined))
+            joined = True
         last = match.end()
     return found
+
+
+def _parts(match: re.Match[str]) -> list[tuple[int, int]]:
+    """The places of a word, or of each number word of those that were written as one."""
+    if match[0] in _SPOKEN or not _GLUED.fullmatch(match[0]):
+        return [match.span()]
+    return [
+        (match.start() + part.start(), match.start() + part.end())
+        for part in _PART.finditer(match[0])
+    ]
 
 
 class _Speech:
@@ -141,9 +166,18 @@ class _Speech:
             value, after = low
             if not (value >= 2 and self.word(after) == "mille"):
                 return low
+            if value <= 12 and self._is_year(after):
+                return low
             value, after = value * 1000, after + 1
         rest = self.below_thousand(after, first=False)
         return (value + rest[0], rest[1]) if rest and rest[0] else (value, after)
+
+    def _is_year(self, at: int) -> bool:
+        """« mille neuf cent soixante-douze » after a month: « le douze trois mille neuf cent… »."""
+        if [self.word(at + step) for step in (1, 2)] != ["neuf", "cent"]:
+            return False
+        rest = self.below_hundred(at + 3, first=False)
+        return rest is not None and rest[0] >= 20
 
 
 @dataclass
@@ -198,6 +232,7 @@ def read(text: str) -> Reading:
 # « o6 » typed for « 06 », and the two départements of Corsica as the key of a number counts them.
 _LETTER_O = re.compile(
     r"(?<![^\W_])o(?=[1-9](?:[ .-]?[\do]){4})|(?<=\d)o(?=[ .-]?\d)|(?<=[ .-])o(?=\d)"
+    r"|(?<![^\W_])o(?= (?:un|deux|trois|quatre|cinq|six|sept|neuf) )"
 )
 _G = r"[ .\-_/]{0,3}"
 _CORSE = re.compile(rf"((?<!\d)[12](?:{_G}\d){{4}}{_G})2([ab])(?={_G}\d(?:{_G}\d){{2}})")
@@ -227,8 +262,11 @@ def _speak(reading: Reading, folded: str) -> None:
         done = end
 
     while at < len(atoms):
-        times = _REPEATED.get(atoms[at].word, 1)
-        first = at + (times > 1)
+        times, first = _repeated(speech, at)
+        if times > 1 and first < len(atoms) and re.fullmatch(r"\d\d?", atoms[first].word):
+            put(atoms[at].start, atoms[first].end, atoms[first].word * times)
+            at = first + 1
+            continue
         found = speech.number(first) if first < len(atoms) else None
         if found is None or (atoms[at].word == "un" and not _counts(atoms, at, found[1])):
             at += 1
@@ -244,6 +282,18 @@ def _speak(reading: Reading, folded: str) -> None:
         at = after
     pieces.append(folded[done:])
     reading.chiffres = "".join(pieces)
+
+
+def _repeated(speech: _Speech, at: int) -> tuple[int, int]:
+    """How often the next number is said, and its place: « double zéro », « deux fois 12 »."""
+    word = speech.word(at, first=True)
+    if word in _REPEATED:
+        return _REPEATED[word], at + 1
+    if word in ("deux", "trois") and speech.word(at + 1) == "fois" and speech.word(at + 2):
+        following = speech.word(at + 2)
+        if following in _SPOKEN or re.fullmatch(r"\d\d?", following):
+            return UNITS[word], at + 2
+    return 1, at
 
 
 def _counts(atoms: list[_Atom], at: int, after: int) -> bool:

@@ -16,7 +16,8 @@ _FIGURES = re.compile(r"\d+")
 _TIGHT = re.compile(r"[ .\-_/\\|·•():'?]{1,5}|x")
 _SAID = (
     r"puis|et|euh|heu|hum|ensuite|apres|alors|tiret|espace|point|slash|barre|virgule|plus loin|non|"
-    r"pardon|enfin"
+    r"pardon|enfin|je crois|je pense|pas surs?|peut[- ]etre|suivi de|la suite|de la suite|donc|"
+    r"attend[sz]?|finit par|encore"
 )
 _LOOSE = re.compile(rf"[ ,.\-\n…]{{0,4}}(?:(?:{_SAID})[ ,.\-\n…]{{1,4}}){{0,3}}")
 _PLUS = re.compile(r"(?:\+|(?<![^\W_])plus) ?\(?$")

@@ -71,6 +71,9 @@ def name_at(page: Page, place: int, *, strict: bool = False) -> tuple[int, bool]
         if not (madame and madame.cle in ("mme", "madame", "mlle", "melle")):
             return None
     verdict = _is_name(page, word, particle=particle, strict=strict)
+    if verdict is None and particle and page.words[place].capital and word.capital:
+        # « Mme De La Tour », not « Madame La Présidente »
+        verdict = None if page.crie or word.cle in page.known.fonctions else False
     if verdict is None:
         return None
     end = at + 1
@@ -239,6 +242,9 @@ def _after_label(page: Page, place: int) -> int | None:
         previous = page.at(place - 1)
         if previous is not None and previous.cle == "au" and page.words[at - 1].cle in ("de", "d"):
             return at if page.follows(at) else None
+        said = page.follows(at + 1)
+        if name.cle == "est" and said and said.capital and not page.crie:
+            return None if page.is_ordinary(said) else at + 1
         unknown = name.capital and not page.crie and not page.is_ordinary(name)
         if at > place + 1:  # « nom de naissance Garnier »
             return at if page.follows(at) and unknown else None

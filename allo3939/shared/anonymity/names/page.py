@@ -10,6 +10,8 @@ from allo3939.shared.anonymity.lists import Listes, lists
 from allo3939.shared.anonymity.reading import Reading
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# « MmeDurand »
+_GLUED_TITLE = re.compile(r"(?:Mme|Mlle|Mr|Monsieur|Madame)(?=[A-ZÀ-Ý][a-zà-ÿ])")
 _ENDINGS = re.compile(
     r"(?:ments?|tions?|sions?|ites?|ances?|ences?|aires?|iques?|ables?|ibles?|ait|aient|erait|eurs?|"
     r"euses?|ages?|ismes?|istes?|ures?|elles?|ives?|rons|raient|ront|"
@@ -46,8 +48,13 @@ def words(reading: Reading) -> list[Word]:
     last = 0
     for match in _TOKEN.finditer(reading.texte):
         start, end = match.span()
-        folded = reading.plie[start:end].replace("œ", "oe")
-        found.append(Word(match[0], folded, start, end, reading.plie[last:start]))
+        glued = _GLUED_TITLE.match(match[0])
+        middle = start + glued.end() if glued else end
+        for begins, ends in ((start, middle), (middle, end)):
+            if begins < ends:
+                folded = reading.plie[begins:ends].replace("œ", "oe")
+                before = reading.plie[last:begins] if begins == start else " "
+                found.append(Word(reading.texte[begins:ends], folded, begins, ends, before))
         last = end
     return found
 
@@ -93,7 +100,7 @@ class Page:
     def is_first_only(self, word: Word) -> bool:
         """A first name that is no surname, town, service nor car either."""
         known = self.known
-        others = known.noms_mots | known.prenoms_faibles | known.prenoms_choses
+        others = known.prenoms_faibles | known.prenoms_choses | known.lieux
         return word.cle not in others and not self.is_ordinary(word) and self.is_plain_first(word)
 
     def is_surname(self, word: Word) -> bool:

@@ -87,6 +87,9 @@ def _pair(page: Page, first: Word, second: Word) -> bool | None:
             if first.cle in known.noms_mots and not (first.capital and second.capital and proper):
                 return None
             return bool(plain or second.capital)
+        low = not (first.capital or second.capital) and not page.crie
+        if low and len(first.cle) > 3 and page.is_first_only(second):
+            return None if page.is_ordinary(first) or _is_verbal(first) else False
     return None
 
 
@@ -97,6 +100,12 @@ def _is_verbal(word: Word) -> bool:
 
 def alone(page: Page, place: int) -> Iterator[Constat]:
     word = page.words[place]
+    if word.texte in ("M", "N") and not page.crie:  # « M'Barek », « N'Diaye »
+        name = page.follows(place + 1, "'")
+        if name and name.capital and len(name.cle) > 2 and not page.is_ordinary(name):
+            if not page.is_place(place):
+                yield page.constat(place, place + 2, False, "cela ressemble à un nom de famille")
+            return
     second = page.follows(place + 1, r"\.[ ]?")
     if (
         len(word.texte) == 1
@@ -106,7 +115,9 @@ def alone(page: Page, place: int) -> Iterator[Constat]:
         and not page.crie
     ):
         proper = second.capital and len(second.cle) > 2 and not page.is_ordinary(second)
-        if proper and not page.is_place(place):
+        before = page.follows(place)
+        lettered = before is not None and place and len(page.words[place - 1].cle) == 1
+        if proper and not lettered and not page.is_place(place):
             yield page.constat(
                 place, place + 2, False, "cela ressemble à un nom précédé d'une initiale"
             )

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from allo3939.shared.anonymity.lists import lists
-from allo3939.shared.anonymity.sample.spoken import MONTHS, dictate, pace, say
+from allo3939.shared.anonymity.sample.spoken import MONTHS, dictate, pace, say, say_group, slip
 
 # Of surnames that no list holds.
 _START = (
@@ -24,6 +24,19 @@ _NICKNAMES = ("lulu", "toto", "chat", "soleil", "bebe", "moto", "foot", "papillo
 _PROVIDERS = {
     "gmail": "com", "hotmail": "com", "orange": "fr", "wanadoo": "fr", "free": "fr",
     "laposte": "net", "yahoo": "fr", "outlook": "com", "sfr": "fr", "icloud": "com",
+}  # fmt: skip
+_ALPHABET = {
+    "A": "alpha", "B": "bravo", "C": "charlie", "D": "delta", "E": "écho", "F": "foxtrot",
+    "G": "golf", "H": "hôtel", "I": "india", "J": "juliette", "K": "kilo", "L": "lima",
+    "M": "mike", "N": "novembre", "O": "oscar", "P": "papa", "Q": "québec", "R": "roméo",
+    "S": "sierra", "T": "tango", "U": "uniforme", "V": "victor", "W": "whisky", "X": "x-ray",
+    "Y": "yankee", "Z": "zoulou",
+}  # fmt: skip
+_CALLED = {
+    "A": "a", "B": "bé", "C": "cé", "D": "dé", "E": "e", "F": "effe", "G": "gé", "H": "hache",
+    "I": "i", "J": "ji", "K": "ka", "L": "elle", "M": "emme", "N": "enne", "O": "o", "P": "pé",
+    "Q": "cu", "R": "erre", "S": "esse", "T": "té", "U": "u", "V": "vé", "W": "double vé",
+    "X": "ixe", "Y": "i grec", "Z": "zède",
 }  # fmt: skip
 _LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
 
@@ -64,7 +77,16 @@ def telephone(draw: random.Random) -> str:
         digits = "097" + digits[3:]
     groups = _pairs(digits)
     way = draw.random()
-    if way < 0.35:
+    if way < 0.09:
+        return slip(draw, " ".join(map(say_group, groups)))
+    if way < 0.14:  # said in two breaths
+        link = draw.choice([" je crois ", " puis c'est le ", ", attends, ", " et la suite "])
+        return " ".join(groups[:1]) + link + draw.choice([" ", "."]).join(groups[1:])
+    if way < 0.17:
+        pair = draw.randrange(10, 100)
+        said = draw.choice([f"deux fois {pair}", f"deux fois {say(pair)}"])
+        return f"{groups[0]} {said} {groups[3]} {groups[4]}"
+    if way < 0.37:
         return dictate(draw, groups)
     if way < 0.45:
         country = draw.choice(["+33 ", "+33", "0033 ", "+33 (0)", "00 33 "])
@@ -98,7 +120,7 @@ def courriel(draw: random.Random) -> str:
     if way < 0.65:
         return f"{local}{draw.choice(['[at]', ' [at] ', '(at)', ' at '])}{provider}.{end}"
     spoken = local.replace(".", " point ").replace("_", " underscore ").replace("-", " tiret ")
-    sign = draw.choice(["arobase", "arobase", "arobas", "at"])
+    sign = draw.choice(["arobase", "arobase", "arobas", "at", "a commercial"])
     return f"{spoken} {sign} {provider} {draw.choice(['point', 'point', 'dot'])} {end}"
 
 
@@ -142,6 +164,9 @@ def compte(draw: random.Random) -> str:
     iban = f"FR{key:02d}{bban}"
     if draw.random() < 0.1:
         iban = iban[:-2] if draw.random() < 0.5 else iban[:-1]
+    if draw.random() < 0.12:
+        head = draw.choice(["effe erre", "ef er", "F.R.", "f r", "F-R"])
+        return f"{head} {say(key) if key else '00'} {iban[4:8]} {iban[8:12]} {iban[12:16]}"
     text = draw.choice([" ", "", " ", "-"]).join(iban[at : at + 4] for at in range(0, len(iban), 4))
     return text.lower() if draw.random() < 0.3 else text
 
@@ -155,6 +180,10 @@ def plaque(draw: random.Random) -> str:
     if way < 0.2:
         return f"{draw.randrange(100, 9999)} {letters(draw.choice([2, 3]))} {draw.choice(['69', '75', '13', '2A', '33'])}"  # noqa: E501
     first, last = letters(2), letters(2)
+    if way < 0.25:
+        names = draw.choice([_ALPHABET, _CALLED])
+        spelt = [" ".join(names[letter] for letter in pair) for pair in (first, last)]
+        return f"{spelt[0]} {draw.choice([figures, say_group(figures)])} {spelt[1]}"
     if way < 0.35:
         link = draw.choice([" ", ", "])
         return link.join([*first, *(figures if draw.random() < 0.5 else [figures]), *last])
@@ -167,6 +196,11 @@ def plaque(draw: random.Random) -> str:
 def naissance(draw: random.Random) -> str:
     day, month, year = draw.randrange(1, 29), draw.randrange(1, 13), draw.randrange(1935, 2020)
     way = draw.random()
+    if way < 0.06:
+        return f"{day} du {month} {year % 100:02d}"
+    if way < 0.14:
+        sign = draw.choice(["-", ".", "", " de "])
+        return sign.join([str(day), MONTHS[month - 1]]) + (sign.strip(" de") or " ") + str(year)
     if way < 0.5:
         sign = draw.choice(["/", "/", ".", "-", " "])
         short = draw.random() < 0.3
@@ -180,6 +214,15 @@ def naissance(draw: random.Random) -> str:
 
 def nom(draw: random.Random) -> str:
     return surname(draw)
+
+
+def epele(draw: random.Random) -> str:
+    """A surname letter by letter, as one writes the letters or as they are called."""
+    letters = [letter for letter in surname(draw).upper() if "A" <= letter <= "Z"]
+    if draw.random() < 0.3:
+        return " ".join(_CALLED[letter] for letter in letters)
+    text = draw.choice([" ", " ", "-", ".", ", "]).join(letters)
+    return text.lower() if draw.random() < 0.4 else text
 
 
 def personne(draw: random.Random) -> str:
@@ -207,7 +250,9 @@ def adresse(draw: random.Random) -> str:
 
 
 def numero(draw: random.Random) -> str:
-    way = draw.randrange(4)
+    way = draw.randrange(5)
+    if way == 4:
+        return f"{_digits(draw, 4)}{draw.choice(_LETTERS)} {draw.randrange(100_000, 1_000_000)}"
     if way == 0:
         return _digits(draw, 7)
     if way == 1:
@@ -219,6 +264,6 @@ def numero(draw: random.Random) -> str:
 
 KINDS: dict[str, Callable[[random.Random], str]] = {
     "telephone": telephone, "courriel": courriel, "nir": nir, "fiscal": fiscal, "compte": compte,
-    "plaque": plaque, "naissance": naissance, "nom": nom, "personne": personne,
+    "plaque": plaque, "naissance": naissance, "nom": nom, "personne": personne, "epele": epele,
     "adresse": adresse, "numero": numero,
 }  # fmt: skip

@@ -64,6 +64,24 @@ def dictate(draw: random.Random, groups: list[str]) -> str:
     return text
 
 
+_SLIPS = {
+    "quarante": "quarente", "cinquante": "cinquente", "soixante": "soissante", "trente": "trante",
+    "quatorze": "quatorse", "zéro": "zerro", "quatre": "quattre",
+}  # fmt: skip
+
+
+def slip(draw: random.Random, words: str) -> str:
+    """Spoken numbers as a hurried hand leaves them: misspelt, or with nothing between."""
+    if draw.random() < 0.5:
+        return " ".join(
+            word.replace("-", "") if draw.random() < 0.6 else word for word in words.split(" ")
+        )
+    for right, wrong in _SLIPS.items():
+        if draw.random() < 0.6:
+            words = words.replace(right, wrong)
+    return words
+
+
 def pace(draw: random.Random, groups: list[str]) -> str:
     """Groups of digits with the signs people put between them, not always the same."""
     way = draw.randrange(8)
