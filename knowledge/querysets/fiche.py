@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,21 @@ from django.db import models
 from django.db.models import functions
 from django.db.models.functions import Coalesce, Greatest
 
+_JSON = models.JSONField()
 # The long texts of a fiche, for lists that only name it.
 _TEXTS = ("contenu", "parcours", "texte", "a_dire", "pieces", "gabarits", "services", "sources")
+
+
+def _summed(stakes: Mapping[int, tuple[int, int]], rank: int) -> Coalesce:
+    """One of the sums by fiche as a column to order by: a single value, however many fiches."""
+    known = models.Value({str(pk): sums[rank] for pk, sums in stakes.items()}, _JSON)
+    own = models.Func(
+        known,
+        functions.Cast("pk", models.TextField()),
+        function="jsonb_extract_path_text",
+        output_field=models.TextField(),
+    )
+    return Coalesce(functions.Cast(own, models.IntegerField()), 0)
 
 
 class ThemeQuerySet(models.QuerySet):
@@ -120,21 +134,10 @@ class FicheQuerySet(models.QuerySet):
     def native(self):
         return self.filter(origine="allo3939")
 
-    def with_stakes(self, *, since: date):
-        """``appels`` and ``escalades``: in how many calls each was opened since that day, and after
-        how many it was escalated; those with the most calls at stake first."""
-        usages: Any = self.model._meta.get_field("usages").related_model
-        days = usages.objects.filter(fiche=models.OuterRef("pk"), jour__gte=since).order_by()
-        sums = {
-            name: Coalesce(
-                models.Subquery(
-                    days.values("fiche").annotate(n=models.Sum(column)).values("n"),
-                    output_field=models.PositiveIntegerField(),
-                ),
-                0,
-            )
-            for name, column in (("appels", "consultations"), ("escalades", "escalades"))
-        }
+    def with_stakes(self, stakes: Mapping[int, tuple[int, int]]):
+        """``appels`` and ``escalades`` as `knowledge.stakes` has summed them; those with the most
+        calls at stake first."""
+        sums = {name: _summed(stakes, rank) for rank, name in enumerate(("appels", "escalades"))}
         return self.annotate(**sums).order_by("-appels", "-escalades", "reference")
 
     def of_sector(self, secteur):
@@ -168,15 +171,13 @@ class FicheQuerySet(models.QuerySet):
         """With what a list shows, without the texts."""
         return self.select_related("secteur", "theme").defer("contenu", "parcours", "texte")
 
-    def for_changelist(self, *, since: date):
-        """Without the texts, with ``appels`` (how many calls opened it since that day) and
-        ``en_cours`` (whether a proposition is not over)."""
-        usages: Any = self.model._meta.get_field("usages").related_model
+    def for_changelist(self, stakes: Mapping[int, tuple[int, int]]):
+        """Without the texts, with ``appels`` as `knowledge.stakes` has summed them and ``en_cours``
+        (whether a proposition is not over)."""
         propositions: Any = self.model._meta.get_field("propositions").related_model
         waiting = propositions.objects.pending().filter(fiche=models.OuterRef("pk"))
         return self.defer(*_TEXTS).annotate(
-            appels=usages.objects.since(since).calls_of(models.OuterRef("pk")),
-            en_cours=models.Exists(waiting),
+            appels=_summed(stakes, 0), en_cours=models.Exists(waiting)
         )
 
     def to_review(self, *, on: date):

@@ -14,7 +14,8 @@ from allo3939.redaction.inbox import around, fiches
 from allo3939.redaction.inbox.items import Affaire, Genre, Pour
 from calls.feedback import reasons
 from calls.usage import STAKE
-from knowledge.models import Fiche, UsageFiche
+from knowledge import stakes
+from knowledge.models import Fiche
 
 REASONS = 2  # of an agent's report, on a line
 
@@ -87,12 +88,10 @@ def open_inbox(agent: Agent, *, on: date) -> Boite:
 
 def _count_calls(found: Iterable[Affaire], *, on: date) -> None:
     """The calls at stake on fiches; what is not about a fiche brought its own."""
-    about = [each for each in found if each.fiche is not None]
-    keys = {each.fiche for each in about}
-    used = UsageFiche.objects.since(on - STAKE).filter(fiche__in=keys).by_fiche()
-    calls = {row["fiche_id"]: row["appels"] for row in used}
-    for each in about:
-        each.appels = calls.get(each.fiche, 0)
+    known = stakes.since(on - STAKE)
+    for each in found:
+        if each.fiche is not None:
+            each.appels, _ = known.get(each.fiche, (0, 0))
 
 
 def tell_reasons(affaires: Iterable[Affaire]) -> None:
