@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import functions
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
 _JSON = models.JSONField()
@@ -25,6 +26,16 @@ def _summed(stakes: Mapping[int, tuple[int, int]], rank: int) -> Coalesce:
         output_field=models.TextField(),
     )
     return Coalesce(functions.Cast(own, models.IntegerField()), 0)
+
+
+def _found(column: str, path: str) -> models.Func:
+    """What stands in a JSON column at a path, as a list."""
+    return models.Func(
+        column,
+        models.Value(path),
+        template="jsonb_path_query_array(%(expressions)s::jsonpath)",
+        output_field=_JSON,
+    )
 
 
 class ThemeQuerySet(models.QuerySet):
@@ -111,22 +122,26 @@ class FicheQuerySet(models.QuerySet):
             targets |= models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
         return self.filter(targets) if references else self.none()
 
-    def naming(self, reference: str):
-        """The published fiches whose content or cases lead to this one, by reference.
+    def marked(self):
+        """(key, mark of the row as it stands), which any writing changes."""
+        mark = RawSQL("concat_ws(' ', knowledge_fiche.xmin, knowledge_fiche.ctid)", ())
+        return self.order_by("pk").values_list("pk").annotate(marque=mark)
 
-        Reads the content of every fiche: for a part of a page that comes after it.
-        """
-        named = f'"reference": "{reference}"'
-        text = functions.Cast("contenu", models.TextField())
-        leading = models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
+    def targets(self, keys):
+        """(key, references that the content names, those that cases lead to) of these fiches;
+        the contents are read in the database and stay there."""
         return (
-            self.published()
-            .exclude(reference=reference)
-            .annotate(contenu_texte=text)
-            .filter(models.Q(contenu_texte__contains=named) | leading)
-            .only("reference", "titre")
-            .order_by("reference")
+            self.filter(pk__any_of=list(keys))
+            .values_list("pk")
+            .annotate(
+                nommees=_found("contenu", "$.**.reference"),
+                cibles=_found("parcours", "$.issues[*].cible.fiche"),
+            )
         )
+
+    def to_name(self, keys):
+        """The fiches with these keys, only to be named."""
+        return self.filter(pk__any_of=list(keys)).only("reference", "titre").order_by("reference")
 
     def imported(self):
         return self.filter(origine="service_public")
