@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.formats import date_format
 
 from allo3939.accounts.models import Agent
@@ -22,7 +23,7 @@ from allo3939.redaction.inbox.items import (
     key,
 )
 from calls.feedback import fed_back
-from calls.usage import STAKE
+from calls.usage import STAKE, days_ago
 from knowledge import pins, review
 from knowledge.enums import EN_ECRITURE, Etat, EtatProposition, Importance
 from knowledge.freshness import label
@@ -32,15 +33,16 @@ AHEAD = timedelta(days=7)
 TAKEN = (*EN_ECRITURE, EtatProposition.A_RELIRE, EtatProposition.APPROUVEE)
 """States in which somebody is already changing the fiche."""
 _OWN = (
-    *("pk", "motif", "importance", "effet_le", "etat", "approuvee_par", "blocage", "modifiee_le"),
-    *("soumise_le", "auteur_id", "auteur__username", "auteur__poste", "auteur__site"),
+    *("pk", "motif", "importance", "effet_le", "etat", "approuvee_par", "blocage", "jour"),
+    *("auteur_id", "auteur__username", "auteur__poste", "auteur__site"),
 )
 _FICHE, _PROPOSITION = "admin:knowledge_fiche_change", "admin:knowledge_proposition_change"
 
 
 def pending_propositions() -> list[Any]:
     """All that are not over, with what their lines say: one query."""
-    rows = Proposition.objects.pending().order_by("pk")
+    since = TruncDate(Coalesce("soumise_le", "modifiee_le"))
+    rows = Proposition.objects.pending().annotate(jour=since).order_by("pk")
     return list(rows.values_list(*_OWN, *OF_FICHE, named=True))
 
 
@@ -58,7 +60,7 @@ def of_propositions(rows: Collection[Any], *, agent: Agent, on: date) -> Iterato
             vue=_FICHE if writing else _PROPOSITION,
             objet=row.fiche__pk if writing else row.pk,
             dire=partial(_say_proposition, row, own=own),
-            depuis=day_of(row.soumise_le or row.modifiee_le),
+            depuis=row.jour,
             pour=pour,
             **about(row),
         )
@@ -117,8 +119,8 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
     for retour in fed_back(since=on - STAKE, on=on):
         if retour.fiche not in busy:
             told[retour.fiche].append(retour)
-    verified = review.verified_at(told)
-    rows = Fiche.objects.published().filter(pk__in=told)
+    verified = review.verified_at(told, since=days_ago(on, STAKE))
+    rows = Fiche.objects.published().filter(pk__any_of=list(told))
     for row in rows.values_list(*NAMING, "publiee_le", named=True):
         answered = max(row.publiee_le, verified.get(row.pk, row.publiee_le))
         since = sorted((-each.le.timestamp(), each) for each in told[row.pk] if each.le > answered)
@@ -140,9 +142,11 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
 
 def of_reviews(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
     """Fiches whose day of review has come."""
-    due = Fiche.objects.to_review(on=on).exclude(pk__in=busy)
+    due = Fiche.objects.to_review(on=on)
     dates = ("verifiee_le", "modifiee_le", "a_revoir_le", "importante_le")
     for row in due.values_list(*NAMING, *dates, named=True):
+        if row.pk in busy:
+            continue
         yield Affaire(
             genre=Genre.REVUE,
             cle=key(Genre.REVUE, row.pk, row.version),

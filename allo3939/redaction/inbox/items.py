@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import TextChoices
@@ -108,19 +109,22 @@ class Affaire:
         return -self.appels, self.depuis, self.cle
 
 
+_ABOUT = (
+    *("pk", "reference", "titre", "secteur__slug", "secteur__nom"),
+    *("theme__secteur__slug", "theme__secteur__nom"),
+)
+_SAID = {
+    prefix: attrgetter(*(prefix + name for name in _ABOUT)) for prefix in ("", "fiche__")
+}  # fmt: skip
+
+
 def key(genre: Genre, *parts: Any) -> str:
-    return SEPARATOR.join((genre, *map(str, parts)))
+    return SEPARATOR.join((genre.value, *map(str, parts)))
 
 
 def about(row: Any, prefix: str = "fiche__") -> dict[str, Any]:
     """What an `Affaire` says of a fiche, from a row that holds `NAMING` under a prefix."""
-    pk, reference, titre, slug, nom, theme_slug, theme_nom = (
-        getattr(row, prefix + name)
-        for name in (
-            *("pk", "reference", "titre", "secteur__slug", "secteur__nom"),
-            *("theme__secteur__slug", "theme__secteur__nom"),
-        )
-    )
+    pk, reference, titre, slug, nom, theme_slug, theme_nom = _SAID[prefix](row)
     return {
         "titre": titre,
         "reference": reference,
@@ -131,4 +135,4 @@ def about(row: Any, prefix: str = "fiche__") -> dict[str, Any]:
 
 
 def day_of(instant: datetime) -> date:
-    return timezone.localdate(instant)
+    return instant.astimezone(timezone.get_default_timezone()).date()
