@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import FloatField
+from django.db.models.functions import Cast, Coalesce, Extract, TruncDate
 from django.utils.formats import date_format
 
 from allo3939.accounts.models import Agent
@@ -121,19 +123,23 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
             told[retour.fiche].append(retour)
     verified = review.verified_at(told, since=days_ago(on, STAKE))
     rows = Fiche.objects.published().filter(pk__any_of=list(told))
-    for row in rows.values_list(*NAMING, "publiee_le", named=True):
-        answered = max(row.publiee_le, verified.get(row.pk, row.publiee_le))
-        since = sorted((-each.le.timestamp(), each) for each in told[row.pk] if each.le > answered)
+    rows = rows.annotate(publiee=Cast(Extract("publiee_le", "epoch"), FloatField()))
+    for row in rows.values_list(*NAMING, "publiee", named=True):
+        answered = row.publiee
+        if row.pk in verified:
+            answered = max(answered, verified[row.pk].timestamp())
+        since = [each for each in told[row.pk] if each.le.timestamp() > answered]
         if not since:
             continue
-        questions = [each.demande for _, each in since]
+        since.sort(key=attrgetter("le"), reverse=True)
+        questions = [each.demande for each in since]
         yield Affaire(
             genre=Genre.RETOUR,
             cle=key(Genre.RETOUR, row.pk, row.version, *questions[:5]),
             vue=_FICHE,
             objet=row.pk,
             dire=partial("{} fois insuffisante ou inutile".format, len(since)),
-            depuis=day_of(since[-1][1].le),
+            depuis=day_of(since[-1].le),
             gestes=("verifier", "prendre"),
             retours=questions,
             **about(row, ""),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Count
 
@@ -20,7 +21,7 @@ from knowledge.models import Fiche
 REASONS = 2  # of an agent's report, on a line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Boite:
     """An inbox, ranked; `total` is what is to be done, programmed publications aside."""
 
@@ -30,7 +31,7 @@ class Boite:
     def total(self) -> int:
         return len(self.affaires)
 
-    @property
+    @cached_property
     def appels(self) -> int:
         """The calls at stake, a fiche once however many things wait on it."""
         seen: dict[object, int] = {}

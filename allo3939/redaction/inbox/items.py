@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -89,9 +89,9 @@ class Affaire:
     fiche: int | None = None
     """The fiche whose calls are at stake."""
     appels: int = 0
-    retours: list[int] = field(default_factory=list)
+    retours: Sequence[int] = ()
     """The questions that told of it, the latest first."""
-    raisons: list[str] = field(default_factory=list)
+    raisons: Sequence[str] = ()
     """What their agents said was wrong."""
 
     @property
@@ -119,7 +119,7 @@ _SAID = {
 
 
 def key(genre: Genre, *parts: Any) -> str:
-    return SEPARATOR.join((genre.value, *map(str, parts)))
+    return SEPARATOR.join((genre, *map(str, parts)))
 
 
 def about(row: Any, prefix: str = "fiche__") -> dict[str, Any]:
