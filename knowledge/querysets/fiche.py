@@ -18,7 +18,8 @@ _TEXTS = ("contenu", "parcours", "texte", "a_dire", "pieces", "gabarits", "servi
 
 def _summed(stakes: Mapping[int, tuple[int, int]], rank: int) -> Coalesce:
     """One of the sums by fiche as a column to order by: a single value, however many fiches."""
-    known = models.Value({str(pk): sums[rank] for pk, sums in stakes.items()}, _JSON)
+    counted = {str(pk): sums[rank] for pk, sums in stakes.items() if sums[rank]}
+    known = models.Value(counted, _JSON)
     own = models.Func(
         known,
         functions.Cast("pk", models.TextField()),
