@@ -9,8 +9,8 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import FloatField
-from django.db.models.functions import Cast, Coalesce, Extract, TruncDate
+from django.db.models import FloatField, Func
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.formats import date_format
 
 from allo3939.accounts.models import Agent
@@ -37,6 +37,12 @@ TAKEN = (*EN_ECRITURE, EtatProposition.A_RELIRE, EtatProposition.APPROUVEE)
 _OWN = (
     *("pk", "motif", "importance", "effet_le", "etat", "approuvee_par", "blocage", "jour"),
     *("auteur_id", "auteur__username", "auteur__poste", "auteur__site"),
+)
+# Django's own `Extract` would count them on the clock of Paris.
+_SECONDS = Func(
+    "publiee_le",
+    template="extract(epoch FROM %(expressions)s)::double precision",
+    output_field=FloatField(),
 )
 _FICHE, _PROPOSITION = "admin:knowledge_fiche_change", "admin:knowledge_proposition_change"
 
@@ -123,7 +129,7 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
             told[retour.fiche].append(retour)
     verified = review.verified_at(told, since=days_ago(on, STAKE))
     rows = Fiche.objects.published().filter(pk__any_of=list(told))
-    rows = rows.annotate(publiee=Cast(Extract("publiee_le", "epoch"), FloatField()))
+    rows = rows.annotate(publiee=_SECONDS)
     for row in rows.values_list(*NAMING, "publiee", named=True):
         answered = row.publiee
         if row.pk in verified:
