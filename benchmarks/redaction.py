@@ -36,10 +36,11 @@ from django.utils import timezone  # noqa: E402
 from allo3939.accounts.models import Agent, Secteur  # noqa: E402
 from calls.feedback import _key, fed_back  # noqa: E402
 from calls.models import Appel, Consultation, Demande  # noqa: E402
-from knowledge import review  # noqa: E402
+from knowledge import review, stakes  # noqa: E402
 from knowledge.enums import EtatProposition  # noqa: E402
 from knowledge.misses.follow import key_of  # noqa: E402
 from knowledge.models import Fiche, Proposition, RechercheManquee, UsageFiche  # noqa: E402
+from knowledge.propose.leading import leading_here  # noqa: E402
 from orientation.models import Organisme, Signalement  # noqa: E402
 
 FICHES, HISTORY, PROPOSITIONS, MISSES, REPORTS = 3_000, 20_000, 300, 500, 2_000
@@ -58,6 +59,13 @@ PAGES = (
     ("propositions", "admin:knowledge_proposition_changelist", "", "redacteur"),
     ("misses", "admin:knowledge_recherchemanquee_changelist", "", "redacteur"),
     ("a sector's page", "redaction-secteur", "", "partenaire"),
+    ("sector, page 3", "redaction-secteur", "?page=3", "partenaire"),
+    ("sector, searched", "redaction-secteur", "?q=permis", "partenaire"),
+)
+# Of one proposition.
+SCREENS = (
+    ("approval", ""),
+    ("fiches leading here", "?liens=1"),
 )
 
 
@@ -74,6 +82,7 @@ def fill(scale: float, *, agents: dict[str, Agent], draw: random.Random) -> None
             nature="reponse",
             origine="allo3939",
             etat="publiee",
+            a_dire=TEXT[:580],
             secteur=draw.choice(sectors),
             contenu=[{"type": "paragraphe", "texte": TEXT}] * 10,
             publiee_le=now - timedelta(days=120),
@@ -167,7 +176,8 @@ def forget() -> None:
     today = timezone.localdate()
     days = [today - timedelta(days=number) for number in range(DAYS + 5)]
     cache.delete_many([_key(day) for day in days])
-    cache.delete(f"donnees:{connection.settings_dict['NAME']}:{today}")
+    name = connection.settings_dict["NAME"]
+    cache.delete_many([f"donnees:{name}:{today}", f"enjeux:{name}", f"mene:{name}"])
 
 
 def milliseconds(action) -> tuple[float, float]:
@@ -195,14 +205,21 @@ def queries(client: Client, url: str) -> int:
 
 
 def pages() -> list[tuple[str, str, str]]:
-    """(name, address, role) of those that are there."""
+    """(name, address, role) of the lists that are there."""
     found = []
     for name, view, query, role in PAGES:
         try:
             found.append((name, reverse(view) + query, role))
         except NoReverseMatch:
-            print(f"{name:<18} not there")
+            print(f"{name:<20} not there")
     return found
+
+
+def screens() -> list[tuple[str, str, str]]:
+    """The same of the screens of one proposition, of which there must be one."""
+    proposition = Proposition.objects.to_approve().order_by("pk")[:1].get()
+    url = reverse("admin:knowledge_proposition_change", args=[proposition.pk])
+    return [(name, url + query, "redacteur") for name, query in SCREENS]
 
 
 def main() -> None:
@@ -218,9 +235,9 @@ def main() -> None:
         "partenaire": make("banc-partenaire", role="partenaire", secteur=sector),
     }
     clients = {role: client_of(agents[role]) for role in ("redacteur", "partenaire")}
-    asked = pages()
     forget()
     fill(0.1, agents=agents, draw=draw)
+    asked = [*pages(), *screens()]
     few = {name: queries(clients[role], url) for name, url, role in asked}
     started = time.perf_counter()
     fill(1.0, agents=agents, draw=draw)
@@ -229,11 +246,16 @@ def main() -> None:
         cursor.execute("ANALYZE")
     print(f"base filled in {time.perf_counter() - started:.0f} s")
     today = timezone.localdate()
-    first, _ = milliseconds(lambda: fed_back(since=today - timedelta(days=DAYS), on=today))
-    print(f"reports of {DAYS} days, read once: {first:.0f} ms")
+    since = today - timedelta(days=DAYS)
+    for what, read in (
+        (f"reports of {DAYS} days", lambda: fed_back(since=since, on=today)),
+        (f"sums of {DAYS} days", lambda: stakes.since(since)),
+        ("links of all fiches", lambda: leading_here(Fiche.objects.first())),
+    ):
+        print(f"{what}, read once: {milliseconds(read)[0]:.0f} ms")
     bare = [milliseconds(lambda: clients["redacteur"].get("/preferences/")) for _ in range(REPEATS)]
     ground = statistics.median(own for _, own in bare)
-    print(f"{'a bare view':<18} median {ground:6.1f} ms of this process")
+    print(f"{'a bare view':<20} median {ground:6.1f} ms of this process")
     kept = True
     for name, url, role in asked:
         client = clients[role]
@@ -243,7 +265,7 @@ def main() -> None:
         own = statistics.median(own for _, own in times)
         kept = kept and p95 <= GOAL
         print(
-            f"{name:<18} p95 {p95:6.1f} ms   of this process {own:6.1f} ms "
+            f"{name:<20} p95 {p95:6.1f} ms   of this process {own:6.1f} ms "
             f"({own / ground:4.1f} bare views)   queries {few[name]} then {many}"
         )
     print(f"goal {GOAL:.0f} ms at the 95th percentile: {'kept' if kept else 'missed'}")

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-import redis
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from allo3939.shared.cache import remember, remembered
 from calls.models import Consultation, Demande
 
 INSUFFISANTE = "FI"  # the outcome of a question whose fiche did not do
@@ -41,7 +40,7 @@ def fed_back(*, since: date, on: date) -> list[Retour]:
     today = _read(on, on)[on]
     if missing:
         read = _read(missing[0], missing[-1])
-        remember({_key(day): read[day] for day in missing})
+        remember({_key(day): list(map(tuple, read[day])) for day in missing}, seconds=KEPT)
         found += [row for day in missing for row in read[day]]
     return [*found, *today]
 
@@ -83,19 +82,3 @@ def _read(first: date, last: date) -> dict[date, list[Retour]]:
         retour = Retour(fiche, demande, closed or opened)  # closed they all are
         found[timezone.localdate(opened, zone)].append(retour)
     return found
-
-
-def remembered(keys: Iterable[str]) -> dict[str, Any]:
-    """What was put aside under these keys; nothing without Redis."""
-    try:
-        return cache.get_many(list(keys))
-    except redis.RedisError:
-        return {}
-
-
-def remember(values: dict[str, Any]) -> None:
-    """Put aside what can be read again from the base; without Redis, nothing happens."""
-    try:
-        cache.set_many(values, KEPT)
-    except redis.RedisError:
-        return

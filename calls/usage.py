@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from calls.feedback import remember, remembered
+from allo3939.shared.cache import remember, remembered
 from calls.models import OrientationDonnee
 from calls.record.outcome import ESCALADE, REPONDU
+from knowledge import stakes
 from knowledge.enums import Nature
 from knowledge.models import UsageFiche
 
@@ -69,7 +70,9 @@ def count_day(day: date) -> int:
                 "escalade": ESCALADE,
             },
         )
-        return cursor.rowcount
+        counted = cursor.rowcount
+    stakes.renew()
+    return counted
 
 
 def catch_up(*, on: date) -> int:
@@ -103,17 +106,17 @@ def times_given(bodies: Collection[UUID], *, on: date) -> dict[UUID, int]:
     Counted once a day for a body, whose calls of a year are not read again at each page.
     """
     key = f"donnees:{connection.settings_dict['NAME']}:{on}"
-    known: dict[UUID, int] = remembered([key]).get(key, {})
-    missing = [body for body in bodies if body not in known]
+    known: dict[int, int] = remembered([key]).get(key, {})
+    missing = [body for body in bodies if body.int not in known]
     if missing:
-        known |= dict.fromkeys(missing, 0)
+        known |= {body.int: 0 for body in missing}
         given = OrientationDonnee.objects.filter(
             organisme__in=missing, donnee_le__gte=days_ago(on, STAKE)
         )
         counts = given.order_by().values_list("organisme").annotate(n=Count("pk"))
-        known |= dict(counts)
-        remember({key: known})
-    return {body: known[body] for body in bodies if known[body]}
+        known |= {body.int: n for body, n in counts}
+        remember({key: known}, seconds=86_400)
+    return {body: n for body in bodies if (n := known[body.int])}
 
 
 def days_ago(day: date, span: timedelta) -> datetime:

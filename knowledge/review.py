@@ -330,9 +330,11 @@ def undo(fiche: Fiche, *, by: Agent, prevue: date | None) -> Fiche:
     return _write(stored, by=by, raison=ANNULEE)
 
 
-def verified_at(keys: Iterable[int]) -> dict[int, datetime]:
-    """The instant of the last verification of each of these fiches that had one; one query."""
-    lines = Fiche.history.filter(id__in=list(keys), history_change_reason=VERIFIEE).order_by()
+def verified_at(keys: Iterable[int], *, since: datetime) -> dict[int, datetime]:
+    """The instant of the last verification of each of these fiches that had one since then; one
+    query."""
+    verified = Fiche.history.filter(history_change_reason=VERIFIEE, history_date__gte=since)
+    lines = verified.filter(id__any_of=list(keys)).order_by()
     return dict(lines.values_list("id").annotate(le=Max("history_date")))
 
 

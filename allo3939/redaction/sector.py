@@ -15,6 +15,7 @@ from django.utils import timezone
 from allo3939.accounts.models import Agent, Secteur
 from allo3939.shared.analyse import fold
 from calls.models import Demande, Transfert
+from knowledge import stakes
 from knowledge.enums import EtatProposition
 from knowledge.freshness import Etiquette, label, limit_of_fresh
 from knowledge.models import Fiche, Lacune, Parution, Proposition
@@ -86,7 +87,7 @@ def fiches(agent: Agent, *, mots: str, voir: str, at: datetime) -> QuerySet[Fich
     }.get(voir, lambda: own)()
     if mots.strip():
         kept = kept.keyed(_about(own, mots))
-    return kept.for_list().with_stakes(since=today - STAKE)
+    return kept.for_list().with_stakes(stakes.since(today - STAKE))
 
 
 def _about(own: Any, mots: str) -> list[int]:
@@ -229,7 +230,7 @@ def _lacked(secteur: Secteur, since: datetime) -> list[Point]:
 def _stale(secteur: Secteur) -> list[Point]:
     today = timezone.localdate()
     old: Any = Fiche.objects.of_sector(secteur).not_fresh(limit=limit_of_fresh(today))
-    ranked = old.for_list().with_stakes(since=today - STAKE)[:2]
+    ranked = old.for_list().with_stakes(stakes.since(today - STAKE))[:2]
     return [
         Point(
             titre=fiche.titre,

@@ -1,13 +1,16 @@
-"""Django's Redis cache with clients that are kept, and what a process keeps for a moment."""
+"""Django's Redis cache with clients that are kept, what is put aside in it, and what a process
+keeps for a moment."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
+from django.core.cache import cache
 from django.core.cache.backends import redis
+from redis import RedisError
 
 T = TypeVar("T")
 KEPT_MAX = 500  # values of a moment: beyond, those whose moment is over are dropped
@@ -36,6 +39,30 @@ class Cache(redis.RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = KeptClient
+
+
+def remembered(keys: Iterable[str]) -> dict[str, Any]:
+    """What was put aside under these keys; nothing without Redis."""
+    try:
+        return cache.get_many(list(keys))
+    except RedisError:
+        return {}
+
+
+def remember(values: dict[str, Any], *, seconds: int) -> None:
+    """Put aside what can be read again from the base; without Redis, nothing happens."""
+    try:
+        cache.set_many(values, seconds)
+    except RedisError:
+        return
+
+
+def forget(*keys: str) -> None:
+    """Have what was put aside under these keys read again; without Redis, nothing is there."""
+    try:
+        cache.delete_many(keys)
+    except RedisError:
+        return
 
 
 class Moment(Generic[T]):

@@ -19,7 +19,7 @@ from allo3939.shared.readonly import read_only
 from knowledge.enums import EN_COURS, EtatProposition
 from knowledge.enums import GesteProposition as G
 from knowledge.forms.decision import DecisionForm, GardeeForm, LienForm
-from knowledge.models import Fiche, LienRelecture, Proposition
+from knowledge.models import LienRelecture, Proposition
 from knowledge.propose import (
     PropositionDepassee,
     PropositionEnCollision,
@@ -27,6 +27,7 @@ from knowledge.propose import (
     links,
     review,
 )
+from knowledge.propose.leading import leading_here
 from knowledge.publish import PublicationImpossible
 from knowledge.qualify import CheminInconnu, parse_path, read
 from knowledge.target import find_target
@@ -137,8 +138,7 @@ class PropositionAdmin(admin.ModelAdmin):
         known = object_id if object_id.isascii() and object_id.isdigit() else "0"
         proposition = self._find(request, int(known[:18]))
         if "liens" in request.GET:
-            naming = Fiche.objects.naming(proposition.fiche.reference)
-            return render(request, f"{PAGE}#liens", {"fiches": naming})
+            return render(request, f"{PAGE}#liens", {"fiches": leading_here(proposition.fiche)})
         if request.method != "POST":
             return self._show(request, proposition)
         gestes = review.gestures(proposition, request.user)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from knowledge.enums import GenreManque
@@ -70,12 +71,28 @@ def group_of_brief(lacune: Lacune) -> Groupe | None:
     return found
 
 
+class _Kept:
+    """The groups as this process last made them, and the mark of the misses they were made of."""
+
+    groups: tuple[object, list[Groupe]] = (None, [])
+
+
 def group(*, limit: int | None = None) -> list[Groupe]:
     """The misses that nobody has dealt with nor taken up, by meaning, the most frequent first.
 
     One group for those with the same stems; brought together when most stems are the same, or when
-    the agents ended at the same fiche.
+    the agents ended at the same fiche. To be read only: as long as no miss changes, all get the
+    same groups, for one query.
     """
+    mark = (connection.settings_dict["NAME"], RechercheManquee.objects.mark())
+    known, groups = _Kept.groups
+    if known != mark:
+        groups = _group()
+        _Kept.groups = (mark, groups)
+    return groups[:limit]
+
+
+def _group() -> list[Groupe]:
     rows = list(RechercheManquee.objects.pending().untaken().by_wording())
     together = _bring_together(rows)
     groups: dict[str, Groupe] = {}
@@ -83,7 +100,7 @@ def group(*, limit: int | None = None) -> list[Groupe]:
         _count(groups.setdefault(together[row["cle"]], Groupe(row["pk"])), row)
     for found in groups.values():
         found.sort()
-    best = sorted(groups.values(), key=lambda found: (-found.nombre, found.titre))[:limit]
+    best = sorted(groups.values(), key=lambda found: (-found.nombre, found.titre))
     _tell_settled(best)
     return best
 

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import functions
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 
+_JSON = models.JSONField()
 # The long texts of a fiche, for lists that only name it.
 _TEXTS = ("contenu", "parcours", "texte", "a_dire", "pieces", "gabarits", "services", "sources")
+
+
+def _summed(stakes: Mapping[int, tuple[int, int]], rank: int) -> Coalesce:
+    """One of the sums by fiche as a column to order by: a single value, however many fiches."""
+    counted = {str(pk): sums[rank] for pk, sums in stakes.items() if sums[rank]}
+    known = models.Value(counted, _JSON)
+    own = models.Func(
+        known,
+        functions.Cast("pk", models.TextField()),
+        function="jsonb_extract_path_text",
+        output_field=models.TextField(),
+    )
+    return Coalesce(functions.Cast(own, models.IntegerField()), 0)
+
+
+def _found(column: str, path: str) -> models.Func:
+    """What stands in a JSON column at a path, as a list."""
+    return models.Func(
+        column,
+        models.Value(path),
+        template="jsonb_path_query_array(%(expressions)s::jsonpath)",
+        output_field=_JSON,
+    )
 
 
 class ThemeQuerySet(models.QuerySet):
@@ -97,22 +123,26 @@ class FicheQuerySet(models.QuerySet):
             targets |= models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
         return self.filter(targets) if references else self.none()
 
-    def naming(self, reference: str):
-        """The published fiches whose content or cases lead to this one, by reference.
+    def marked(self):
+        """(key, mark of the row as it stands), which any writing changes."""
+        mark = RawSQL("concat_ws(' ', knowledge_fiche.xmin, knowledge_fiche.ctid)", ())
+        return self.order_by("pk").values_list("pk").annotate(marque=mark)
 
-        Reads the content of every fiche: for a part of a page that comes after it.
-        """
-        named = f'"reference": "{reference}"'
-        text = functions.Cast("contenu", models.TextField())
-        leading = models.Q(parcours__issues__contains=[{"cible": {"fiche": reference}}])
+    def targets(self, keys):
+        """(key, references that the content names, those that cases lead to) of these fiches;
+        the contents are read in the database and stay there."""
         return (
-            self.published()
-            .exclude(reference=reference)
-            .annotate(contenu_texte=text)
-            .filter(models.Q(contenu_texte__contains=named) | leading)
-            .only("reference", "titre")
-            .order_by("reference")
+            self.filter(pk__any_of=list(keys))
+            .values_list("pk")
+            .annotate(
+                nommees=_found("contenu", "$.**.reference"),
+                cibles=_found("parcours", "$.issues[*].cible.fiche"),
+            )
         )
+
+    def to_name(self, keys):
+        """The fiches with these keys, only to be named."""
+        return self.filter(pk__any_of=list(keys)).only("reference", "titre").order_by("reference")
 
     def imported(self):
         return self.filter(origine="service_public")
@@ -120,21 +150,10 @@ class FicheQuerySet(models.QuerySet):
     def native(self):
         return self.filter(origine="allo3939")
 
-    def with_stakes(self, *, since: date):
-        """``appels`` and ``escalades``: in how many calls each was opened since that day, and after
-        how many it was escalated; those with the most calls at stake first."""
-        usages: Any = self.model._meta.get_field("usages").related_model
-        days = usages.objects.filter(fiche=models.OuterRef("pk"), jour__gte=since).order_by()
-        sums = {
-            name: Coalesce(
-                models.Subquery(
-                    days.values("fiche").annotate(n=models.Sum(column)).values("n"),
-                    output_field=models.PositiveIntegerField(),
-                ),
-                0,
-            )
-            for name, column in (("appels", "consultations"), ("escalades", "escalades"))
-        }
+    def with_stakes(self, stakes: Mapping[int, tuple[int, int]]):
+        """``appels`` and ``escalades`` as `knowledge.stakes` has summed them; those with the most
+        calls at stake first."""
+        sums = {name: _summed(stakes, rank) for rank, name in enumerate(("appels", "escalades"))}
         return self.annotate(**sums).order_by("-appels", "-escalades", "reference")
 
     def of_sector(self, secteur):
@@ -168,15 +187,13 @@ class FicheQuerySet(models.QuerySet):
         """With what a list shows, without the texts."""
         return self.select_related("secteur", "theme").defer("contenu", "parcours", "texte")
 
-    def for_changelist(self, *, since: date):
-        """Without the texts, with ``appels`` (how many calls opened it since that day) and
-        ``en_cours`` (whether a proposition is not over)."""
-        usages: Any = self.model._meta.get_field("usages").related_model
+    def for_changelist(self, stakes: Mapping[int, tuple[int, int]]):
+        """Without the texts, with ``appels`` as `knowledge.stakes` has summed them and ``en_cours``
+        (whether a proposition is not over)."""
         propositions: Any = self.model._meta.get_field("propositions").related_model
         waiting = propositions.objects.pending().filter(fiche=models.OuterRef("pk"))
         return self.defer(*_TEXTS).annotate(
-            appels=usages.objects.since(since).calls_of(models.OuterRef("pk")),
-            en_cours=models.Exists(waiting),
+            appels=_summed(stakes, 0), en_cours=models.Exists(waiting)
         )
 
     def to_review(self, *, on: date):

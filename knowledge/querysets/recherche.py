@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 
 FAILING = models.Q(actif=True) & (
     ~models.Q(fiche__etat="publiee")
@@ -49,6 +50,21 @@ class RechercheManqueeQuerySet(models.QuerySet):
     def of_groups(self, keys, *, until: datetime):
         """Those of these groups that a rédacteur had on screen."""
         return self.filter(cle__in=keys, le__lte=until)
+
+    def mark(self) -> tuple:
+        """What any writing of a miss changes, and that of the name of a fiche opened after one."""
+        own = RawSQL("hash_record_extended(knowledge_recherchemanquee, 0)", ())
+        name = models.functions.Concat("fiche__reference", models.Value(" "), "fiche__titre")
+        named = models.Func(
+            name, 0, function="hashtextextended", output_field=models.BigIntegerField()
+        )
+        exact = models.DecimalField()
+        marks = self.aggregate(
+            n=models.Count("pk"),
+            misses=models.Sum(own, output_field=exact),
+            fiches=models.Sum(named, output_field=exact),
+        )
+        return tuple(marks.values())
 
     def untaken(self):
         """Those of no brief."""

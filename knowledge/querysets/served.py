@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import functions
 
 from knowledge.querysets.heavy import HEAVY
 
@@ -15,11 +14,10 @@ class UsageFicheQuerySet(models.QuerySet):
     def since(self, day: date):
         return self.filter(jour__gte=day)
 
-    def calls_of(self, fiche):
-        """As a column of another query: in how many calls the fiche (an `OuterRef`) was opened."""
-        own = self.filter(fiche=fiche).order_by().values("fiche")
-        total = own.annotate(n=models.Sum("consultations")).values("n")
-        return functions.Coalesce(models.Subquery(total, output_field=models.IntegerField()), 0)
+    def sums(self, *, since: date):
+        """(fiche's key, calls that opened it since a day, calls escalated from it)."""
+        summed = self.since(since).order_by().values_list("fiche_id")
+        return summed.annotate(n=models.Sum("consultations"), escalades=models.Sum("escalades"))
 
     def by_fiche(self):
         """One row per fiche: its key, ``appels``, ``reponses`` and ``escalades`` summed."""

@@ -235,12 +235,25 @@ def test_a_fiche_and_a_synonym_begin_with_the_words_of_the_group(db):
 
 def test_the_list_asks_as_many_queries_for_one_row_as_for_twenty(db, django_assert_num_queries):
     keep("taudis")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         misses.group()
     for number in range(19):
         keep(f"mot{number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         misses.group()
+    with django_assert_num_queries(1):
+        assert len(misses.group()) == 20
+
+
+def test_the_groups_follow_each_miss_and_the_names_of_the_fiches(fiche):
+    keep("taudis", fiche=fiche)
+    assert misses.group()[0].fiches == {"F1": "Logement"}
+    Fiche.objects.filter(pk=fiche.pk).update(titre="Logement indécent")
+    assert misses.group()[0].fiches == {"F1": "Logement indécent"}
+    RechercheManquee.objects.update(precision="rien sur les rats")
+    assert [said.texte for said in misses.group()[0].precisions] == ["rien sur les rats"]
+    RechercheManquee.objects.all().delete()
+    assert misses.group() == []
 
 
 def test_what_is_older_than_ninety_days_is_deleted(db):

@@ -286,13 +286,13 @@ def test_ones_own_verification_is_taken_back(make_fiche, redacteur):
     before = date(2024, 1, 5)
     fiche = make_fiche(1, verifiee_le=before, a_revoir_le=TODAY)
     verify(fiche, by=redacteur, version=1)
-    assert review.verified_at([fiche.pk])
+    assert review.verified_at([fiche.pk], since=timezone.now() - timedelta(days=1))
 
     review.undo(fiche, by=redacteur, prevue=TODAY)
 
     fiche.refresh_from_db()
     assert (fiche.verifiee_le, fiche.a_revoir_le) == (before, TODAY)
-    assert review.verified_at([fiche.pk]) == {}
+    assert review.verified_at([fiche.pk], since=timezone.now() - timedelta(days=1)) == {}
 
 
 def test_a_colleagues_verification_and_a_fiche_changed_since_stay(

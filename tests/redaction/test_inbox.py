@@ -581,6 +581,15 @@ def test_the_list_of_fiches_is_ordered_by_use(client, me, make):
     assert html.index("Très lue") < html.index("Peu lue")
 
 
+def test_a_fiche_opened_from_the_list_knows_how_it_was_filtered(client, me, make):
+    fiche = make("Divorce", calls=2)
+    address = reverse("admin:knowledge_fiche_change", args=[fiche.pk])
+    plain = page_of(client, "/administration/knowledge/fiche/")
+    assert plain.count(f'href="{address}"') == 2
+    sorted_ = unescape(page_of(client, "/administration/knowledge/fiche/?o=-2"))
+    assert sorted_.count(f'href="{address}?_changelist_filters=o%3D-2"') == 2
+
+
 def test_the_list_of_fiches_asks_as_much_for_one_as_for_twenty(
     client, me, make, django_assert_num_queries
 ):

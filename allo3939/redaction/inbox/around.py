@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent
@@ -23,8 +24,12 @@ _SHOWN = 3
 
 def of_reports(*, on: date) -> Iterator[Affaire]:
     """Bodies that agents report; at stake are the calls in which the body was given."""
-    rows = Signalement.objects.open().values_list(
-        "pk", "organisme", "organisme__nom", "organisme__types", "objet", "cree_le", named=True
+    rows = (
+        Signalement.objects.open()
+        .annotate(jour=TruncDate("cree_le"))
+        .values_list(
+            *("pk", "organisme", "organisme__nom", "organisme__types", "objet", "jour"), named=True
+        )
     )
     bodies: dict[Any, list[Any]] = defaultdict(list)
     for row in rows:
@@ -41,7 +46,7 @@ def of_reports(*, on: date) -> Iterator[Affaire]:
             vue="admin:orientation_signalement_change",
             objet=first.pk,
             dire=partial(_say_reports, reports),
-            depuis=day_of(first.cree_le),
+            depuis=first.jour,
             secteur=secteur[0] if secteur else "",
             secteur_nom=secteur[1] if secteur else "",
             appels=given.get(body, 0),

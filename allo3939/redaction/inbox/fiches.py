@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
+from django.db.models import FloatField, Func
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.formats import date_format
 
 from allo3939.accounts.models import Agent
@@ -22,7 +25,7 @@ from allo3939.redaction.inbox.items import (
     key,
 )
 from calls.feedback import fed_back
-from calls.usage import STAKE
+from calls.usage import STAKE, days_ago
 from knowledge import pins, review
 from knowledge.enums import EN_ECRITURE, Etat, EtatProposition, Importance
 from knowledge.freshness import label
@@ -32,15 +35,22 @@ AHEAD = timedelta(days=7)
 TAKEN = (*EN_ECRITURE, EtatProposition.A_RELIRE, EtatProposition.APPROUVEE)
 """States in which somebody is already changing the fiche."""
 _OWN = (
-    *("pk", "motif", "importance", "effet_le", "etat", "approuvee_par", "blocage", "modifiee_le"),
-    *("soumise_le", "auteur_id", "auteur__username", "auteur__poste", "auteur__site"),
+    *("pk", "motif", "importance", "effet_le", "etat", "approuvee_par", "blocage", "jour"),
+    *("auteur_id", "auteur__username", "auteur__poste", "auteur__site"),
+)
+# Django's own `Extract` would count them on the clock of Paris.
+_SECONDS = Func(
+    "publiee_le",
+    template="extract(epoch FROM %(expressions)s)::double precision",
+    output_field=FloatField(),
 )
 _FICHE, _PROPOSITION = "admin:knowledge_fiche_change", "admin:knowledge_proposition_change"
 
 
 def pending_propositions() -> list[Any]:
     """All that are not over, with what their lines say: one query."""
-    rows = Proposition.objects.pending().order_by("pk")
+    since = TruncDate(Coalesce("soumise_le", "modifiee_le"))
+    rows = Proposition.objects.pending().annotate(jour=since).order_by("pk")
     return list(rows.values_list(*_OWN, *OF_FICHE, named=True))
 
 
@@ -58,7 +68,7 @@ def of_propositions(rows: Collection[Any], *, agent: Agent, on: date) -> Iterato
             vue=_FICHE if writing else _PROPOSITION,
             objet=row.fiche__pk if writing else row.pk,
             dire=partial(_say_proposition, row, own=own),
-            depuis=day_of(row.soumise_le or row.modifiee_le),
+            depuis=row.jour,
             pour=pour,
             **about(row),
         )
@@ -117,21 +127,25 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
     for retour in fed_back(since=on - STAKE, on=on):
         if retour.fiche not in busy:
             told[retour.fiche].append(retour)
-    verified = review.verified_at(told)
-    rows = Fiche.objects.published().filter(pk__in=told)
-    for row in rows.values_list(*NAMING, "publiee_le", named=True):
-        answered = max(row.publiee_le, verified.get(row.pk, row.publiee_le))
-        since = sorted((-each.le.timestamp(), each) for each in told[row.pk] if each.le > answered)
+    verified = review.verified_at(told, since=days_ago(on, STAKE))
+    rows = Fiche.objects.published().filter(pk__any_of=list(told))
+    rows = rows.annotate(publiee=_SECONDS)
+    for row in rows.values_list(*NAMING, "publiee", named=True):
+        answered = row.publiee
+        if row.pk in verified:
+            answered = max(answered, verified[row.pk].timestamp())
+        since = [each for each in told[row.pk] if each.le.timestamp() > answered]
         if not since:
             continue
-        questions = [each.demande for _, each in since]
+        since.sort(key=attrgetter("le"), reverse=True)
+        questions = [each.demande for each in since]
         yield Affaire(
             genre=Genre.RETOUR,
             cle=key(Genre.RETOUR, row.pk, row.version, *questions[:5]),
             vue=_FICHE,
             objet=row.pk,
             dire=partial("{} fois insuffisante ou inutile".format, len(since)),
-            depuis=day_of(since[-1][1].le),
+            depuis=day_of(since[-1].le),
             gestes=("verifier", "prendre"),
             retours=questions,
             **about(row, ""),
@@ -140,9 +154,11 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
 
 def of_reviews(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
     """Fiches whose day of review has come."""
-    due = Fiche.objects.to_review(on=on).exclude(pk__in=busy)
+    due = Fiche.objects.to_review(on=on)
     dates = ("verifiee_le", "modifiee_le", "a_revoir_le", "importante_le")
     for row in due.values_list(*NAMING, *dates, named=True):
+        if row.pk in busy:
+            continue
         yield Affaire(
             genre=Genre.REVUE,
             cle=key(Genre.REVUE, row.pk, row.version),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Count
 
@@ -14,12 +15,13 @@ from allo3939.redaction.inbox import around, fiches
 from allo3939.redaction.inbox.items import Affaire, Genre, Pour
 from calls.feedback import reasons
 from calls.usage import STAKE
-from knowledge.models import Fiche, UsageFiche
+from knowledge import stakes
+from knowledge.models import Fiche
 
 REASONS = 2  # of an agent's report, on a line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Boite:
     """An inbox, ranked; `total` is what is to be done, programmed publications aside."""
 
@@ -29,7 +31,7 @@ class Boite:
     def total(self) -> int:
         return len(self.affaires)
 
-    @property
+    @cached_property
     def appels(self) -> int:
         """The calls at stake, a fiche once however many things wait on it."""
         seen: dict[object, int] = {}
@@ -87,12 +89,10 @@ def open_inbox(agent: Agent, *, on: date) -> Boite:
 
 def _count_calls(found: Iterable[Affaire], *, on: date) -> None:
     """The calls at stake on fiches; what is not about a fiche brought its own."""
-    about = [each for each in found if each.fiche is not None]
-    keys = {each.fiche for each in about}
-    used = UsageFiche.objects.since(on - STAKE).filter(fiche__in=keys).by_fiche()
-    calls = {row["fiche_id"]: row["appels"] for row in used}
-    for each in about:
-        each.appels = calls.get(each.fiche, 0)
+    known = stakes.since(on - STAKE)
+    for each in found:
+        if each.fiche is not None:
+            each.appels, _ = known.get(each.fiche, (0, 0))
 
 
 def tell_reasons(affaires: Iterable[Affaire]) -> None:

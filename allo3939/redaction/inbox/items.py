@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import TextChoices
@@ -88,9 +89,9 @@ class Affaire:
     fiche: int | None = None
     """The fiche whose calls are at stake."""
     appels: int = 0
-    retours: list[int] = field(default_factory=list)
+    retours: Sequence[int] = ()
     """The questions that told of it, the latest first."""
-    raisons: list[str] = field(default_factory=list)
+    raisons: Sequence[str] = ()
     """What their agents said was wrong."""
 
     @property
@@ -108,19 +109,22 @@ class Affaire:
         return -self.appels, self.depuis, self.cle
 
 
+_ABOUT = (
+    *("pk", "reference", "titre", "secteur__slug", "secteur__nom"),
+    *("theme__secteur__slug", "theme__secteur__nom"),
+)
+_SAID = {
+    prefix: attrgetter(*(prefix + name for name in _ABOUT)) for prefix in ("", "fiche__")
+}  # fmt: skip
+
+
 def key(genre: Genre, *parts: Any) -> str:
     return SEPARATOR.join((genre, *map(str, parts)))
 
 
 def about(row: Any, prefix: str = "fiche__") -> dict[str, Any]:
     """What an `Affaire` says of a fiche, from a row that holds `NAMING` under a prefix."""
-    pk, reference, titre, slug, nom, theme_slug, theme_nom = (
-        getattr(row, prefix + name)
-        for name in (
-            *("pk", "reference", "titre", "secteur__slug", "secteur__nom"),
-            *("theme__secteur__slug", "theme__secteur__nom"),
-        )
-    )
+    pk, reference, titre, slug, nom, theme_slug, theme_nom = _SAID[prefix](row)
     return {
         "titre": titre,
         "reference": reference,
@@ -131,4 +135,4 @@ def about(row: Any, prefix: str = "fiche__") -> dict[str, Any]:
 
 
 def day_of(instant: datetime) -> date:
-    return timezone.localdate(instant)
+    return instant.astimezone(timezone.get_default_timezone()).date()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.urls import path
 from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 
-from knowledge import review
+from knowledge import review, stakes
 from knowledge.admin.fiche import edition, fusion, historique
 from knowledge.models import Fiche, Theme
 
@@ -23,6 +24,18 @@ class ThemeFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(theme=self.value()) if self.value() else queryset
+
+
+class FicheList(ChangeList):
+    """The links to the fiches keep the filters; Django resolves each address again to add them."""
+
+    def __init__(self, request, *options, **named) -> None:
+        super().__init__(request, *options, **named)
+        kept, self.preserved_filters = self.preserved_filters, ""
+        self._kept = f"?{kept}" if kept else ""
+
+    def url_for_result(self, result) -> str:
+        return super().url_for_result(result) + self._kept
 
 
 @admin.register(Fiche)
@@ -55,11 +68,14 @@ class FicheAdmin(SimpleHistoryAdmin):
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Fiches"} | (extra_context or {}))
 
+    def get_changelist(self, request, **options):
+        return FicheList
+
     def get_queryset(self, request):
         fiches = super().get_queryset(request)
         if request.resolver_match.view_name != "admin:knowledge_fiche_changelist":
             return fiches
-        return fiches.for_changelist(since=timezone.localdate() - review.USE)
+        return fiches.for_changelist(stakes.since(timezone.localdate() - review.USE))
 
     @admin.display(description="proposition")
     def en_cours(self, fiche: Fiche) -> str:
