@@ -57,7 +57,7 @@ def test_the_first_of_a_month_is_said_as_such():
 
 
 def test_pages_say_the_day_of_the_desk_not_of_greenwich():
-    late = datetime.datetime(2026, 10, 31, 23, 30, tzinfo=datetime.UTC)  # half past midnight in Paris
+    late = datetime.datetime(2026, 10, 31, 23, 30, tzinfo=datetime.UTC)
     page = Template('{% load lecture %}{{ le|jour:"j F, H:i" }}{{ rien|jour }}')
 
     assert page.render(Context({"le": late, "rien": None})) == "1er novembre, 00:30"

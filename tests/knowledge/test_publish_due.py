@@ -69,9 +69,7 @@ def test_it_is_published_on_its_day_and_not_before(programmee, fiche):
 
 
 @pytest.mark.django_db
-def test_an_archived_fiche_stays_archived_until_somebody_restores_it(
-    programmee, fiche, relectrice
-):
+def test_an_archived_fiche_stays_archived_until_somebody_restores_it(programmee, fiche, relectrice):
     withdraw(fiche, by=relectrice)
 
     done, [blocked] = propose.publish_due(on=TOMORROW)
