@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.formats import date_format
 from redis import RedisError
 
+from allo3939.shared.days import day_in_words
 from calls.models import Consultation
 from knowledge.acknowledge import ALire, recent_versions, to_read
 from knowledge.enums import Importance
@@ -96,6 +96,6 @@ def told(parution: Parution, *, at: datetime) -> str:
     """« Changement de réponse le 24 novembre : nouveau montant », for a line of a list."""
     day = timezone.localdate(parution.parue_le)
     today = day == timezone.localdate(at)
-    when = "aujourd'hui" if today else f"le {date_format(day, 'j F')}"
+    when = "aujourd'hui" if today else f"le {day_in_words(day, 'j F')}"
     label = Importance(parution.importance).label
     return f"{label} {when}" + (f"\u00a0: {parution.raison}" if parution.raison else "")

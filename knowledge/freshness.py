@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
-
+from allo3939.shared.days import day_in_words
 from knowledge.enums import Fraicheur
 from knowledge.models import Fiche
 
@@ -55,12 +54,6 @@ def limit_of_fresh(on: date) -> date:
         return on.replace(year=year)
     except ValueError:  # 29 February
         return date(year, on.month, 28)
-
-
-def day_in_words(day: date) -> str:
-    """« 1er mars 2024 », as it is read aloud."""
-    written = date_format(day, "j F Y")
-    return written.replace("1 ", "1er ", 1) if day.day == 1 else written
 
 
 def _last(fiche: Fiche) -> tuple[str, date | None]:

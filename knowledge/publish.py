@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from knowledge.author import check_fiche
 from knowledge.compose import compose
 from knowledge.enums import Etat, Importance, Origine
 from knowledge.models import Fiche, Parution
-from knowledge.reuse import expand
+from knowledge.reuse import FIELDS, as_typed, expand
 
 OVERLAY = ("a_dire", "note", "mots_cles", "secteur_id")  # ours on a fiche of service-public.fr
 
@@ -92,11 +93,16 @@ def withdraw(fiche: Fiche, *, by: Agent | None, raison: str = "Archivage") -> Fi
 def restore(fiche: Fiche, *, by: Agent | None, raison: str = "Rétablissement") -> Fiche:
     """Undo `withdraw`: agents find it again as they had it, or it is a draft again.
 
-    Raises `PublicationImpossible` for a fiche that is not archived.
+    Shared blocks that have another value by now are written again, as a new version. Raises
+    `PublicationImpossible` for a fiche that is not archived, or that these values spoil.
     """
     stored = Fiche.objects.select_for_update().get(pk=fiche.pk)
     if stored.etat != Etat.ARCHIVEE:
         raise PublicationImpossible(["La fiche n'est pas archivée."])
+    typed = as_typed(stored)
+    today = expand(copy(typed), on=timezone.localdate())
+    if stored.publiee_le and any(getattr(today, each) != getattr(stored, each) for each in FIELDS):
+        return publish(typed, by=by, raison=f"{raison}, aux valeurs du jour")
     stored.etat = Etat.PUBLIEE if stored.publiee_le else Etat.BROUILLON
     _save(stored, by=by, raison=raison)
     record_change("fiches", [stored.reference])

@@ -18,11 +18,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from allo3939.accounts.audit import trace
 from allo3939.accounts.enums import Acte
 from allo3939.accounts.models import Agent
+from allo3939.shared.days import day_in_words
 from allo3939.shared.models import Importation
 from orientation.hours import week
 from orientation.models import Correction, Organisme, TypeService
@@ -188,4 +188,4 @@ def hours_in_words(plages: Iterable[dict[str, Any]]) -> str:
 
 
 def _day(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "j F Y")
+    return day_in_words(timezone.localtime(moment))

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from allo3939.shared.days import day_in_words
 from orientation.details import told
 from orientation.enums import Certitude
 from orientation.hours import (
@@ -117,4 +117,4 @@ def _span(start: datetime, end: datetime) -> str:
 
 def _date(day: date) -> str:
     same_year = day.year == timezone.localdate().year
-    return date_format(day, "j F" if same_year else "j F Y")
+    return day_in_words(day, "j F" if same_year else "j F Y")

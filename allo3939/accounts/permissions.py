@@ -93,7 +93,7 @@ VUES: dict[str, frozenset[str]] = {
     "redaction-nouvelle": SECTEURS,
     "redaction-lacune": SECTEURS,
     "redaction-propositions": SECTEURS,
-    "redaction-proposition": SECTEURS,
+    "redaction-proposition": ECRITURE,  # a rédacteur is sent to the admin's page
     "redaction-proposition-apercu": SECTEURS,
     "redaction-proposition-fusion": SECTEURS,
     # The form of a proposition, as it is typed: each fiche is fetched among those the agent edits.

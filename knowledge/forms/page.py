@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent
-from knowledge import propose
+from knowledge import opened, propose
 from knowledge.enums import EtatProposition, GesteProposition
 from knowledge.models import EtapeProposition, Fiche, Proposition
 
@@ -42,6 +42,12 @@ def writing_others(fiche: Fiche, *, by: Agent) -> list[Any]:
     for other in others:
         other.noms = propose.labels(other.champs)
     return others
+
+
+def only_opened(fiche: Fiche, *, by: Agent, writing: list[Any]) -> list[Agent]:
+    """Those who opened the form lately and keep nothing in it yet (``writing``: who does)."""
+    keys = opened.note(fiche, by=by) - {other.auteur_id for other in writing}
+    return list(Agent.objects.in_bulk(keys).values()) if keys else []
 
 
 def sent_back(proposition: Proposition) -> EtapeProposition | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
-
+from allo3939.shared.days import day_in_words
 from knowledge.differ import describe, neutral, quote
 
 _TECHNICAL = "mise en forme ou renseignements techniques du contenu"
@@ -88,4 +87,4 @@ def _days(old: date | None, new: date | None) -> str:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
+    return day_in_words(day) if day else ""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from allo3939.shared.days import day_in_words
 from knowledge.author import list_paths
 from knowledge.blocks import Block
 from knowledge.differ.words import Passage, compare_lines, compare_words
 from knowledge.enums import TypeBureau
-from knowledge.freshness import day_in_words
 from knowledge.models import Fiche, Proposition
 from knowledge.parcours import Chemin, answers_to, matching
 from knowledge.propose.fields import as_fiche, labels

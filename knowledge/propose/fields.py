@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
+from allo3939.shared.days import day_in_words
 from knowledge import reuse
 from knowledge.compose import compose
 from knowledge.enums import Origine, TypeBureau
-from knowledge.freshness import day_in_words
 from knowledge.models import Fiche, Proposition, Theme
 from knowledge.parcours import answers_to
 

@@ -20,9 +20,9 @@ from redis import RedisError
 from allo3939.accounts.audit import trace
 from allo3939.accounts.enums import Acte
 from allo3939.accounts.models import Agent
+from allo3939.shared.days import day_in_words
 from knowledge.enums import EtatProposition
 from knowledge.enums import GesteProposition as G
-from knowledge.freshness import day_in_words
 from knowledge.models import LienRelecture, Proposition
 from knowledge.propose.decide import approve_without_account, comment
 from knowledge.propose.review import check_as_read

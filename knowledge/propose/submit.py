@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from allo3939.accounts.models import Agent
 from knowledge.author import check_fiche
-from knowledge.enums import EN_ECRITURE
+from knowledge.enums import EN_ECRITURE, Etat
 from knowledge.enums import GesteProposition as G
 from knowledge.models import Proposition
 from knowledge.propose.fields import as_fiche, labels, show, values
@@ -23,6 +23,8 @@ from knowledge.publish import PublicationImpossible
 from knowledge.reuse import missing
 
 MIENNE, LEUR = "mienne", "leur"
+# Publishing it would put it back before the agents, which nobody asked for.
+ARCHIVED = "La fiche est archivée\u00a0: rétablissez-la d'abord."
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ def faults(proposition: Proposition) -> list[str]:
     """What keeps a proposition from being submitted, or published, in French."""
     fiche = as_fiche(proposition)
     found = [f"Le bloc partagé «\u00a0{code}\u00a0» n'a pas de valeur." for code in missing(fiche)]
+    if fiche.etat == Etat.ARCHIVEE:
+        found.append(ARCHIVED)
     if not proposition.champs and fiche.publiee_le:
         found.append("Rien n'a été changé.")
     if proposition.saisie is not None:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from django.urls import get_script_prefix, reverse
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 
+from allo3939.shared.days import day_in_words
 from knowledge.blocks import Block, Inline
 
 FICHE = re.compile(r"F\d{1,9}|A39-[\w-]{1,16}")
@@ -307,12 +307,12 @@ def details_line(record: dict, names: Iterable[str]) -> str:
 
 def time_of(text: str) -> str:
     """A day in words, with the date that machines read."""
-    return f'<time datetime="{escape(text)}">{escape(day_in_words(text))}</time>'
+    return f'<time datetime="{escape(text)}">{escape(say_day(text))}</time>'
 
 
-def day_in_words(text: str) -> str:
+def say_day(text: str) -> str:
     try:
         day = parse_date(text)
     except ValueError:
         day = None
-    return date_format(day, "j F Y") if day else text
+    return day_in_words(day) if day else text

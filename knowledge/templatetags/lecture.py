@@ -7,9 +7,10 @@ from datetime import date
 from django import template
 from django.utils import timezone
 
+from allo3939.shared.days import day_in_words
 from knowledge.blocks import Block, Inline
 from knowledge.blocks import sections as split
-from knowledge.freshness import Etiquette, day_in_words, label
+from knowledge.freshness import Etiquette, label
 from knowledge.models import Fiche
 
 register = template.Library()
@@ -21,10 +22,10 @@ def fraicheur(fiche: Fiche) -> Etiquette:
     return label(fiche, on=timezone.localdate())
 
 
-@register.filter
-def jour(day: date) -> str:
-    """« 1er mars 2024 »."""
-    return day_in_words(day)
+@register.filter(expects_localtime=True)
+def jour(day: date | None, form: str = "j F Y") -> str:
+    """« 1er mars 2024 », or the same day in another of Django's formats; "" without a day."""
+    return day_in_words(day, form) if day else ""
 
 
 @register.filter

@@ -20,7 +20,13 @@ from knowledge.compose import compose
 from knowledge.diagram import describe
 from knowledge.enums import Origine
 from knowledge.forms import build, controle, keep
-from knowledge.forms.page import addresses, edit_address, own_proposition, writing_others
+from knowledge.forms.page import (
+    addresses,
+    edit_address,
+    only_opened,
+    own_proposition,
+    writing_others,
+)
 from knowledge.models import BlocPartage, Fiche
 from knowledge.propose import PropositionDepassee, PropositionInterdite
 from knowledge.qualify import CheminInconnu, parse_path, read
@@ -90,7 +96,9 @@ def enregistrer(request: Any, reference: str = "") -> HttpResponse:
             told["page"] = edit_address(fiche, by=request.user)
             told["adresses"] = addresses(fiche)
     others = writing_others(fiche, by=request.user) if fiche else []
-    told["autres"] = render_to_string("knowledge/edition/_autres.html", {"autres": others}, request)
+    opened = only_opened(fiche, by=request.user, writing=others) if fiche else []
+    around = {"autres": others, "ouvreurs": opened}
+    told["autres"] = render_to_string("knowledge/edition/_autres.html", around, request)
     return JsonResponse(told)
 
 

@@ -117,7 +117,11 @@ function prendre(champ, { ecrit }) {
   fermer(champ);
   const texte = champ.a39Texte;
   if (texte) {
-    texte.setRangeText(ecrit, texte.selectionStart, texte.selectionEnd, "end");
+    const { selectionStart: debut, selectionEnd: fin, textLength: bout } = texte;
+    // A text nobody has been in has no place of its own yet: what is found goes to its end.
+    const [de, a] = texte.a39Visite ? [debut, fin] : [bout, bout];
+    const blanc = de > 0 && !/\s/.test(texte.value[de - 1]) && !texte.a39Visite ? " " : "";
+    texte.setRangeText(blanc + ecrit, de, a, "end");
     champ.value = "";
     texte.focus();
     texte.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -166,6 +170,9 @@ if (racine) {
     if (!option) return;
     evenement.preventDefault(); // the box keeps the focus
     prendre(option.closest(".a39-cherche").querySelector("input"), option.dataset);
+  });
+  racine.addEventListener("focusin", (evenement) => {
+    if (evenement.target.dataset.a39Fiche) evenement.target.a39Visite = true;
   });
   racine.addEventListener("focusout", (evenement) => {
     if (evenement.target.a39Liste) fermer(evenement.target);

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from knowledge import propose
-from knowledge.models import Fiche, Proposition
+from knowledge.models import BlocPartage, Fiche, Proposition
 from tests.e2e.test_accessibility import faults, violations
 from tests.e2e.test_parcours import SCREENS, litige, make, secteur
 
@@ -35,6 +35,10 @@ def kept(page):
 def test_two_browsers_on_one_fiche(edit, litige, make_agent, scheme, size):
     sam = edit("sam", scheme=scheme, size=size)
     lou = edit("lou", scheme=scheme, size=size)
+
+    # Who has only opened it is told already.
+    expect(lou.locator("[data-a39-autres]")).to_contain_text("Poste de sam")
+    expect(lou.locator("[data-a39-autres]")).to_contain_text("sans rien y garder encore")
 
     # Each is kept without a button, and tells the other.
     sam.get_by_label("À dire", exact=False).first.fill("Tout dépend du lieu de l'achat.")
@@ -190,3 +194,25 @@ def test_the_history_is_read_and_a_version_comes_back(
     expect(page.get_by_label("À dire", exact=False).first).to_have_value(
         "Cela dépend de la façon dont l'achat s'est fait."
     )
+
+
+def test_a_block_found_before_the_text_was_entered_goes_to_its_end(edit, litige, make_agent):
+    BlocPartage.objects.create(code="timbre", titre="Timbre fiscal", genre="montant")
+    litige.a_dire = "Écrivez au vendeur."
+    litige.save()
+    page = edit("sam")
+    find = page.get_by_label("Insérer un bloc partagé").first
+    text = page.locator("[name=a_dire]")
+
+    find.press_sequentially("timbre")
+    expect(page.get_by_role("option", name="Timbre fiscal")).to_be_visible()
+    find.press("Enter")
+    expect(text).to_have_value("Écrivez au vendeur. {bloc:timbre}")
+    expect(text).to_be_focused()
+
+    # Once in the text, where the caret stands.
+    text.press("Control+Home")
+    find.press_sequentially("timbre")
+    expect(page.get_by_role("option", name="Timbre fiscal")).to_be_visible()
+    find.press("Enter")
+    expect(text).to_have_value("{bloc:timbre}Écrivez au vendeur. {bloc:timbre}")

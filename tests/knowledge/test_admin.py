@@ -576,6 +576,20 @@ def test_the_list_is_filtered_and_searched(client, login, typed, theme):
     assert "Conclure un Pacs" not in client.get(url, {"q": "carte grise"}).content.decode()
 
 
+def test_a_list_has_its_own_name_and_says_when_it_is_empty(client, login, typed):
+    login(Role.REDACTEUR)
+    approved(client, typed)
+    url = reverse("admin:knowledge_fiche_changelist")
+    html = client.get(url).content.decode()
+    assert "Écrire une fiche" in html
+    assert "Rien " not in html
+    assert "Rien avec ces filtres." in client.get(url, {"q": "carte grise"}).content.decode()
+    html = client.get(reverse("admin:knowledge_blocpartage_changelist")).content.decode()
+    assert "<h1>Blocs partagés</h1>" in html
+    assert "Rien pour l'instant." in html
+    assert "Sélectionnez" not in html
+
+
 def test_the_list_costs_the_same_queries_for_one_and_twenty_fiches(
     client, login, typed, django_assert_max_num_queries
 ):

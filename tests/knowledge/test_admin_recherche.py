@@ -191,15 +191,13 @@ def test_missed_searches_are_listed_by_meaning_with_what_followed(client, login,
     assert "Voyager à l'étranger</a> (F3)" in html
 
 
-def test_a_fiche_or_a_synonym_begins_in_one_click(client, login, fiches):
+def test_a_synonym_begins_in_one_click(client, login, fiches):
     login(Role.REDACTEUR)
     miss("gommette", 2, suite="certificat air", genre="reformulee")
     html = client.get(url("recherchemanquee")).content.decode()
     number = RechercheManquee.objects.first().pk
     assert f'href="{url("synonyme", "add")}?manquee={number}"' in html
 
-    form = client.get(url("fiche", "add"), {"manquee": number}).context["form"]
-    assert (form["titre"].value(), form["mots_cles"].value()) == ("Gommette", "gommette")
     form = client.get(url("synonyme", "add"), {"manquee": number}).context["adminform"].form
     assert (form["expression"].value(), form["equivalents"].value()) == (
         "gommette",

@@ -3,8 +3,10 @@
 import datetime
 
 import pytest
+from django.template import Context, Template
 
-from knowledge.freshness import day_in_words, label
+from allo3939.shared.days import day_in_words
+from knowledge.freshness import label
 from knowledge.models import Fiche
 
 TODAY = datetime.date(2026, 11, 26)
@@ -51,3 +53,11 @@ def test_an_important_change_is_told_while_it_is_recent(changed, told):
 def test_the_first_of_a_month_is_said_as_such():
     assert day_in_words(day("2026-03-01")) == "1er mars 2026"
     assert day_in_words(day("2026-03-11")) == "11 mars 2026"
+    assert day_in_words(day("2026-11-01"), "l j F") == "dimanche 1er novembre"
+
+
+def test_pages_say_the_day_of_the_desk_not_of_greenwich():
+    late = datetime.datetime(2026, 10, 31, 23, 30, tzinfo=datetime.UTC)
+    page = Template('{% load lecture %}{{ le|jour:"j F, H:i" }}{{ rien|jour }}')
+
+    assert page.render(Context({"le": late, "rien": None})) == "1er novembre, 00:30"

@@ -64,7 +64,12 @@ def test_what_agents_had_at_any_instant(client, login, typed):
     assert "ne trouvaient pas cette fiche : elle était brouillon" in at(4)
     assert "n'existait pas" in at(90)
     withdraw(fiche, by=None)
-    assert "elle était archivée" in at(-1)
+    archived = fiche.history.first()
+    archived.history_date = timezone.now() - timedelta(minutes=2)
+    archived.save()
+    assert "elle était archivée" in at(0)
+    assert "Cet instant est à venir" in at(-1)
+    assert "avaient" not in at(-1).partition("Montrer")[2].partition("<table")[0]
     assert "Écrivez une date" in history(client, fiche, le="2026-99-99T10:00")
 
 

@@ -112,7 +112,7 @@ def test_a_changed_fiche_gets_a_version_a_trace_and_its_change_in_words(bring):
             "titre": "CNI",
             "what": [
                 "titre : « Carte d'identité » devient « CNI »",
-                "mise à jour à la source : du 15 janvier 2026 au 1 février 2026",
+                "mise à jour à la source : du 15 janvier 2026 au 1er février 2026",
             ],
         }
     ]

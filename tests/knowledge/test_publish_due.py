@@ -19,6 +19,7 @@ from allo3939.accounts.enums import Role
 from calls import record
 from knowledge import propose
 from knowledge.models import EtapeProposition, Fiche, Parution, Proposition
+from knowledge.publish import PublicationImpossible, restore, withdraw
 from knowledge.tasks import publish_due
 from tests.knowledge.proposed import A_DIRE, AUTRE, make_fiche, programme, submit
 from tests.shared.databases import environment_of_the_test_database
@@ -65,6 +66,34 @@ def test_it_is_published_on_its_day_and_not_before(programmee, fiche):
     assert (programmee.etat, programmee.version_publiee) == ("publiee", 2)
     assert Parution.objects.get(version=2).importance == "changement"
     assert propose.publish_due(on=TOMORROW) == (0, [])
+
+
+@pytest.mark.django_db
+def test_an_archived_fiche_stays_archived_until_somebody_restores_it(programmee, fiche, relectrice):
+    withdraw(fiche, by=relectrice)
+
+    done, [blocked] = propose.publish_due(on=TOMORROW)
+
+    assert (done, blocked.blocage) == (0, "La fiche est archivée\u00a0: rétablissez-la d'abord.")
+    fiche.refresh_from_db()
+    assert (fiche.etat, fiche.a_dire) == ("archivee", A_DIRE)
+    restore(fiche, by=relectrice)
+    assert propose.publish_due(on=TOMORROW) == (1, [])
+
+
+@pytest.mark.django_db
+def test_on_an_archived_fiche_nothing_is_approved_nor_submitted(fiche, autrice, relectrice):
+    waiting = submit(fiche, autrice)
+    withdraw(fiche, by=relectrice)
+
+    with pytest.raises(PublicationImpossible, match="archivée"):
+        propose.approve(waiting, by=relectrice)
+    back = propose.send_back(waiting, by=relectrice, commentaire="La fiche est archivée.")
+    with pytest.raises(PublicationImpossible, match="archivée"):
+        propose.submit(back, by=autrice)
+
+    fiche.refresh_from_db()
+    assert fiche.etat == "archivee"
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from knowledge import propose, share
 from knowledge.models import BlocPartage, Fiche, Theme
-from knowledge.publish import publish
+from knowledge.publish import publish, restore, withdraw
 from knowledge.tasks import apply_shared_values
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,19 @@ def test_a_value_approved_is_written_in_all_the_texts_that_name_it(fiche, add, r
     assert "Adulte : 92 €" in str(fiche.contenu)
     parution = fiche.parutions.first()
     assert (parution.importance, "Timbre fiscal" in parution.raison) == ("changement", True)
+
+
+def test_a_fiche_restored_says_the_value_of_today(fiche, add, relectrice):
+    withdraw(fiche, by=relectrice)
+    share.approve_value(add("92 €"), by=relectrice)
+
+    restored = restore(fiche, by=relectrice)
+
+    fiche.refresh_from_db()
+    assert (fiche.etat, fiche.a_dire) == ("publiee", "Le passeport coûte 92 €.")
+    assert (restored.version, fiche.version) == (2, 2)
+    withdraw(fiche, by=relectrice)
+    assert restore(fiche, by=relectrice).version == 2
 
 
 def test_a_value_is_approved_by_somebody_else(add, autrice, fiche):

@@ -57,6 +57,19 @@ def test_it_tells_the_same_once_published(client, agent, fiche, write, relectric
     assert "version 2" in after
 
 
+def test_a_redacteur_who_is_sent_its_address_goes_on_to_where_it_is_decided(
+    client, login, agent, fiche, write
+):
+    proposition = write(agent, fiche, submit=True, titre="Acte de naissance perdu")
+    login("redacteur")
+
+    answer = client.get(proposition.get_absolute_url())
+
+    decided = reverse("admin:knowledge_proposition_change", args=[proposition.pk])
+    assert (answer.status_code, answer.url) == (302, decided)
+    assert client.get(f"{proposition.get_absolute_url()}apercu/").status_code == 403
+
+
 def test_submitted_withdrawn_and_taken_up_again(client, agent, fiche, write):
     proposition = write(agent, fiche, titre="Autre titre")
     address = proposition.get_absolute_url()

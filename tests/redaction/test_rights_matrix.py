@@ -61,7 +61,7 @@ LIGNES = {
     "redaction-lacune": Ligne(SECTEURS, "lacune", ({},), lit=False),
     "redaction-fiche": Ligne(SECTEURS, "fiche", (TYPED, TYPED | {"_soumettre": "1"})),
     "redaction-proposition": Ligne(
-        SECTEURS, "proposition", (*GESTES, {"geste": "commenter", "commentaire": "Vu."})
+        ECRITURE, "proposition", (*GESTES, {"geste": "commenter", "commentaire": "Vu."})
     ),
     "redaction-proposition-apercu": Ligne(SECTEURS, "proposition"),
     "redaction-proposition-fusion": Ligne(SECTEURS, "proposition", ({"titre": "mienne"},)),

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import FloatField, Func
 from django.db.models.functions import Coalesce, TruncDate
-from django.utils.formats import date_format
 
 from allo3939.accounts.models import Agent
 from allo3939.redaction.inbox.items import (
@@ -24,6 +23,7 @@ from allo3939.redaction.inbox.items import (
     day_of,
     key,
 )
+from allo3939.shared.days import day_in_words
 from calls.feedback import fed_back
 from calls.usage import STAKE, days_ago
 from knowledge import pins, review
@@ -96,7 +96,7 @@ def _say_proposition(row: Any, *, own: bool) -> str:
         case EtatProposition.APPROUVEE:
             return f"Approuvée par {row.approuvee_par}, à publier · {what}"
         case EtatProposition.PROGRAMMEE:
-            return row.blocage or f"{date_format(row.effet_le, 'l j F')} à 0\u00a0h · {by}"
+            return row.blocage or f"{day_in_words(row.effet_le, 'l j F')} à 0\u00a0h · {by}"
         case EtatProposition.A_CORRIGER:
             return f"Renvoyée à corriger · {by}"
     return f"En cours d'écriture · {by}"

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from allo3939.accounts.enums import Role
 from allo3939.redaction.forms import CommentaireForm, PropositionsForm
 from allo3939.shared.readonly import read_only
 from knowledge import propose
@@ -63,8 +64,13 @@ def propositions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @read_only
 def proposition(request: HttpRequest, pk: int) -> HttpResponse:
-    """One proposition: what it changes, its way, what may be done with it."""
+    """One proposition: what it changes, its way, what may be done with it.
+
+    A rédacteur, sent its address by somebody of a sector, goes on to the page where it is decided.
+    """
     found = _visible(request, pk)
+    if request.user.role == Role.REDACTEUR:  # type: ignore[union-attr]
+        return redirect("admin:knowledge_proposition_change", found.pk)
     form = CommentaireForm()
     if request.method != "POST":
         return _show(request, found, form)

@@ -14,7 +14,13 @@ from allo3939.redaction.sector import gaps_of
 from allo3939.shared.readonly import read_only
 from knowledge import propose
 from knowledge.forms import build, keep
-from knowledge.forms.page import addresses, own_proposition, sent_back, writing_others
+from knowledge.forms.page import (
+    addresses,
+    only_opened,
+    own_proposition,
+    sent_back,
+    writing_others,
+)
 from knowledge.misses import LacuneClose
 from knowledge.models import Fiche, Proposition
 from knowledge.propose import (
@@ -112,7 +118,9 @@ def _show(request, found, form, *, status=200, erreurs=()):
         "proposition": form.proposition,
     }
     if found is not None:
-        context["autres"] = writing_others(found, by=request.user)
+        others = writing_others(found, by=request.user)
+        context["autres"] = others
+        context["ouvreurs"] = only_opened(found, by=request.user, writing=others)
         own = Proposition.objects.of_fiche(found).of_author(request.user)
         context["soumises"] = list(own.submitted())
     if form.proposition is not None:

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from allo3939.accounts.demo import accounts_table, create_accounts, refuse_outside_demonstration
+from knowledge.demo import load_editing
 from knowledge.load import load_secteurs
 
 ORGANISMES = 55_000
@@ -38,9 +40,12 @@ class Command(BaseCommand):
         call_command("import_annuaire", str(self.directory_file(streams)), apply=True, **streams)
         self.stdout.write("Fiches…")
         call_command("load_fiches", **streams)
-        # Last: `run` takes a base with agents for a complete one.
-        created = create_accounts()
+        # Last, and at once: `run` takes a base with agents for a complete one.
+        with transaction.atomic():
+            created = create_accounts()
+            proposed = load_editing(settings.BASE_DIR / "fixtures" / "redaction.toml")
         self.stdout.write(f"Comptes de démonstration créés : {created}.")
+        self.stdout.write(f"Propositions de démonstration écrites : {proposed}.")
 
     def directory_file(self, streams) -> Path:
         """The generated directory, made once for the installation."""

@@ -46,8 +46,8 @@ class FicheAdmin(SimpleHistoryAdmin):
     """
 
     list_display = (
-        *("reference", "titre", "appels", "a_revoir_le", "en_cours", "etat"),
-        *("secteur", "titre_theme", "nature", "version"),
+        *("reference", "titre", "appels", "en_cours", "revue", "etat"),
+        *("de_secteur", "titre_theme"),
     )
     list_display_links = ("reference", "titre")
     list_filter = ("nature", "etat", "origine", "demonstration", "secteur", ThemeFilter)
@@ -56,6 +56,7 @@ class FicheAdmin(SimpleHistoryAdmin):
     show_full_result_count = False
     search_fields = ("reference", "titre", "a_dire", "mots_cles")
     search_help_text = "Référence, titre, texte à dire ou mot-clé"
+    ajout = "Écrire une fiche"
     ordering = ("reference",)
     actions = None
     view_on_site = False
@@ -77,13 +78,21 @@ class FicheAdmin(SimpleHistoryAdmin):
             return fiches
         return fiches.for_changelist(stakes.since(timezone.localdate() - review.USE))
 
-    @admin.display(description="proposition")
+    @admin.display(description="proposition", empty_value="")
     def en_cours(self, fiche: Fiche) -> str:
         return "en cours" if fiche.en_cours else ""  # type: ignore[attr-defined]
+
+    @admin.display(description="à revoir le", ordering="a_revoir_le", empty_value="")
+    def revue(self, fiche: Fiche) -> str | None:
+        return f"{fiche.a_revoir_le:%d/%m/%Y}" if fiche.a_revoir_le else None
 
     @admin.display(description="appels, 90 j", ordering="appels")
     def appels(self, fiche: Fiche) -> int:
         return fiche.appels  # type: ignore[attr-defined]
+
+    @admin.display(description="secteur", ordering="secteur")
+    def de_secteur(self, fiche: Fiche) -> str:
+        return str(fiche.secteur or "Niveau 1")
 
     @admin.display(description="thème", ordering="theme__titre")
     def titre_theme(self, fiche: Fiche) -> str:

@@ -18,6 +18,7 @@ from knowledge.forms import build, keep
 from knowledge.forms.page import (
     addresses,
     last_taken_back,
+    only_opened,
     own_proposition,
     sent_back,
     writing_others,
@@ -179,6 +180,7 @@ def _show(
 ) -> HttpResponse:
     proposition = form.proposition
     mine = Proposition.objects.of_fiche(fiche).of_author(request.user) if fiche else None
+    others = writing_others(fiche, by=request.user) if fiche else []
     context = {
         **admin.admin_site.each_context(request),
         "title": f"{fiche.reference} · {fiche.titre}" if fiche else "Écrire une fiche",
@@ -187,7 +189,8 @@ def _show(
         "form": form,
         "proposition": proposition,
         "adresses": addresses(fiche),
-        "autres": writing_others(fiche, by=request.user) if fiche else [],
+        "autres": others,
+        "ouvreurs": only_opened(fiche, by=request.user, writing=others) if fiche else [],
         "miennes": list(mine.submitted().for_list()) if mine is not None else [],
         "reprenable": last_taken_back(fiche, by=request.user) if not proposition else None,
         "collisions": propose.collisions(proposition) if proposition else [],

@@ -38,6 +38,7 @@ def history(admin: ModelAdmin, request: Any, object_id: str) -> HttpResponse:
     chosen = line_of(fiche, request.GET.get("ligne", ""))
     typed = request.GET.get("le", "")
     instant = _instant(typed)
+    to_come = instant is not None and instant > timezone.now()
     context = {
         **admin.admin_site.each_context(request),
         "title": f"Historique de {fiche.reference}",
@@ -49,7 +50,8 @@ def history(admin: ModelAdmin, request: Any, object_id: str) -> HttpResponse:
         "passages": changed_words(fiche, chosen) if chosen else [],
         "le_saisi": typed,
         "le": instant,
-        "alors": as_of(fiche, at=instant) if instant else None,
+        "a_venir": to_come,
+        "alors": as_of(fiche, at=instant) if instant and not to_come else None,
         "peut_ecrire": admin.has_change_permission(request, fiche),
     }
     return render(request, "admin/knowledge/fiche/historique.html", context)
