@@ -12,8 +12,28 @@ from orientation.models import HoraireExceptionnel
 AXE = Axe()
 
 
-def violations(page):
-    results = AXE.run(page)
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+SETTLED = """
+() => Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getTiming().iterations !== Infinity)
+  .map((each) => each.finished.catch(() => {})))
+"""
+
+
+def violations(page, context=None):
+    """What axe says of the page in light colours, then of its contrasts in dark ones."""
+    found = told(page, context)
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(SETTLED)
+    found += [f"sombre, {each}" for each in told(page, context, CONTRAST)]
+    page.emulate_media(color_scheme="light")
+    page.evaluate(SETTLED)
+    return found
+
+
+def told(page, context=None, options=None):
+    """What axe says of the page as it is."""
+    results = AXE.run(page, context=context, options=options)
     return [
         f"{violation['id']} : {node['html'][:140]}"
         for violation in results.response["violations"]
@@ -47,22 +67,17 @@ def faults(page):
     return violations(page) + page.evaluate(OVERLAPS)
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
-
-
-def test_login(front, chromium, scheme):
-    page = chromium.new_page(color_scheme=scheme)
+def test_login(front, chromium):
+    page = chromium.new_page(color_scheme="light")
     page.goto(front)
 
     assert violations(page) == []
     page.close()
 
 
-def test_console_in_each_state_of_a_call(world, make_agent, open_desk, scheme):
+def test_console_in_each_state_of_a_call(world, make_agent, open_desk):
     make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
-    page = open_desk("camille", scheme=scheme)
+    page = open_desk("camille")
     found = {"prêt": faults(page)}
 
     page.keyboard.press("F2")
@@ -99,9 +114,9 @@ def test_console_in_each_state_of_a_call(world, make_agent, open_desk, scheme):
     assert {state: wrong for state, wrong in found.items() if wrong} == {}
 
 
-def test_console_before_and_after_the_usual_call(world, make_agent, open_desk, scheme):
+def test_console_before_and_after_the_usual_call(world, make_agent, open_desk):
     make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
-    page = open_desk("camille", scheme=scheme)
+    page = open_desk("camille")
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
     page.keyboard.type("succession")
@@ -138,7 +153,7 @@ def test_console_before_and_after_the_usual_call(world, make_agent, open_desk, s
     assert {state: wrong for state, wrong in found.items() if wrong} == {}
 
 
-def test_desk_of_a_sector_with_a_week_behind_it(world, make_agent, open_desk, offer, scheme):
+def test_desk_of_a_sector_with_a_week_behind_it(world, make_agent, open_desk, offer):
     informateur = make_agent("informateur", username="ines", poste="Poste 37", site="CAI Metz")
     refused = offer()
     escalate.refuse(refused, by=informateur, reason="mauvais_secteur")
@@ -152,15 +167,15 @@ def test_desk_of_a_sector_with_a_week_behind_it(world, make_agent, open_desk, of
     )
     escalate.accept(answered, by=informateur)
     escalate.finish(answered, by=informateur, result="repondu", level_1="fiche_a_creer")
-    page = open_desk("ines", scheme=scheme)
+    page = open_desk("ines")
 
     expect(page.get_by_role("region", name="Secteur", exact=True)).to_contain_text("étranger")
     assert faults(page) == []
 
 
-def test_pages_of_superviseurs(world, make_agent, open_desk, front, scheme):
+def test_pages_of_superviseurs(world, make_agent, open_desk, front):
     make_agent("superviseur", username="sam", site="Le Mans 1")
-    page = open_desk("sam", scheme=scheme)
+    page = open_desk("sam")
     found = {"supervision": faults(page)}
     page.goto(f"{front}/supervision/flash/")
     page.get_by_label("La ligne").fill("Rappeler Karim Benhaddou")
@@ -198,9 +213,9 @@ def test_a_flash_covers_nothing_of_the_panel_that_escalates(world, make_agent, o
     assert button["y"] + button["height"] <= banner["y"]
 
 
-def test_desk_of_a_sector_with_a_card(world, make_agent, open_desk, offer, scheme):
+def test_desk_of_a_sector_with_a_card(world, make_agent, open_desk, offer):
     make_agent("informateur", username="ines", poste="Poste 37", site="CAI Metz")
-    page = open_desk("ines", scheme=scheme)
+    page = open_desk("ines")
     found = {"vide": faults(page)}
     page.keyboard.press("p")
     expect(page.locator("#statut")).to_have_text("En pause")
@@ -231,17 +246,17 @@ def test_desk_of_a_sector_with_a_card(world, make_agent, open_desk, offer, schem
 @pytest.mark.parametrize(
     "path", ["/annuaire/", "/mes-appels/", "/preferences/", "/fiches/A39-0101/"]
 )
-def test_ordinary_pages(world, make_agent, open_desk, front, scheme, path):
+def test_ordinary_pages(world, make_agent, open_desk, front, path):
     make_agent("teleconseiller", username="camille")
-    page = open_desk("camille", scheme=scheme)
+    page = open_desk("camille")
     page.goto(front + path)
 
     assert violations(page) == []
 
 
-def test_directory_in_each_state(world, make_agent, open_desk, front, scheme):
+def test_directory_in_each_state(world, make_agent, open_desk, front):
     make_agent("teleconseiller", username="camille")
-    page = open_desk("camille", scheme=scheme)
+    page = open_desk("camille")
     found = {}
     for state, query in (
         ("tout", ""),
@@ -266,7 +281,7 @@ def test_directory_at_200_percent_zoom_has_one_column(world, make_agent, open_de
     expect(page.get_by_role("heading", name="1 organisme")).to_be_in_viewport()
 
 
-def test_page_of_a_body_with_all_it_may_hold(world, make_agent, open_desk, front, scheme):
+def test_page_of_a_body_with_all_it_may_hold(world, make_agent, open_desk, front):
     redacteur = make_agent("redacteur", username="rachid")
     make_agent("teleconseiller", username="camille")
     body = world.prefecture
@@ -276,7 +291,7 @@ def test_page_of_a_body_with_all_it_may_hold(world, make_agent, open_desk, front
     HoraireExceptionnel.objects.create(
         organisme=body, du=today, au=today, plages=[], motif="formation", auteur=redacteur
     )
-    page = open_desk("camille", scheme=scheme)
+    page = open_desk("camille")
     page.goto(f"{front}{body.get_absolute_url()}?type=prefecture")
 
     expect(page.locator(".organisme-exceptions")).to_contain_text("formation")
@@ -285,9 +300,9 @@ def test_page_of_a_body_with_all_it_may_hold(world, make_agent, open_desk, front
     assert faults(page) == []
 
 
-def test_page_of_a_body(world, make_agent, open_desk, front, scheme):
+def test_page_of_a_body(world, make_agent, open_desk, front):
     make_agent("teleconseiller", username="camille")
-    page = open_desk("camille", scheme=scheme)
+    page = open_desk("camille")
     page.goto(front + world.prefecture.get_absolute_url())
 
     assert violations(page) == []

@@ -51,9 +51,9 @@ def browse(chromium):
     """A browser of somebody without account."""
     contexts = []
 
-    def open_page(address, scheme="light"):
+    def open_page(address):
         context = chromium.new_context(
-            viewport={"width": 1280, "height": 720}, locale="fr-FR", color_scheme=scheme
+            viewport={"width": 1280, "height": 720}, locale="fr-FR", color_scheme="light"
         )
         contexts.append(context)
         page = context.new_page()
@@ -148,20 +148,18 @@ def test_a_jurist_agrees_from_a_link(browse, send_link, proposition):
     expect(page.get_by_text("Vous avez déjà répondu")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_to_say(
     open_screen,
     open_desk,
     browse,
     send_link,
     front,
-    scheme,
     world,
     autrice,
     relectrice,
     make_agent,
 ):
-    page = open_screen(scheme=scheme)
+    page = open_screen()
     expect(page.locator("#liens")).not_to_contain_text("en cours")
     found = {"décision": faults(page)}
     page.keyboard.press("F9")
@@ -171,7 +169,7 @@ def test_axe_finds_nothing_to_say(
     page.get_by_role("button", name="Créer un lien").click()
     expect(page.locator("#adresse")).to_be_focused()
     found["lien"] = faults(page)
-    jurist = browse(send_link, scheme)
+    jurist = browse(send_link)
     found["juriste"] = faults(jurist)
     jurist.goto(f"{front}/relecture/inconnu/")
     found["lien inconnu"] = faults(jurist)
@@ -179,7 +177,7 @@ def test_axe_finds_nothing_to_say(
     other = Fiche.objects.get(reference="A39-0102")
     programme(other, autrice, approver=relectrice, effet_le=day, note="À venir.")
     make_agent("teleconseiller", username="camille")
-    desk = open_desk("camille", scheme=scheme)
+    desk = open_desk("camille")
     desk.goto(front + other.get_absolute_url())
     desk.get_by_text("À partir du").click()
     expect(desk.get_by_text("À venir.")).to_be_visible()

@@ -10,11 +10,6 @@ from tests.e2e.test_accessibility import faults, violations
 from tests.orientation.test_close import strike
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
-
-
 @pytest.fixture
 def partner(world, make_agent):
     """A partenaire to whose sector prefectures are given."""
@@ -82,9 +77,9 @@ def test_a_closure_reaches_the_office_on_screen_without_moving_the_focus(
     expect(page.locator("#commune")).to_be_focused()
 
 
-def test_the_panel_of_a_report(world, make_agent, open_desk, scheme):
+def test_the_panel_of_a_report(world, make_agent, open_desk):
     make_agent("teleconseiller", username="camille")
-    page = open_desk("camille", scheme=scheme)
+    page = open_desk("camille")
     give_prefecture(page)
     assert faults(page) == []
     page.keyboard.press("s")
@@ -93,11 +88,11 @@ def test_the_panel_of_a_report(world, make_agent, open_desk, scheme):
     assert faults(page) == []
 
 
-def test_the_pages_of_a_partenaire(world, partner, make_agent, open_desk, front, scheme):
+def test_the_pages_of_a_partenaire(world, partner, make_agent, open_desk, front):
     said = report.report(
         world.prefecture, objet="telephone", by=make_agent("teleconseiller", username="camille")
     )
-    page = open_desk("paul", scheme=scheme)
+    page = open_desk("paul")
     found = {}
     for path in (
         "/redaction/organismes/",

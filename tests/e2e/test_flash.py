@@ -112,11 +112,8 @@ def changed(world, make_agent):
         return publish(fiche, by=None, raison="Nouvelle pièce", importance=Importance.CHANGEMENT)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_change_is_read_in_the_fiche_and_acknowledged_by_one_key(
-    changed, open_desk, send, scheme
-):
-    page = open_desk("camille", scheme=scheme)
+def test_a_change_is_read_in_the_fiche_and_acknowledged_by_one_key(changed, open_desk, send):
+    page = open_desk("camille")
     send()
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
@@ -138,10 +135,9 @@ def test_a_change_is_read_in_the_fiche_and_acknowledged_by_one_key(
     assert Consultation.objects.get().chemin == [1]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_superviseurs_have_no_fault(changed, make_agent, open_desk, send, scheme):
+def test_the_pages_of_superviseurs_have_no_fault(changed, make_agent, open_desk, send):
     sent = send()
-    page = open_desk(sent.auteur.username, scheme=scheme)
+    page = open_desk(sent.auteur.username)
     page.get_by_role("link", name="Flash", exact=True).click()
     page.get_by_label("La ligne").fill("Grève des trains")
     expect(page.locator("#apercu")).to_contain_text("Visible de tous les agents")

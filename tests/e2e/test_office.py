@@ -206,13 +206,10 @@ def test_the_commune_stays_for_the_next_question_and_not_for_the_next_call(page)
     expect(page.get_by_role("combobox", name="Commune")).to_have_value("")
 
 
-@pytest.mark.parametrize(
-    ("scheme", "size"),
-    [("light", (1280, 720)), ("dark", (640, 360))],  # the second as at 200 %
-)
-def test_nothing_to_say_on_any_state(places, make_agent, open_desk, world, scheme, size):
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360)])  # the second as at 200 %
+def test_nothing_to_say_on_any_state(places, make_agent, open_desk, world, size):
     make_agent("teleconseiller", username="camille")
-    page = read_fiche(open_desk("camille", scheme=scheme, size=size))
+    page = read_fiche(open_desk("camille", size=size))
     found = {}
     ask_commune(page, "72190")
     expect(page.locator("#communes [role=option]")).to_have_count(2)

@@ -105,6 +105,8 @@ def make(reference, **fields):
 @pytest.fixture
 def litige(db):
     load_secteurs(SECTEURS)
+    always = [{"jour": day, "debut": "00:00", "fin": "23:59"} for day in range(7)]
+    Secteur.objects.update(horaires=always)  # whenever the tests run
     make("A39-8802", titre="Geste commercial : que demander", a_dire="Rien n'est obligatoire.")
     return make(
         "A39-8801",
@@ -120,15 +122,9 @@ def secteur(litige):
     return Secteur.objects.get(slug="justice")
 
 
-SCREENS = [("light", (1280, 720)), ("dark", (1600, 900))]
-
-
-@pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_a_parcours_is_written_and_checked_by_keyboard(
-    front, litige, make_agent, open_desk, scheme, size
-):
+def test_a_parcours_is_written_and_checked_by_keyboard(front, litige, make_agent, open_desk):
     make_agent("redacteur", username="sam")
-    page = open_desk("sam", scheme=scheme, size=size)
+    page = open_desk("sam")
     page.goto(front + reverse("admin:knowledge_fiche_change", args=[litige.pk]))
     resume = page.locator("[data-a39-resume]")
     expect(resume).to_have_text("1 point à corriger avant de soumettre.")
@@ -187,12 +183,9 @@ def test_a_parcours_is_written_and_checked_by_keyboard(
     assert litige.parcours["issues"][2]["cible"] == PARCOURS["issues"][2]["cible"]
 
 
-@pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_each_kind_of_target_is_followed_in_a_call(
-    front, litige, make_agent, open_desk, scheme, size
-):
+def test_each_kind_of_target_is_followed_in_a_call(front, litige, make_agent, open_desk):
     make_agent("teleconseiller", username="camille", poste="Poste 214")
-    page = open_desk("camille", scheme=scheme, size=size)
+    page = open_desk("camille")
     page.keyboard.press("F2")
     page.get_by_role("combobox", name="Rechercher").press_sequentially("renoncer achat")
     expect(page.get_by_role("option").first).to_be_visible()
@@ -247,10 +240,9 @@ def test_each_kind_of_target_is_followed_in_a_call(
     assert not {name: said for name, said in found.items() if said}
 
 
-@pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_the_drawing_is_read_and_printed(front, litige, make_agent, open_desk, scheme, size):
+def test_the_drawing_is_read_and_printed(front, litige, make_agent, open_desk):
     make_agent("teleconseiller", username="camille")
-    page = open_desk("camille", scheme=scheme, size=size)
+    page = open_desk("camille")
     page.goto(front + "/fiches/A39-8801/parcours/")
     expect(page.locator(".planche svg").first).to_be_visible()
     assert faults(page) == []

@@ -12,11 +12,6 @@ from tests.e2e.test_accessibility import faults, violations
 TABS_MAX = 400
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
-
-
 @pytest.fixture
 def interieur(world):
     return Secteur.objects.get(slug="interieur")
@@ -175,8 +170,8 @@ def busy(world, partner, reviewer, make_agent, interieur):
     }
 
 
-def test_axe_finds_nothing_on_any_page(front, busy, open_desk, scheme):
-    page = open_desk("paul", scheme=scheme)
+def test_axe_finds_nothing_on_any_page(front, busy, open_desk):
+    page = open_desk("paul")
     found = {}
     for state, path in busy.items():
         page.goto(front + path)
@@ -185,8 +180,8 @@ def test_axe_finds_nothing_on_any_page(front, busy, open_desk, scheme):
     assert {state: said for state, said in found.items() if said} == {}
 
 
-def test_axe_finds_nothing_on_what_is_refused(front, busy, open_desk, scheme):
-    page = open_desk("paul", scheme=scheme)
+def test_axe_finds_nothing_on_what_is_refused(front, busy, open_desk):
+    page = open_desk("paul")
     page.goto(front + busy["merge"])
     page.locator("form").last.evaluate("form => { form.noValidate = true; }")
     page.get_by_role("button", name="Rapprocher").click()
@@ -198,22 +193,22 @@ def test_axe_finds_nothing_on_what_is_refused(front, busy, open_desk, scheme):
     page.problems.clear()  # the browser tells of each answer 422
 
 
-def test_axe_finds_nothing_in_an_empty_sector(front, world, make_agent, open_desk, scheme):
+def test_axe_finds_nothing_in_an_empty_sector(front, world, make_agent, open_desk):
     empty = Secteur.objects.get(slug="justice")
     make_agent("partenaire", username="jean", secteur=empty)
-    page = open_desk("jean", scheme=scheme)
+    page = open_desk("jean")
     expect(page.get_by_text("Le secteur n'a pas encore de fiche.")).to_be_visible()
     assert faults(page) == []
 
 
 def test_axe_finds_nothing_on_the_desk_of_an_informateur(
-    world, make_agent, secteur, offer, open_desk, scheme
+    world, make_agent, secteur, offer, open_desk
 ):
     ines = make_agent("informateur", username="ines", secteur=secteur)
     transfert = offer()
     escalate.accept(transfert, by=ines)
     escalate.transfer(transfert, by=ines, mode="transfert")
-    page = open_desk("ines", scheme=scheme)
+    page = open_desk("ines")
     assert faults(page) == []
     escalate.finish(transfert, by=ines, result="repondu", level_1="fiche_a_creer")
     page.reload()

@@ -1,29 +1,19 @@
 """A rédacteur's day by keyboard: one thing opened, several dealt with at once and taken back."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from knowledge.misses.follow import key_of
 from knowledge.models import Fiche, Proposition, RechercheManquee, UsageFiche
+from tests.e2e.test_accessibility import violations
 from tests.redaction.test_inbox import forget
 
 
-def violations(page):
+def found_in(page):
     """What axe says of the page, without the frame that Django's administration draws."""
     # The toggle of the theme has no text of its own before a script gives it one.
-    context = {"include": [["#content"]]}
-    return [
-        f"{each['id']}: {node['html'][:120]}"
-        for each in Axe().run(page, context=context).response["violations"]
-        for node in each["nodes"]
-    ]
-
-
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
+    return violations(page, context={"include": [["#content"]]})
 
 
 @pytest.fixture
@@ -106,17 +96,17 @@ def test_without_shortcuts_the_letters_do_nothing(waiting, open_desk, make_agent
     expect(page.locator("kbd")).to_have_count(0)
 
 
-def test_the_inbox_full_filtered_and_empty_is_accessible(waiting, open_desk, scheme, front):
-    page = open_desk("rachid", scheme=scheme)
-    found = {"pleine": violations(page)}
+def test_the_inbox_full_filtered_and_empty_is_accessible(waiting, open_desk, front):
+    page = open_desk("rachid")
+    found = {"pleine": found_in(page)}
     page.keyboard.press("9")
     expect(lines(page)).to_have_count(2)
-    found["filtrée"] = violations(page)
+    found["filtrée"] = found_in(page)
     Proposition.objects.all().delete()
     RechercheManquee.objects.all().delete()
     Fiche.objects.update(a_revoir_le=None)
     page.goto(f"{front}/administration/boite/")
     expect(page.get_by_text("Tout est réglé.")).to_be_visible()
-    found["vide"] = violations(page)
+    found["vide"] = found_in(page)
 
     assert {state: wrong for state, wrong in found.items() if wrong} == {}

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from knowledge import propose
 from knowledge.models import BlocPartage, Fiche, Proposition
 from tests.e2e.test_accessibility import faults, violations
-from tests.e2e.test_parcours import SCREENS, litige, make, secteur
+from tests.e2e.test_parcours import litige, make, secteur
 
 __all__ = ["litige", "secteur"]  # fixtures
 
@@ -31,10 +31,9 @@ def kept(page):
     expect(page.locator("[data-a39-etat]")).to_have_text(re.compile(r"^Enregistré à \d\d:\d\d\.$"))
 
 
-@pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_two_browsers_on_one_fiche(edit, litige, make_agent, scheme, size):
-    sam = edit("sam", scheme=scheme, size=size)
-    lou = edit("lou", scheme=scheme, size=size)
+def test_two_browsers_on_one_fiche(edit, litige, make_agent):
+    sam = edit("sam")
+    lou = edit("lou")
 
     # Who has only opened it is told already.
     expect(lou.locator("[data-a39-autres]")).to_contain_text("Poste de sam")
@@ -128,10 +127,9 @@ def test_what_was_just_begun_is_taken_back_and_up_again(edit):
     expect(page.get_by_label("Titre", exact=True).first).to_have_value("Un essai")
 
 
-@pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_writing_is_comfortable_by_keyboard(edit, litige, scheme, size):
+def test_writing_is_comfortable_by_keyboard(edit, litige):
     make("A39-8803", titre="Médiateur de la consommation", a_dire="Il est gratuit.")
-    page = edit("sam", scheme=scheme, size=size)
+    page = edit("sam")
 
     # Rows: added under the one being written, moved, removed; each is told.
     row = page.locator("#id_sources-0-titre")
@@ -175,11 +173,8 @@ def test_writing_is_comfortable_by_keyboard(edit, litige, scheme, size):
     assert not {name: said for name, said in found.items() if said}
 
 
-@pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_the_history_is_read_and_a_version_comes_back(
-    edit, front, litige, make_agent, scheme, size
-):
-    page = edit("sam", scheme=scheme, size=size)
+def test_the_history_is_read_and_a_version_comes_back(edit, front, litige, make_agent):
+    page = edit("sam")
     page.get_by_label("À dire", exact=False).first.fill("Cela dépend du magasin.")
     page.get_by_label("Pourquoi, en quelques mots").fill("Plus clair")
     page.get_by_role("button", name="Soumettre à relecture").press("Enter")

@@ -186,10 +186,9 @@ def test_logging_out_empties_what_the_tab_keeps(desk, front):
     assert "a39.secours" not in stored(desk)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_screen_of_a_cut_is_accessible(make_agent, open_desk, world, scheme):
+def test_the_screen_of_a_cut_is_accessible(make_agent, open_desk, world):
     make_agent("teleconseiller", username="camille")
-    page = open_desk("camille", scheme=scheme)
+    page = open_desk("camille")
     begin_call(page)
     page.context.set_offline(True)
     page.keyboard.press("1")
