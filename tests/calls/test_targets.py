@@ -218,6 +218,7 @@ def test_the_database_refuses_an_orientation_to_nobody_or_to_two(demande, make_o
             OrientationDonnee.objects.create(**common, **fields)
 
 
+@pytest.mark.usefixtures("always_open")
 def test_a_case_of_an_escalation_fiche_leads_on_too(client, demande, leading, make_fiche, secteur):
     escalade = make_fiche(
         "A39-0009",
