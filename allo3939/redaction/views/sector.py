@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from allo3939.accounts.permissions import may_open
 from allo3939.redaction.forms import FichesForm
 from allo3939.redaction.sector import fiches, lines, look_around
 from allo3939.shared.readonly import read_only
@@ -43,4 +44,5 @@ def secteur(request: HttpRequest) -> HttpResponse:
     if swapped:
         return render(request, f"{PAGE}#resultats", context, status=200 if form.is_valid() else 422)
     context["alentours"] = look_around(agent, at=now)
+    context["tient_annuaire"] = may_open(agent, "redaction-organismes")
     return render(request, PAGE, context, status=200 if form.is_valid() else 422)
