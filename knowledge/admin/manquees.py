@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.readonly import read_only
-from knowledge import misses
+from knowledge import misses, propose
 from knowledge.models import RechercheManquee
 
 PAGE = 25
@@ -55,12 +55,15 @@ class RechercheManqueeAdmin(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def take_view(self, request: HttpRequest) -> HttpResponse:
-        """A group becomes a brief that the rédacteur owns."""
+        """A group becomes a brief that the rédacteur owns; its fiche is begun at once if asked."""
         found = misses.find_group(request.POST.get("groupe", ""))
         if found is None:
             self.message_user(request, "Ce groupe vient d'être traité.", messages.WARNING)
             return redirect("admin:knowledge_recherchemanquee_changelist")
         lacune = misses.take(found, by=request.user)  # type: ignore[arg-type]
+        if "_ecrire" in request.POST:
+            proposition = propose.write_answer(lacune, by=request.user)  # type: ignore[arg-type]
+            return redirect("admin:knowledge_fiche_change", proposition.fiche_id)
         return redirect("admin:knowledge_lacune_change", lacune.pk)
 
     @method_decorator(require_POST)

@@ -159,6 +159,20 @@ def test_a_redacteur_takes_up_a_group_and_writes_its_fiche(client, login, miss):
     assert answer.url == reverse("admin:knowledge_fiche_change", args=[fiche.pk])
 
 
+def test_a_fiche_begins_in_one_click_from_the_list(client, login, miss):
+    miss()
+    login("redacteur")
+    page = client.get(reverse("admin:knowledge_recherchemanquee_changelist")).content.decode()
+    assert 'name="_ecrire"' in page
+    take_up = reverse("admin:knowledge_recherchemanquee_take")
+    answer = client.post(take_up, {"groupe": misses.group()[0].pk, "_ecrire": "1"})
+    lacune = Lacune.objects.get()
+    assert answer.url == reverse("admin:knowledge_fiche_change", args=[lacune.fiche_id])
+    form = client.get(answer.url).content.decode()
+    assert "Adoption d&#x27;un chat errant" in form
+    assert "rien sur les animaux" in form
+
+
 def test_what_is_asked_wrongly_is_told_in_french(client, login, miss, redactrice):
     miss()
     page = reverse("admin:knowledge_lacune_change", args=[take(redactrice).pk])
