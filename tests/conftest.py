@@ -4,6 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
 
 from allo3939.accounts.enums import Role
@@ -27,6 +28,19 @@ def restore_codes(**_):
 def pytest_configure():
     # Django says "migrated" after it has emptied the tables, too.
     post_migrate.connect(restore_codes, sender=apps.get_app_config("calls"))
+    DatabaseOperations.sql_flush = empty_tables
+
+
+def empty_tables(self, style, tables, *, reset_sequences=False, allow_cascade=False):
+    """In place of TRUNCATE, which writes a new file for each of a hundred tables, nearly all of
+    them empty: half a second after each test that commits. Needs a superuser, as tests have.
+    """
+    names = [self.quote_name(table) for table in tables]
+    return [
+        "SET session_replication_role = replica",  # keys between the tables are not looked at
+        *(f"DELETE FROM {name}" for name in names),
+        "SET session_replication_role = DEFAULT",
+    ]
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 import uuid
+from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,10 +14,12 @@ import pytest
 import uvicorn
 from django.core.cache import cache
 from django.db import transaction
+from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
-from allo3939.accounts.models import Secteur
+from allo3939.accounts.models import Agent, Secteur
 from allo3939.shared.changes import record_change
+from allo3939.shared.push import PRESENCE_PREFIX, redis_client
 from calls import escalate, record
 from knowledge.load import load_fiches, load_secteurs
 from knowledge.models import Fiche
@@ -27,7 +30,13 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 # Playwright's synchronous interface runs an event loop in the thread of the tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+BACKEND = "allo3939.accounts.backends.RoleBackend"
+# The shell is the same browser without the windows around the pages: a fifth less to compute.
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium-headless-shell")
+    or shutil.which("chromium")
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,6 +45,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--in-process-gpu",
+    "--disable-site-isolation-trials",
+    "--disable-features=IsolateOrigins,site-per-process,Translate,MediaRouter,OptimizationHints,SpareRendererForSitePerProcess",
 ]
 expect.set_options(timeout=10_000)
 
@@ -68,14 +80,21 @@ def no_static_files(settings):
     settings.WHITENOISE_USE_FINDERS = True
 
 
+@pytest.fixture(scope="module")
+def port():
+    """One for a module: what a browser has fetched for a test it keeps for the next."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @pytest.fixture
-def front(no_static_files):
+def front(no_static_files, port):
     """The address of the front, served by uvicorn over the test database."""
     from allo3939.asgi import application
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    for desks in redis_client().scan_iter(PRESENCE_PREFIX + "*"):
+        redis_client().delete(desks)  # of an earlier test
     server = uvicorn.Server(
         uvicorn.Config(
             application,
@@ -173,17 +192,28 @@ def offer(world, make_agent, secteur):
     return propose
 
 
+@pytest.fixture(scope="module")
+def contexts(chromium):
+    """Those no test uses now, each with the static files it has fetched; size and scheme → them."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def open_desk(chromium, front):
-    """Log an agent in through the login page and stop at the agent's own desk."""
-    contexts = []
+def open_desk(chromium, contexts, front, settings):
+    """Log an agent in and stop at the agent's own desk."""
+    taken = []
 
     def connect(username, *, size=(1280, 720), scheme="light"):
         width, height = size
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="fr-FR", color_scheme=scheme
+        spare = contexts[size, scheme]
+        context = (
+            spare.pop()
+            if spare
+            else chromium.new_context(
+                viewport={"width": width, "height": height}, locale="fr-FR", color_scheme=scheme
+            )
         )
-        contexts.append(context)
+        taken.append((spare, context))
         page = context.new_page()
         page.problems = []
         page.on("pageerror", lambda error: page.problems.append(str(error)))
@@ -207,15 +237,29 @@ def open_desk(chromium, front):
                 else None
             ),
         )
+        session = Client()
+        session.force_login(Agent.objects.get(username=username), backend=BACKEND)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "url": front}
+        context.add_cookies([cookie | {"value": session.session.session_key}])
         page.goto(front)
-        page.get_by_label("Identifiant").fill(username)
-        page.get_by_label("Mot de passe").fill("mot de passe long")
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/connexion" not in url)
         return page
 
     yield connect
-    problems = [text for context in contexts for page in context.pages for text in page.problems]
-    for context in contexts:
-        context.close()
+    problems = [text for _, context in taken for page in context.pages for text in page.problems]
+    for spare, context in taken:
+        leave(context, front)
+        spare.append(context)
     assert problems == [], "\n".join(problems)
+
+
+def leave(context, front):
+    """Close the pages and forget what the site has put in the browser, but for its files."""
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": front, "storageTypes": "all"})
+    for opened in context.pages:
+        opened.close()
+    context.set_offline(False)
+    context.unroute_all()
+    context.clear_cookies()
+    context.clear_permissions()

@@ -2,16 +2,23 @@
 
 from playwright.sync_api import expect
 
+from tests.e2e.keyboard import type_words
+
 
 def begin_call(page):
     """Pick up, open a fiche and wait until the page has taken its copy."""
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    page.keyboard.type("carte grise déc", delay=15)
+    type_words(page, "carte grise déc")
     expect(page.locator("#resultat-1")).to_contain_text("Carte grise")
-    with page.expect_response("**/console/copie/"):
-        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect(page.locator("#lecture")).to_be_focused()
+    page.evaluate(
+        """async () => {
+            const { disponible } = await import("/static/js/copie.js");
+            while (!disponible()) await new Promise((resolve) => setTimeout(resolve, 20));
+        }"""
+    )
 
 
 def banner(page):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from calls import escalate, flash, record
 from orientation.correct import correct
 from orientation.models import HoraireExceptionnel
+from tests.e2e.keyboard import type_words
 
 AXE = Axe()
 
@@ -83,7 +84,7 @@ def test_console_in_each_state_of_a_call(world, make_agent, open_desk):
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
     found["vide"] = faults(page)
-    page.keyboard.type("carte grise déc")
+    type_words(page, "carte grise déc")
     expect(page.locator("#resultat-1")).to_be_visible()
     found["résultats"] = faults(page)
     page.keyboard.press("Enter")
@@ -313,7 +314,7 @@ def test_the_shell_does_not_scroll_at_1280_by_720(world, make_agent, open_desk):
     page = open_desk("camille")
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    page.keyboard.type("carte grise déc")
+    type_words(page, "carte grise déc")
     expect(page.locator("#resultat-1")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Carte grise")
@@ -339,7 +340,7 @@ def test_at_200_percent_zoom_a_call_is_led_to_its_end(world, make_agent, open_de
     make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
     page = open_desk("camille", size=(640, 360))
     page.keyboard.press("F2")
-    page.keyboard.type("carte grise déc", delay=15)
+    type_words(page, "carte grise déc")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
     page.keyboard.press("1")

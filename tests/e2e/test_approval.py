@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from knowledge.models import Fiche, Proposition
 from knowledge.propose import links
+from tests.e2e.keyboard import type_words
 from tests.e2e.test_accessibility import faults
 from tests.knowledge.proposed import programme, submit
 
@@ -97,7 +98,7 @@ def test_sending_back_asks_why_without_leaving_the_keyboard(open_screen, proposi
     page.keyboard.type("voir Mme Kerbastard au 06 39 98 12 45")
     expect(page.locator("#garde-commentaire")).to_contain_text("numéro de téléphone")
     page.keyboard.press("Control+a")
-    page.keyboard.type("Citez le décret.")
+    type_words(page, "Citez le décret.")
     expect(page.locator("#garde-commentaire .a39-erreur")).to_have_count(0)
     page.keyboard.press("Control+Enter")
 

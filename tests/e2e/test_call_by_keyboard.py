@@ -4,27 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from calls.models import Appel
+from tests.e2e.keyboard import Keyboard
 
 KEYS_ALLOWED = 26
 KEYS_TO_CLOSE = 3
 KEYS_TO_ESCALATE = 4
-
-
-class Keyboard:
-    """Counts what an agent presses: a chord such as Ctrl+Entrée counts as two keys."""
-
-    def __init__(self, page):
-        self.page = page
-        self.count = 0
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.count += key.count("+") + 1
-
-    def type(self, text):
-        self.page.keyboard.type(text, delay=15)
-        self.count += len(text)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from allo3939.accounts.models import Secteur
 from orientation import close, report
 from orientation.models import Signalement, TypeService
+from tests.e2e.keyboard import type_words
 from tests.e2e.test_accessibility import faults, violations
 from tests.orientation.test_close import strike
 
@@ -21,7 +22,7 @@ def partner(world, make_agent):
 def give_prefecture(page):
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    page.keyboard.type("préfecture sarthe")
+    type_words(page, "préfecture sarthe")
     page.get_by_role("option", name="Préfecture de la Sarthe").click()
     page.mouse.move(1, 1)
     expect(page.locator("#lieu .lieu")).to_be_visible()

@@ -3,14 +3,16 @@
 from playwright.sync_api import expect
 
 from allo3939.accounts.models import Secteur
+from calls import presence
 from calls.models import Transfert
+from tests.e2e.keyboard import type_words
 
 
 def open_by_digit(page, words, title):
     """Type the words, go down into the list and open a result by its digit."""
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    page.keyboard.type(words, delay=10)
+    type_words(page, words)
     result = page.locator("#resultats [role=option]", has_text=title)
     expect(result).to_be_visible()
     page.keyboard.press("ArrowDown")
@@ -18,11 +20,21 @@ def open_by_digit(page, words, title):
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 
 
+def wait_until_free(page):
+    """Until the stream of the informateur's desk is open: the panel counts who is there then."""
+    for _ in range(100):
+        if presence.count_available()["justice"]:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the desk of the sector never connected")
+
+
 def test_the_card_arrives_is_accepted_and_both_close(world, make_agent, open_desk):
     make_agent("teleconseiller", username="camille", poste="Poste 214", site="Le Mans 2")
     make_agent("informateur", username="ines", poste="Poste 37", site="CAI Metz")
     informateur = open_desk("ines")
     expect(informateur.locator("#carte")).to_contain_text("Aucun transfert")
+    wait_until_free(informateur)
     conseiller = open_desk("camille")
 
     open_by_digit(conseiller, "succession contestée", "Véhicule et succession contestée")

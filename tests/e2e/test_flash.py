@@ -12,6 +12,7 @@ from calls.models import Consultation
 from knowledge.acknowledge import AccuseLecture
 from knowledge.enums import Importance
 from knowledge.publish import publish
+from tests.e2e.keyboard import type_words
 from tests.e2e.test_accessibility import faults
 
 LINE = "Téléservice carte grise indisponible jusqu'à 14 h"
@@ -117,7 +118,7 @@ def test_a_change_is_read_in_the_fiche_and_acknowledged_by_one_key(changed, open
     send()
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    page.keyboard.type("carte grise déc")
+    type_words(page, "carte grise déc")
     expect(page.locator("#resultat-1")).to_be_visible()
     page.keyboard.press("Enter")
     change = page.get_by_role("region", name="Changement de réponse")

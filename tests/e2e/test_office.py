@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from calls.models import Appel
 from orientation.models import Commune, Competence, Departement, Organisme
+from tests.e2e.keyboard import type_words
 from tests.e2e.test_accessibility import faults
 
 
@@ -40,7 +41,7 @@ def read_fiche(page):
     """Pick up and read a fiche that sends to the préfecture, to the end of its forks."""
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    page.keyboard.type("carte grise déc", delay=15)
+    type_words(page, "carte grise déc")
     page.keyboard.press("Enter")
     expect(page.locator("#lecture")).to_be_focused()
     page.keyboard.press("1")
@@ -52,7 +53,7 @@ def read_fiche(page):
 
 def ask_commune(page, text):
     page.keyboard.press("F4")
-    page.keyboard.type(text, delay=15)
+    type_words(page, text)
 
 
 def test_the_office_is_said_then_dictated_then_the_fiche_again(page, world):
@@ -189,7 +190,7 @@ def test_the_commune_stays_for_the_next_question_and_not_for_the_next_call(page)
 
     page.keyboard.press("F2")
     expect(page.get_by_role("combobox", name="Rechercher")).to_be_focused()
-    page.keyboard.type("carte grise déc", delay=15)
+    type_words(page, "carte grise déc")
     page.keyboard.press("Enter")
     expect(page.locator("#lecture")).to_be_focused()
     page.keyboard.press("1")

@@ -7,6 +7,7 @@ from allo3939.accounts.models import Secteur
 from calls import escalate
 from knowledge import propose
 from knowledge.models import Lacune, Proposition, UsageFiche
+from tests.e2e.keyboard import type_words
 from tests.e2e.test_accessibility import faults, violations
 
 TABS_MAX = 400
@@ -61,17 +62,17 @@ def test_a_partenaires_day_by_keyboard_alone(world, partner, reviewer, open_desk
     page = open_desk("paul")
     expect(page.get_by_role("heading", level=1)).to_have_text("Fiches du secteur Intérieur")
     reach(page, page.get_by_label("Mots du titre ou mots-clés"))
-    page.keyboard.type(world.fiche.titre.split()[0].lower())
+    type_words(page, world.fiche.titre.split()[0].lower())
     expect(page.locator("#a39-direct")).to_contain_text("fiche")
     press(page, page.get_by_role("link", name=world.fiche.titre, exact=True))
 
     spoken = page.get_by_label("À dire", exact=False).first
     reach(page, spoken)
     page.keyboard.press("Control+A")
-    page.keyboard.type("Faites la démarche en ligne, avec FranceConnect.")
+    type_words(page, "Faites la démarche en ligne, avec FranceConnect.")
     expect(page.locator("[data-a39-etat]")).to_contain_text("Enregistré à")
     reach(page, page.get_by_label("Pourquoi, en quelques mots", exact=False))
-    page.keyboard.type("Le téléservice a ouvert")
+    type_words(page, "Le téléservice a ouvert")
     press(page, page.get_by_role("button", name="Soumettre à relecture"))
 
     expect(page.get_by_role("status").filter(has_text="soumise à relecture")).to_be_visible()
@@ -107,7 +108,7 @@ def test_a_new_fiche_is_begun_and_kept_by_keyboard(world, partner, open_desk):
     page = open_desk("paul")
     press(page, page.get_by_role("link", name="Écrire une fiche"))
     reach(page, page.get_by_label("Titre", exact=True).first)
-    page.keyboard.type("Carte grise perdue à l'étranger")
+    type_words(page, "Carte grise perdue à l'étranger")
     expect(page.locator("[data-a39-etat]")).to_contain_text("Enregistré à")
     proposition = Proposition.objects.get()
     assert proposition.fiche.secteur == partner.secteur

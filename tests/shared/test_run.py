@@ -52,21 +52,14 @@ def desk(var, port):
     process.communicate()
 
 
-def test_it_says_where_it_answers_and_answers_there(desk, port):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_answers_where_it_says_and_each_way_to_stop_it_leaves_nothing(desk, var, port, number):
     process, said = desk
-    address = re.search(r"http://\S+", said).group()
-    assert address == f"http://127.0.0.1:{port}/"
+    assert re.search(r"http://\S+", said).group() == f"http://127.0.0.1:{port}/"
     answer = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     answer.request("GET", "/connexion/")
     assert "Connexion au bureau" in answer.getresponse().read().decode()
     answer.close()
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_each_way_to_stop_it_leaves_nothing_behind(desk, var, number):
-    process, _ = desk
     assert len(processes.of_installation(var)) >= 6  # itself, web, worker, beat, two servers
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
