@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from orientation.enums import ChampOrganisme, EtatCorrection
 from orientation.history import keep_before
 from orientation.models import Correction, Organisme
 
-__all__ = ["CorrectionRefusee", "correct", "verify", "withdraw"]
+__all__ = ["CorrectionRefusee", "correct", "unverify", "verify", "withdraw"]
 
 GENRE = "organismes"  # the lines that the search follows
 
@@ -79,6 +80,20 @@ def verify(organisme: Organisme, *, by: Agent) -> Organisme:
     _save(stored, ["verifie_le", "verifie_par"], by=by, reason="Vérification")
     organisme.verifie_le, organisme.verifie_par = stored.verifie_le, by
     return organisme
+
+
+@transaction.atomic
+def unverify(organisme: Organisme, *, by: Agent, le: datetime | None, par: int | None) -> None:
+    """Take back one's own verification: who had checked the body before, and when.
+
+    One that somebody else verified since stays so.
+    """
+    stored = Organisme.objects.select_for_update().get(pk=organisme.pk)
+    if stored.verifie_par_id != by.pk:
+        return
+    keep_before([stored.pk])
+    stored.verifie_le, stored.verifie_par_id = le, par
+    _save(stored, ["verifie_le", "verifie_par"], by=by, reason="Vérification annulée")
 
 
 def _end(held: Correction, stored: Organisme, given: Organisme, *, by: Agent) -> Correction:

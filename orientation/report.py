@@ -14,7 +14,7 @@ from django.utils import timezone
 from allo3939.accounts.models import Agent
 from allo3939.shared.anonymity import LIBELLES, Genre, check
 from orientation import amend
-from orientation.correct import verify
+from orientation.correct import unverify, verify
 from orientation.enums import ChampOrganisme, EtatSignalement, ObjetSignalement
 from orientation.models import Correction, Organisme, Signalement
 from orientation.phones import in_pairs
@@ -24,7 +24,9 @@ __all__ = [
     "COLUMNS",
     "Attente",
     "SignalementImpossible",
+    "confirm",
     "queue",
+    "reopen",
     "report",
     "settle",
     "settle_by_correcting",
@@ -141,6 +143,40 @@ def settle(
     if etat in _CHECKED:
         verify(signalement.organisme, by=by)
     return count
+
+
+@transaction.atomic
+def confirm(organisme: Organisme, *, by: Agent) -> list[int]:
+    """Answer every open report of a body at once: it was checked, and right; the keys answered.
+
+    Raises `SignalementImpossible` when none is open any more.
+    """
+    waiting = Signalement.objects.open().about(organisme).select_for_update()
+    keys = list(waiting.values_list("pk", flat=True))
+    if not keys:
+        raise SignalementImpossible("Quelqu'un vient de répondre à ce signalement.")
+    Signalement.objects.filter(pk__in=keys).update(
+        etat=EtatSignalement.CONFIRME, traite_par=by, traite_le=timezone.now()
+    )
+    verify(organisme, by=by)
+    return keys
+
+
+@transaction.atomic
+def reopen(
+    keys: Iterable[int], *, by: Agent, verifie_le: datetime | None, verifie_par: int | None
+) -> None:
+    """Take back one's own `confirm`: the reports wait again, the body is as verified as it was.
+
+    Raises `SignalementImpossible` when one was answered anew since, or withdrawn.
+    """
+    wanted = list(keys)
+    own = Signalement.objects.filter(pk__in=wanted, etat=EtatSignalement.CONFIRME, traite_par=by)
+    organismes = list(Organisme.objects.filter(signalements__in=own).distinct())
+    if own.update(etat=EtatSignalement.A_TRAITER, traite_par=None, traite_le=None) != len(wanted):
+        raise SignalementImpossible("Une de ces réponses a changé depuis\u00a0: elles restent.")
+    for organisme in organismes:
+        unverify(organisme, by=by, le=verifie_le, par=verifie_par)
 
 
 @transaction.atomic

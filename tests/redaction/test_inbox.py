@@ -19,6 +19,7 @@ from calls import feedback, record
 from calls.models import Consultation, Demande
 from knowledge import misses
 from knowledge.models import (
+    BlocPartage,
     Conflit,
     Epingle,
     Fiche,
@@ -26,6 +27,7 @@ from knowledge.models import (
     Proposition,
     RechercheManquee,
     UsageFiche,
+    ValeurBloc,
 )
 from orientation.models import Organisme, Signalement, TypeService
 
@@ -159,6 +161,22 @@ def reported(make_agent):
     return create
 
 
+@pytest.fixture
+def values():
+    """A shared block and its values: (text, first day, last day or None, who approved or None)."""
+
+    def create(by, *rows, code="timbre"):
+        bloc = BlocPartage.objects.create(code=code, titre=f"Le {code}", genre="montant")
+        for texte, du, au, approver in rows:
+            ValeurBloc.objects.create(
+                bloc=bloc, texte=texte, du=du, au=au, source="CGI", auteur=by,
+                approuvee_par=approver, approuvee_le=timezone.now() if approver else None,
+            )  # fmt: skip
+        return bloc
+
+    return create
+
+
 def seen(agent) -> list[tuple[str, str, int]]:
     boite = inbox.open_inbox(agent, on=TODAY()).narrow()
     return [(each.genre.value, each.titre, each.appels) for each in boite.affaires]
@@ -230,7 +248,7 @@ def page_of(client, url) -> str:
 
 
 def test_the_same_queries_for_one_of_each_and_for_twenty(
-    client, me, colleague, make, proposes, conflicts, missed, complains, reported,
+    client, me, colleague, make, proposes, conflicts, missed, complains, reported, values,
     django_assert_max_num_queries,
 ):  # fmt: skip
     def add(number):
@@ -244,6 +262,7 @@ def test_the_same_queries_for_one_of_each_and_for_twenty(
             verifiee_le=timezone.now(),
         )  # fmt: skip
         reported(f"Mairie {number}")
+        values(colleague, ("86 €", TODAY(), None, None), code=f"bloc-{number}")
 
     add(1)
     client.get(URL)
@@ -273,6 +292,55 @@ def test_what_is_programmed_stands_apart_and_keeps_nobody_from_zero(
     assert "Tout est réglé." in html
     assert "Impôt" in html
     assert "Loyer" not in html
+
+
+# --- Shared blocks --------------------------------------------------------------------------------
+
+
+def test_a_value_waits_for_somebody_elses_approval_with_the_calls_of_its_fiches(
+    client, me, colleague, make, values
+):
+    now, soon = TODAY() - timedelta(days=400), TODAY() + timedelta(days=30)
+    bloc = values(colleague, ("86 €", now, None, me), ("92 €", soon, None, None))
+    for titre, calls in (("Passeport", 40), ("Titre de séjour", 15)):
+        make(titre, calls=calls, blocs=["timbre"])
+
+    assert seen(me) == [("a-relire", "Bloc «\u00a0Le timbre\u00a0»", 55)]
+    assert seen(colleague) == []
+    html = page(client)
+    assert "Valeur à approuver\u00a0: «\u00a092 €\u00a0»" in html
+    assert reverse("admin:knowledge_blocpartage_change", args=[bloc.pk]) in html
+
+
+@pytest.mark.parametrize(
+    ("periods", "told"),
+    [
+        ([], "Sans valeur aujourd'hui"),
+        ([(-400, -1)], "Sans valeur aujourd'hui"),
+        ([(-400, 5)], "Sans valeur après le"),
+        ([(-400, 5), (6, None)], ""),
+        ([(-400, 5), (8, None)], "Sans valeur après le"),
+        ([(-400, None), (-10, 3)], "Sans valeur après le"),
+        ([(-400, 90)], ""),
+        ([(5, None)], "Sans valeur aujourd'hui"),
+    ],
+)
+def test_a_block_whose_value_ends_with_none_to_follow_is_told_in_time(
+    client, me, colleague, make, values, periods, told
+):
+    def day(number):
+        return None if number is None else TODAY() + timedelta(days=number)
+
+    values(colleague, *(("86 €", day(first), day(last), me) for first, last in periods))
+    make("Passeport", calls=40, blocs=["timbre"])
+
+    assert seen(me) == ([("revue", "Bloc «\u00a0Le timbre\u00a0»", 40)] if told else [])
+    assert told in page(client)
+
+
+def test_a_block_that_no_fiche_names_asks_for_nothing(me, colleague, values):
+    values(colleague)
+    assert seen(me) == []
 
 
 # --- Whose it is ----------------------------------------------------------------------------------
@@ -447,6 +515,44 @@ def test_a_report_taken_is_a_proposition_of_mine_with_the_agents_words(client, m
     assert seen(me) == [("retour", "Permis", 0)]
 
 
+def test_bodies_found_right_are_answered_at_once_and_taken_back(client, me, colleague, reported):
+    first, second = reported("Mairie - Le Mans"), reported("Mairie - Coulaines")
+    reported_again = Signalement.objects.create(
+        organisme=first.organisme, objet="horaires", auteur=colleague
+    )
+    checked = timezone.now() - timedelta(days=90)
+    Organisme.objects.filter(pk=first.organisme_id).update(
+        verifie_le=checked, verifie_par=colleague
+    )
+
+    client.post(ACT, {"geste": "juste", "cle": keys(me, Genre.SIGNALEMENT)})
+
+    assert seen(me) == []
+    answered = Signalement.objects.filter(pk__in=[first.pk, second.pk, reported_again.pk])
+    assert set(answered.values_list("etat", "traite_par")) == {("confirme", me.pk)}
+    assert Organisme.objects.get(pk=first.organisme_id).verifie_par == me
+
+    client.post(UNDO)
+
+    assert len(seen(me)) == 2
+    assert Signalement.objects.open().count() == 3
+    body = Organisme.objects.get(pk=first.organisme_id)
+    assert (body.verifie_le, body.verifie_par) == (checked, colleague)
+    assert Organisme.objects.get(pk=second.organisme_id).verifie_le is None
+
+
+def test_an_answer_changed_since_is_not_taken_back(client, me, colleague, reported):
+    signalement = reported()
+    client.post(ACT, {"geste": "juste", "cle": keys(me, Genre.SIGNALEMENT)})
+    Signalement.objects.update(traite_par=colleague)
+
+    response = client.post(UNDO, follow=True)
+
+    assert "Une de ces réponses a changé depuis" in unescape(response.content.decode())
+    signalement.refresh_from_db()
+    assert signalement.etat == "confirme"
+
+
 def test_a_group_taken_is_a_brief_of_mine_and_comes_back(client, me, missed):
     missed("trottinette")
 
@@ -505,9 +611,10 @@ def test_an_act_does_not_go_to_what_it_is_not_for(client, me, make, conflicts):
 @pytest.mark.parametrize(
     "cle",
     ["", "revue", "revue|1", "revue|x|1", "revue|1|1|1", f"revue|{'9' * 30}|1", "manque|hier|a",
-     "manque|2026-11-26|a", "conflit|0|0", "inconnu|1|1"],
+     "manque|2026-11-26|a", "conflit|0|0", "inconnu|1|1", "revue|bloc|1", "signalement|x",
+     "signalement|0"],
 )  # fmt: skip
-@pytest.mark.parametrize("geste", ["verifier", "garder", "traiter", "prendre"])
+@pytest.mark.parametrize("geste", ["verifier", "garder", "juste", "traiter", "prendre"])
 def test_a_forged_key_does_nothing(client, me, geste, cle):
     assert client.post(ACT, {"geste": geste, "cle": cle}).status_code == 302
 

@@ -1,6 +1,6 @@
 """What waits for a rédacteur, ranked by the calls at stake.
 
-`items` says what one thing that waits is, `fiches` and `around` gather them from the base, `gather`
+`items` says what one thing that waits is; `fiches`, `blocks` and `around` gather them, `gather`
 ranks and narrows, `act` deals with several at once and takes it back.
 """
 

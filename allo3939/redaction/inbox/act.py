@@ -23,6 +23,9 @@ from knowledge.enums import OrigineProposition
 from knowledge.models import Conflit, Fiche, Lacune, Proposition, RechercheManquee
 from knowledge.propose import PropositionDepassee, PropositionInterdite
 from knowledge.review import RevueImpossible
+from orientation import report
+from orientation.models import Signalement
+from orientation.report import SignalementImpossible
 
 AT_ONCE = 100
 DIGITS = 18  # of a bigint, safely
@@ -31,17 +34,20 @@ REFUSALS = (
     PropositionDepassee,
     PropositionInterdite,
     RevueImpossible,
+    SignalementImpossible,
     misses.LacuneClose,
 )
 GESTES = {
     "verifier": "Vérifiée aujourd'hui",
     "garder": "Garder tel quel",
+    "juste": "Organisme juste",
     "traiter": "Traité",
     "prendre": "Prendre",
 }
 _ENOUGH = {
     "verifier": (Genre.REVUE, Genre.RETOUR),
     "garder": (Genre.CONFLIT,),
+    "juste": (Genre.SIGNALEMENT,),
     "traiter": (Genre.MANQUE,),
     "prendre": (Genre.REVUE, Genre.RETOUR, Genre.MANQUE),
 }
@@ -136,6 +142,21 @@ def _reopen(fait: list[Any], by: Agent) -> None:
     conflicts.reopen(_get(Conflit, fait[1]), by=by)
 
 
+def _confirm(genre: str, parts: list[str], by: Agent) -> list[Any]:
+    """All that is reported of the body is answered: it was checked, and right."""
+    if len(parts) != 1 or not _is_number(parts[0]):
+        raise _Absente
+    organisme = _get(Signalement, int(parts[0])).organisme
+    before = [organisme.verifie_le and organisme.verifie_le.isoformat(), organisme.verifie_par_id]
+    return [report.confirm(organisme, by=by), *before]
+
+
+def _report_again(fait: list[Any], by: Agent) -> None:
+    _, keys, le, par = fait
+    verifie_le = datetime.fromisoformat(le) if le else None
+    report.reopen(keys, by=by, verifie_le=verifie_le, verifie_par=par)
+
+
 def _settle(genre: str, parts: list[str], by: Agent) -> list[Any]:
     until, cles = _group(parts)
     started = timezone.now()
@@ -186,12 +207,14 @@ def _put_back(fait: list[Any], by: Agent) -> None:
 _DO: dict[str, Callable[[str, list[str], Agent], list[Any]]] = {
     "verifier": _verify,
     "garder": _keep,
+    "juste": _confirm,
     "traiter": _settle,
     "prendre": _take,
 }
 _UNDO: dict[str, Callable[[list[Any], Agent], None]] = {
     "verifier": _unverify,
     "garder": _reopen,
+    "juste": _report_again,
     "traiter": _unsettle,
     "prendre": _put_back,
 }

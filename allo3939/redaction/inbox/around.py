@@ -49,6 +49,7 @@ def of_reports(*, on: date) -> Iterator[Affaire]:
             depuis=first.jour,
             secteur=secteur[0] if secteur else "",
             secteur_nom=secteur[1] if secteur else "",
+            gestes=("juste",),
             appels=given.get(body, 0),
         )
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db.models import Count
 
 from allo3939.accounts.models import Agent
-from allo3939.redaction.inbox import around, fiches
+from allo3939.redaction.inbox import around, blocks, fiches
 from allo3939.redaction.inbox.items import Affaire, Genre, Pour
 from calls.feedback import reasons
 from calls.usage import STAKE
@@ -72,6 +72,7 @@ def open_inbox(agent: Agent, *, on: date) -> Boite:
     """What waits for the agent that day, ranked; the same number of queries whatever waits."""
     propositions = fiches.pending_propositions()
     busy = {each.fiche__pk for each in propositions if each.etat in fiches.TAKEN}
+    known = stakes.since(on - STAKE)
     found = [
         *fiches.of_propositions(propositions, agent=agent, on=on),
         *fiches.of_conflicts(),
@@ -81,18 +82,13 @@ def open_inbox(agent: Agent, *, on: date) -> Boite:
         *around.of_misses(),
         *fiches.of_pins(),
         *fiches.of_reviews(busy=busy, on=on),
+        *blocks.of_blocks(agent, known=known, on=on),
     ]
-    _count_calls(found, on=on)
+    for each in found:
+        if each.fiche is not None:  # what is not about one fiche brought its own
+            each.appels, _ = known.get(each.fiche, (0, 0))
     found.sort(key=lambda each: each.rang)
     return Boite(found)
-
-
-def _count_calls(found: Iterable[Affaire], *, on: date) -> None:
-    """The calls at stake on fiches; what is not about a fiche brought its own."""
-    known = stakes.since(on - STAKE)
-    for each in found:
-        if each.fiche is not None:
-            each.appels, _ = known.get(each.fiche, (0, 0))
 
 
 def tell_reasons(affaires: Iterable[Affaire]) -> None:
