@@ -67,7 +67,7 @@ class SuiteForm(forms.Form):
 @admin.register(Lacune)
 class LacuneAdmin(admin.ModelAdmin):
     list_display = ("titre", "combien", "responsable", "suite", "ouverte_le", "etat")
-    list_filter = (EtatFilter, "responsable")
+    list_filter = (EtatFilter, ("responsable", admin.RelatedOnlyFieldListFilter))
     list_per_page = 50
     search_fields = ("titre",)
     actions = None

@@ -167,7 +167,7 @@ class PropositionAdmin(admin.ModelAdmin):
         self.message_user(request, _told(proposition, sent["geste"]), messages.SUCCESS)
         if sent["geste"] in (G.COMMENTER, G.PROGRAMMER):
             return redirect("admin:knowledge_proposition_change", proposition.pk)
-        return redirect("admin:knowledge_proposition_changelist")
+        return redirect("admin:boite")  # to the next that waits
 
     @method_decorator(require_POST)
     def link_view(self, request: HttpRequest, pk: int, lien: int | None = None) -> HttpResponse:

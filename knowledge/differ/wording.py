@@ -8,7 +8,14 @@ from knowledge.differ.parts import KINDS, Part
 
 _CUT = 110  # characters of a quotation
 WORDS = re.compile(r"[ \t\r\n]+")
+# A space inside a figure, before its unit or a high punctuation mark: one word with them.
+_BOUND = re.compile(r"(?<=\d) (?=\d{3}\b|[€%])|(?<=«) | (?=[»:;!?])")
 _FIGURE = re.compile(r"[\d\s.,/:%€+-]+")
+
+
+def even_spaces(text: str) -> str:
+    """The text with French typography's spaces, however they were typed."""
+    return _BOUND.sub("\u00a0", " ".join(text.split()))
 
 
 def shorten(sentences: list[str], *, limit: int) -> list[str]:

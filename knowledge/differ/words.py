@@ -15,7 +15,7 @@ from typing import Protocol
 from knowledge.blocks import Block
 from knowledge.differ import match, neutral
 from knowledge.differ.parts import FACTS, TARGET, Part, read_parts
-from knowledge.differ.wording import WORDS
+from knowledge.differ.wording import WORDS, even_spaces
 
 KEPT, GONE, NEW = "garde", "retire", "ajoute"
 _ALIKE = 0.4  # below, the line is another one: told whole, not word by word
@@ -111,6 +111,7 @@ def _own_lines(part: Part) -> list[str]:
 
 
 def _compare_lines(place: str, old: list[str], new: list[str]) -> Iterator[Passage]:
+    old, new = [[even_spaces(line) for line in lines] for lines in (old, new)]
     gone: list[str] = []
     added: list[str] = []
     matcher = SequenceMatcher(None, old, new, autojunk=False)

@@ -103,12 +103,16 @@ class PropositionQuerySet(models.QuerySet):
         return self.filter(etat=etat)
 
     def with_last_word(self):
-        """``dernier_mot``: the last thing somebody else said of it, "" for nothing."""
+        """``dernier_mot``: the last thing somebody else said of it as it now stands, "" for nothing.
+
+        What was said before it was submitted again has been answered.
+        """
         etapes: Any = self.model._meta.get_field("etapes").related_model
         said = etapes.objects.filter(proposition=models.OuterRef("pk")).exclude(commentaire="")
         others = said.filter(geste__in=("commenter", "corriger", "approuver", "ecarter"))
         by_others = others.exclude(agent__isnull=False, agent=models.OuterRef("auteur"))
-        last = by_others.order_by("-le", "-pk").values("commentaire")[:1]
+        submitted = Coalesce(models.OuterRef("soumise_le"), models.OuterRef("ouverte_le"))
+        last = by_others.filter(le__gte=submitted).order_by("-le", "-pk").values("commentaire")[:1]
         text = models.TextField()
         return self.annotate(
             dernier_mot=Coalesce(models.Subquery(last), models.Value(""), output_field=text)

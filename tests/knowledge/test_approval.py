@@ -63,7 +63,7 @@ def test_a_colleague_approves_from_the_screen(client, login, proposition, decide
     assert "en ligne, ou" in html
     assert html.index("Ce qui change, mot à mot") < html.index("telle que les agents la verront")
 
-    assert decide("approuver", commentaire="Bien vu.").url == LIST
+    assert decide("approuver", commentaire="Bien vu.").url == reverse("admin:boite")
 
     fiche.refresh_from_db()
     proposition.refresh_from_db()

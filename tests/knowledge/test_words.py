@@ -47,6 +47,18 @@ def test_nothing_is_told_when_nothing_changed():
     assert change(same, same) == []
 
 
+def test_spaces_typed_otherwise_are_no_change():
+    before = state("Payez 1 200 € : « tout de suite ».", chapter("Coût", "86 €  par an"))
+    after = state(
+        "Payez 1\u00a0200\u202f€\u00a0: «\u00a0tout de suite\u00a0».",
+        chapter("Coût", "86\u00a0€ par an"),
+    )
+    assert change(before, after) == []
+    assert change(state("Payez 86 € par an."), state("Payez 92\u00a0€ par an.")) == [
+        ("À dire", [(KEPT, "Payez"), (GONE, "86\u00a0€"), (NEW, "92\u00a0€"), (KEPT, "par an.")])
+    ]
+
+
 def test_a_line_is_told_under_its_chapter_whether_new_or_gone():
     before = state("x", chapter("Pièces", "Carte d'identité", "Acte de décès"))
     after = state("x", chapter("Pièces", "Carte d'identité", "Certificat de cession signé"))

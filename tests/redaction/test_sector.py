@@ -155,6 +155,9 @@ def test_what_a_reviewer_said_is_read_first(client, login, make_fiche, write, re
     assert "Renvoyé par la rédaction, à corriger" in page
     assert "Citez l&#x27;article du code." in page
     assert page.index("Citez l&#x27;article") < page.index("les plus demandées d'abord")
+    proposition.refresh_from_db()
+    propose.submit(proposition, by=agent)
+    assert "Citez l&#x27;article" not in text(client)
 
 
 def test_gaps_of_the_sector_are_told(client, login, make_fiche, autre):
