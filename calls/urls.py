@@ -62,6 +62,7 @@ urlpatterns = [
     path("supervision/flash/<int:pk>/retirer/", flash.retirer, name="supervision-flash-retirer"),
     path("supervision/lectures/", lectures.lectures, name="lectures"),
     path("flash/", flash.flash, name="flash"),
+    path("flash/remontrer/", flash.remontrer, name="flash-remontrer"),
     path("flash/<int:pk>/masquer/", flash.masquer, name="flash-masquer"),
     path("secteur/", sector.secteur, name="secteur"),
     path("secteur/file/", sector.file, name="secteur-file"),

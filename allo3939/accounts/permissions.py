@@ -70,6 +70,7 @@ VUES: dict[str, frozenset[str]] = {
     "preferences": TOUS,
     "flash": TOUS,
     "flash-masquer": TOUS,
+    "flash-remontrer": TOUS,
     "anonymat-controle": TOUS,
     # Knowledge.
     "fiche": LECTURE,

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from allo3939.shared.readonly import read_only
-from calls import desk, escalate, notice, propose, record, thread
+from calls import commands, desk, escalate, notice, propose, record, thread
 from calls.forms import (
     ClotureForm,
     FrappeForm,
@@ -50,9 +50,10 @@ def _next_question(request, **extra):
 
 
 def _typed(request, box):
-    """The words of a box; none when they are not text."""
+    """The words of a box; none when they are not text, or a command."""
     form = RechercheForm(request.POST)
-    return record.clean_words(form.cleaned_data[box]) if form.is_valid() else ""
+    words = record.clean_words(form.cleaned_data[box]) if form.is_valid() else ""
+    return "" if commands.is_command(words) else words
 
 
 @require_POST
@@ -62,6 +63,11 @@ def recherche(request):
     A POST although nothing is written: what an agent types about a caller stays out of addresses,
     and so out of every log that keeps them.
     """
+    typed = request.POST.get("q", "").lstrip()
+    if commands.is_command(typed):
+        return HttpResponse(
+            render_to_string(f"{PAGE}#resultats", {"palette": commands.read(typed[:60])})
+        )
     words = _typed(request, "q")
     form = FrappeForm(request.POST)
     page = form.cleaned_data if form.is_valid() else {}

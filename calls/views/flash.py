@@ -41,6 +41,13 @@ def masquer(request, pk):
     return _banner(request)
 
 
+@require_POST
+def remontrer(request):
+    """Show again what the agent had put aside."""
+    request.session.pop(HIDDEN, None)
+    return _banner(request)
+
+
 def _page(request, form, *, status=200, erreur=""):
     context = {
         "form": form,

@@ -104,6 +104,10 @@ class FicheQuerySet(models.QuerySet):
         """The one of this reference, or None."""
         return self.filter(reference=reference).first()
 
+    def beginning(self, reference: str):
+        """Those whose reference begins so, in their order."""
+        return self.filter(reference__startswith=reference).order_by("reference")
+
     def with_key(self, key):
         """The one of this key, or None."""
         return self.filter(pk=key).first()

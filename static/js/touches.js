@@ -22,6 +22,7 @@ export const TOUCHES = [
   { touche: "Enter", nom: "Entrée", effet: "Ouvrir le premier résultat, la suite d'un cas ; accepter un transfert" },
   { touche: "Escape", nom: "Échap", effet: "Revenir : question, définition, fiche d'où l'on vient ; refuser un transfert" },
   { touche: "?", nom: "?", effet: "Cette feuille, quand le champ est vide" },
+  { touche: ">", nom: ">", effet: "Dans la recherche, une commande\u00a0: >fiche F14929, >flash…" },
 ];
 
 const DECLAREES = new Set(TOUCHES.map((ligne) => ligne.touche));
@@ -76,6 +77,21 @@ function feuille() {
 
 document.addEventListener("click", (evenement) => {
   if (evenement.target.closest("[data-a39-feuille]")) feuille();
+});
+
+// A command of the search box: `data-a39-commande` names the key whose gesture it is, "" when the
+// server answers; without a gesture it stays in the box, to be completed. The box is then emptied.
+document.addEventListener("click", (evenement) => {
+  const commande = evenement.target.closest("[data-a39-commande]");
+  if (!commande) return;
+  const touche = commande.dataset.a39Commande;
+  const champ = document.getElementById("q");
+  const complete = !touche && commande.dataset.a39Complete;
+  const element = touche ? cible(touche) : null;
+  champ.value = complete ? `${complete} ` : "";
+  champ.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  if (element) agir(element);
+  else champ.focus();
 });
 
 document.addEventListener("keydown", (evenement) => {

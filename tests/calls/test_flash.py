@@ -216,6 +216,11 @@ def test_an_agent_puts_it_aside_on_the_own_screens_only(client, login, supervise
     assert flash.read_banner(make_agent("redacteur")).annonces
     assert client.session["flashs_masques"] == [sent.pk]
 
+    again = client.post(reverse("flash-remontrer"), **HTMX)
+
+    assert "data-a39-flash=" in again.content.decode()
+    assert "data-a39-flash=" in client.get(reverse("console")).content.decode()
+
 
 def test_the_session_only_keeps_the_keys_of_lines_that_are_not_over(client, login, superviseur):
     first, second = (flash.send(text, by=superviseur) for text in ("Une", "Deux"))

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from calls import commands
 from calls.models import Appel
 from tests.e2e.keyboard import Keyboard
 
@@ -317,6 +318,31 @@ def test_a_code_that_begins_as_an_answer_is_still_a_code(desk):
 
     expect(desk.get_by_role("radio", name="Orienté")).to_be_checked()
     expect(desk.get_by_role("radio", name="Oui", exact=True)).not_to_be_checked()
+
+
+def test_commands_by_their_name_open_a_fiche_then_the_transfer(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type(">fiche A39-0101")
+    keys.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("après un décès")
+    keys.press("1")
+    expect(desk.locator("#lecture .puce.on")).to_have_text(["Gardé"])
+
+    desk.get_by_role("combobox", name="Rechercher").click()
+    desk.keyboard.press("Control+a")
+    keys.type(">")
+    expect(desk.get_by_role("option")).to_have_count(len(commands.COMMANDES))
+    keys.press("Enter")  # the first one asks for a reference
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_have_value(">fiche ")
+    keys.press("Backspace")
+    desk.keyboard.press("Control+a")
+    keys.type(">esc")
+    keys.press("Enter")
+
+    expect(desk.get_by_role("heading", name="Escalader vers un secteur")).to_be_visible()
+    expect(desk.get_by_role("combobox", name="Rechercher")).to_have_value("")
+    assert Appel.objects.get().demandes.get().recherches == []
 
 
 def test_the_sheet_of_keys_opens_on_a_question_mark(desk):
