@@ -34,7 +34,7 @@ class Commande:
 
 
 COMMANDES = (
-    Commande("fiche", "ouvrir une fiche par sa référence\u00a0: >fiche F14929"),
+    Commande("fiche", "par sa référence\u00a0: >fiche F14929"),
     Commande("commune", "commune et organisme compétent", touche="F4"),
     Commande("escalader", "passer la question à un secteur", touche="F8"),
     Commande("clore", "fin de conversation et issue", touche="F9"),

@@ -52,6 +52,15 @@ def _load_block(entry: dict[str, Any], *, by: Agent, approver: Agent) -> None:
         by=by,
     )
     share.approve_value(valeur, by=approver)
+    if waiting := entry.get("a_approuver"):
+        share.add_value(
+            bloc,
+            texte=waiting["texte"],
+            du=timezone.localdate() + timedelta(days=waiting["dans_jours"]),
+            source=waiting["source"],
+            importance="precision",
+            by=approver,
+        )
 
 
 def _load_misses(entry: dict[str, Any], *, agents: list[Agent]) -> None:
