@@ -12,6 +12,7 @@ postcode to the sentence, beside a page that does nothing. What is written is ro
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import random
@@ -314,6 +315,8 @@ def console_requests() -> None:
     draw.shuffle(communes)
     names = ("communes (postcode typed)", "commune (chosen: the sentence)", "organisme (given)")
     steps: dict[str, tuple[Times, set[int]]] = {name: ([], set()) for name in names}
+    gc.collect()
+    gc.freeze()  # as the front does once it is warm
     whole: Times = []
     bare: list[float] = []
     for rank, commune in enumerate(communes):

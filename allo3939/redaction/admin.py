@@ -21,7 +21,7 @@ from allo3939.redaction.inbox import Bilan, Genre
 from allo3939.shared.readonly import read_only
 from calls.usage import STAKE
 
-PAGE = 50
+PAGE = 30
 SESSION = "boite"  # where what was last done is kept, to be taken back
 REGRET = timedelta(minutes=10)
 REFUSALS_TOLD = 3

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 from functools import partial
-from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Min
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent
-from allo3939.redaction.inbox.items import Affaire, Genre, Pour, day_of, key
+from allo3939.redaction.inbox.items import Affaire, Genre, Pour, day_of
 from calls.usage import times_given
 from knowledge import misses
 from knowledge.models import Lacune
@@ -26,27 +26,28 @@ def of_reports(*, on: date) -> Iterator[Affaire]:
     """Bodies that agents report; at stake are the calls in which the body was given."""
     rows = (
         Signalement.objects.open()
-        .annotate(jour=TruncDate("cree_le"))
-        .values_list(
-            *("pk", "organisme", "organisme__nom", "organisme__types", "objet", "jour"), named=True
+        .order_by("organisme")
+        .values_list("organisme", "organisme__nom", "organisme__types")
+        .annotate(
+            premier=Min("pk"),
+            depuis=TruncDate(Min("cree_le")),
+            nombre=Count("pk"),
+            objets=ArrayAgg("objet", distinct=True),
         )
     )
-    bodies: dict[Any, list[Any]] = defaultdict(list)
-    for row in rows:
-        bodies[row.organisme].append(row)
+    bodies = {body: line for body, *line in rows}
     given = times_given(bodies, on=on)
     sectors = _sectors_of_kinds()
-    for body, reports in bodies.items():
-        first = reports[0]
-        secteur = next((sectors[code] for code in first.organisme__types if code in sectors), None)
+    for body, (nom, types, first, since, number, subjects) in bodies.items():
+        secteur = next((sectors[code] for code in types if code in sectors), None)
         yield Affaire(
             genre=Genre.SIGNALEMENT,
-            cle=key(Genre.SIGNALEMENT, first.pk),
-            titre=first.organisme__nom,
+            sait=(first,),
+            titre=nom,
             vue="admin:orientation_signalement_change",
-            objet=first.pk,
-            dire=partial(_say_reports, reports),
-            depuis=first.jour,
+            objet=first,
+            dire=partial(_say_reports, number, subjects),
+            depuis=since,
             secteur=secteur[0] if secteur else "",
             secteur_nom=secteur[1] if secteur else "",
             gestes=("juste",),
@@ -54,10 +55,10 @@ def of_reports(*, on: date) -> Iterator[Affaire]:
         )
 
 
-def _say_reports(reports: list[Any]) -> str:
-    subjects = dict.fromkeys(ObjetSignalement(row.objet).label for row in reports)
-    told = f"{len(reports)} signalements" if len(reports) > 1 else "1 signalement"
-    return f"{told}\u00a0: {', '.join(list(subjects)[:_SHOWN])}"
+def _say_reports(number: int, subjects: list[str]) -> str:
+    told = f"{number} signalements" if number > 1 else "1 signalement"
+    named = [ObjetSignalement(each).label for each in subjects[:_SHOWN]]
+    return f"{told}\u00a0: {', '.join(named)}"
 
 
 def _sectors_of_kinds() -> dict[str, tuple[str, str]]:
@@ -79,7 +80,7 @@ def of_briefs(agent: Agent, *, busy: Collection[int]) -> Iterator[Affaire]:
         told = f"Prise par {lacune.responsable}" if others else "Lacune à combler"
         yield Affaire(
             genre=Genre.MANQUE,
-            cle=key(Genre.MANQUE, lacune.pk),
+            sait=(lacune.pk,),
             titre=lacune.titre,
             vue="admin:knowledge_lacune_change",
             objet=lacune.pk,
@@ -101,7 +102,7 @@ def of_misses() -> Iterator[Affaire]:
         seen = found.derniere or timezone.now()
         yield Affaire(
             genre=Genre.MANQUE,
-            cle=key(Genre.MANQUE, seen.isoformat(), *found.cles),
+            sait=(seen.isoformat(), *found.cles),
             titre=found.titre,
             vue="admin:knowledge_recherchemanquee_changelist",
             objet=None,

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from allo3939.accounts.models import Agent
-from allo3939.redaction.inbox.items import Affaire, Genre, Pour, key
+from allo3939.redaction.inbox.items import Affaire, Genre, Pour
 from allo3939.shared.days import day_in_words
 from knowledge.models import BlocPartage, Fiche
 
@@ -42,7 +42,7 @@ def of_blocks(agent: Agent, *, known: Mapping[int, tuple[int, int]], on: date) -
                 continue
             yield Affaire(
                 genre=Genre.A_RELIRE,
-                cle=key(Genre.A_RELIRE, "bloc", value.valeurs__pk),
+                sait=("bloc", value.valeurs__pk),
                 dire=partial(_say_value, value),
                 depuis=min(value.valeurs__du, on),
                 pour=Pour.AUTRE if value.valeurs__auteur == agent.pk else Pour.TOUS,
@@ -52,7 +52,7 @@ def of_blocks(agent: Agent, *, known: Mapping[int, tuple[int, int]], on: date) -
         if bloc.code in calls and end is not None and end < on + AHEAD:
             yield Affaire(
                 genre=Genre.REVUE,
-                cle=key(Genre.REVUE, "bloc", bloc.pk),
+                sait=("bloc", bloc.pk),
                 dire=partial(_say_end, end, on=on),
                 depuis=min(end, on),
                 **_about(bloc, calls),

@@ -21,7 +21,6 @@ from allo3939.redaction.inbox.items import (
     Pour,
     about,
     day_of,
-    key,
 )
 from allo3939.shared.days import day_in_words
 from calls.feedback import fed_back
@@ -64,7 +63,7 @@ def of_propositions(rows: Collection[Any], *, agent: Agent, on: date) -> Iterato
         writing = own and row.etat in EN_ECRITURE
         yield Affaire(
             genre=genre,
-            cle=key(genre, row.pk),
+            sait=(row.pk,),
             vue=_FICHE if writing else _PROPOSITION,
             objet=row.fiche__pk if writing else row.pk,
             dire=partial(_say_proposition, row, own=own),
@@ -108,7 +107,7 @@ def of_conflicts() -> Iterator[Affaire]:
     for row in rows.values_list("pk", "changements", "ouvert_le", *OF_FICHE, named=True):
         yield Affaire(
             genre=Genre.CONFLIT,
-            cle=key(Genre.CONFLIT, row.pk, row.fiche__version),
+            sait=(row.pk, row.fiche__version),
             vue="admin:knowledge_conflit_change",
             objet=row.pk,
             dire=partial("\u00a0; ".join, row.changements[:2]),
@@ -141,7 +140,7 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
         questions = [each.demande for each in since]
         yield Affaire(
             genre=Genre.RETOUR,
-            cle=key(Genre.RETOUR, row.pk, row.version, *questions[:5]),
+            sait=(row.pk, row.version, *questions[:5]),
             vue=_FICHE,
             objet=row.pk,
             dire=partial("{} fois insuffisante ou inutile".format, len(since)),
@@ -161,7 +160,7 @@ def of_reviews(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
             continue
         yield Affaire(
             genre=Genre.REVUE,
-            cle=key(Genre.REVUE, row.pk, row.version),
+            sait=(row.pk, row.version),
             vue=_FICHE,
             objet=row.pk,
             dire=partial(_say_review, row, on=on),
@@ -186,7 +185,7 @@ def of_pins() -> Iterator[Affaire]:
         words = f"«\u00a0{row.mots}\u00a0»"
         yield Affaire(
             genre=Genre.EPINGLE,
-            cle=key(Genre.EPINGLE, row.pk),
+            sait=(row.pk,),
             vue="admin:knowledge_epingle_change",
             objet=row.pk,
             dire=partial(_say_pin, row),

@@ -34,10 +34,10 @@ class Boite:
     @cached_property
     def appels(self) -> int:
         """The calls at stake, a fiche once however many things wait on it."""
-        seen: dict[object, int] = {}
-        for each in self.affaires:
-            seen[each.fiche or each.cle] = each.appels
-        return sum(seen.values())
+        fiches = {each.fiche: each.appels for each in self.affaires if each.fiche is not None}
+        return sum(fiches.values()) + sum(
+            each.appels for each in self.affaires if each.fiche is None
+        )
 
     def counts(self) -> dict[Genre, int]:
         """How many of each kind, in the order of the kinds; those without any too."""

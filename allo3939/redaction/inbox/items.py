@@ -67,13 +67,13 @@ class Pour(TextChoices):
 class Affaire:
     """What waits: what it is about, how many calls are at stake, the page that deals with it.
 
-    What only a line on screen says (`dit`, `url`) is worked out when it is read: of thousands that
-    are ranked, fifty are shown.
+    What only a line on screen says (`dit`, `url`, `cle`) is worked out when it is read: thousands
+    are ranked, a page of them is shown.
     """
 
     genre: Genre
-    cle: str
-    """What `act` needs to deal with it: kind, key, what was on screen."""
+    sait: tuple[Any, ...]
+    """What `act` needs to deal with it: its key, what was on screen."""
     titre: str
     vue: str
     """URL name of the page, and what it takes."""
@@ -104,9 +104,14 @@ class Affaire:
         return reverse(self.vue, args=[self.objet] if self.objet is not None else [])
 
     @property
-    def rang(self) -> tuple[int, date, str]:
-        """The most calls first, then what waits longest."""
-        return -self.appels, self.depuis, self.cle
+    def cle(self) -> str:
+        """The kind and what is known of it, as a page sends them back."""
+        return SEPARATOR.join((self.genre, *map(str, self.sait)))
+
+    @property
+    def rang(self) -> tuple[int, date]:
+        """The most calls first, then what waits longest; then in the order it was gathered."""
+        return -self.appels, self.depuis
 
 
 _ABOUT = (
@@ -116,10 +121,6 @@ _ABOUT = (
 _SAID = {
     prefix: attrgetter(*(prefix + name for name in _ABOUT)) for prefix in ("", "fiche__")
 }  # fmt: skip
-
-
-def key(genre: Genre, *parts: Any) -> str:
-    return SEPARATOR.join((genre, *map(str, parts)))
 
 
 def about(row: Any, prefix: str = "fiche__") -> dict[str, Any]:
