@@ -87,6 +87,18 @@ def make_agent(db, secteur):
 
 
 @pytest.fixture
+def autrice(make_agent):
+    """A rédactrice who writes a proposition."""
+    return make_agent(Role.REDACTEUR, username="autrice", poste="Poste 1", site="Paris")
+
+
+@pytest.fixture
+def relectrice(make_agent):
+    """Another, who approves it."""
+    return make_agent(Role.REDACTEUR, username="relectrice", poste="Poste 2", site="Paris")
+
+
+@pytest.fixture
 def login(client, make_agent):
     """Log the test client in as a new agent of a role; returns the agent."""
 

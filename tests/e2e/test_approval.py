@@ -17,16 +17,6 @@ NEW = "La carte grise se demande en ligne, jamais au guichet."
 
 
 @pytest.fixture
-def autrice(make_agent):
-    return make_agent("redacteur", username="autrice", poste="Poste 1", site="Paris")
-
-
-@pytest.fixture
-def relectrice(make_agent):
-    return make_agent("redacteur", username="relectrice", poste="Poste 2", site="Paris")
-
-
-@pytest.fixture
 def proposition(world, autrice, relectrice):
     return submit(world.fiche, autrice, a_dire=NEW, importance="changement")
 

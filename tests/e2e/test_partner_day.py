@@ -9,6 +9,7 @@ from knowledge import propose
 from knowledge.models import Lacune, Proposition, UsageFiche
 from tests.e2e.keyboard import type_words
 from tests.e2e.test_accessibility import faults, violations
+from tests.knowledge.proposed import submit, write
 
 TABS_MAX = 400
 
@@ -40,22 +41,6 @@ def reach(page, target):
 def press(page, target, key="Enter"):
     reach(page, target)
     page.keyboard.press(key)
-
-
-def write(agent, fiche, *, submit=False, **champs):
-    proposition = propose.open_proposition(fiche, by=agent)
-    edited = propose.as_typed(proposition)
-    for name, value in champs.items():
-        setattr(edited, name, value)
-    proposition = propose.save(
-        proposition,
-        by=agent,
-        edited=edited,
-        lue=None,
-        revision=proposition.revision,
-        motif="Plus précis",
-    )
-    return propose.submit(proposition, by=agent) if submit else proposition
 
 
 def test_a_partenaires_day_by_keyboard_alone(world, partner, reviewer, open_desk):
@@ -141,7 +126,7 @@ def test_an_informateur_writes_the_fiche_that_a_call_lacked(
 def busy(world, partner, reviewer, make_agent, interieur):
     """A sector where everything waits: (address, state) of its pages."""
     colleague = make_agent("informateur", username="ines", secteur=interieur, poste="Poste 31")
-    own = write(partner, world.fiche, a_dire="Faites-le en ligne.", mots_cles=["carte grise"])
+    own = write(world.fiche, partner, a_dire="Faites-le en ligne.", mots_cles=["carte grise"])
     own.contexte = {
         "question": "carte grise après un décès",
         "precision": "le délai manque",
@@ -153,8 +138,8 @@ def busy(world, partner, reviewer, make_agent, interieur):
     propose.send_back(
         propose.submit(own, by=partner), by=reviewer, commentaire="Dites aussi le délai."
     )
-    write(colleague, world.fiche, a_dire="Demandez-le en mairie.", submit=True)
-    other = write(partner, world.escalade, titre="Un autre titre", submit=True)
+    submit(world.fiche, colleague, a_dire="Demandez-le en mairie.")
+    other = submit(world.escalade, partner, titre="Un autre titre")
     UsageFiche.objects.create(fiche=world.fiche, jour="2026-11-20", consultations=140)
     Lacune.objects.create(titre="Carte grise perdue", cles=["carte"], fiche=world.fiche)
     return {

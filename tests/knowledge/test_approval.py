@@ -26,11 +26,6 @@ def page_of(proposition):
 
 
 @pytest.fixture
-def autrice(make_agent):
-    return make_agent(Role.REDACTEUR, username="autrice", poste="Poste 1", site="Paris")
-
-
-@pytest.fixture
 def fiche(secteur):
     return make_fiche(secteur)
 

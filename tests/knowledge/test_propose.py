@@ -20,16 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def autrice(make_agent):
-    return make_agent("redacteur", username="autrice", poste="Poste 1", site="Paris")
-
-
-@pytest.fixture
-def relectrice(make_agent):
-    return make_agent("redacteur", username="relectrice", poste="Poste 2", site="Paris")
-
-
-@pytest.fixture
 def fiche(secteur):
     theme = Theme.objects.create(code="etat-civil", titre="État civil", secteur=secteur)
     return publish(

@@ -30,16 +30,6 @@ BANNER = "À partir du"
 
 
 @pytest.fixture
-def autrice(make_agent):
-    return make_agent(Role.REDACTEUR, username="autrice", poste="Poste 1")
-
-
-@pytest.fixture
-def relectrice(make_agent):
-    return make_agent(Role.REDACTEUR, username="relectrice", poste="Poste 2")
-
-
-@pytest.fixture
 def fiche(secteur):
     return make_fiche(secteur)
 

@@ -16,16 +16,6 @@ TODAY = timezone.localdate
 
 
 @pytest.fixture
-def autrice(make_agent):
-    return make_agent("redacteur", username="autrice")
-
-
-@pytest.fixture
-def relectrice(make_agent):
-    return make_agent("redacteur", username="relectrice")
-
-
-@pytest.fixture
 def bloc():
     return BlocPartage.objects.create(code="timbre", titre="Timbre fiscal", genre="montant")
 

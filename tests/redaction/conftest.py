@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from allo3939.accounts.models import Secteur
-from knowledge import propose
 from knowledge.models import Fiche, Theme
 from knowledge.publish import publish
+from tests.knowledge import proposed
 
 
 @pytest.fixture
@@ -52,27 +52,11 @@ def make_fiche(secteur):
 
 
 @pytest.fixture
-def relectrice(make_agent):
-    return make_agent("redacteur", username="relectrice", site="Paris")
-
-
-@pytest.fixture
 def write():
     """A proposition of an agent on a fiche, with fields as the form would save them."""
 
     def save(agent, fiche, *, motif="Plus précis", submit=False, **champs):
-        proposition = propose.open_proposition(fiche, by=agent)
-        edited = propose.as_typed(proposition)
-        for name, value in champs.items():
-            setattr(edited, name, value)
-        proposition = propose.save(
-            proposition,
-            by=agent,
-            edited=edited,
-            lue=None,
-            revision=proposition.revision,
-            motif=motif,
-        )
-        return propose.submit(proposition, by=agent) if submit else proposition
+        make = proposed.submit if submit else proposed.write
+        return make(fiche, agent, motif=motif, **champs)
 
     return save

@@ -107,7 +107,7 @@ def test_what_a_reviewer_asks_is_above_the_form(client, agent, fiche, write, rel
     proposition = write(agent, fiche, submit=True, titre="Autre titre")
     propose.send_back(proposition, by=relectrice, commentaire="Citez l'article.")
     page = text(client.get(address(fiche)))
-    assert "À corriger, dit Paris" in page
+    assert "À corriger, dit Poste 2 · Paris" in page
     assert "Citez l&#x27;article." in page
 
 
@@ -122,7 +122,7 @@ def test_others_who_write_are_told(client, agent, fiche, write, relectrice):
     write(relectrice, fiche, titre="Titre de la rédaction")
     page = text(client.get(address(fiche)))
     assert "travaille sur cette fiche" in page
-    assert "<b>Paris</b>" in page
+    assert "<b>Poste 2 · Paris</b>" in page
 
 
 def test_a_collision_leads_to_the_merge(client, agent, fiche, write, relectrice):

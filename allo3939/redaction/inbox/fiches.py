@@ -126,10 +126,12 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
     for retour in fed_back(since=on - STAKE, on=on):
         if retour.fiche not in busy:
             told[retour.fiche].append(retour)
-    verified = review.verified_at(told, since=days_ago(on, STAKE))
-    rows = Fiche.objects.published().filter(pk__any_of=list(told))
-    rows = rows.annotate(publiee=_SECONDS)
-    for row in rows.values_list(*NAMING, "publiee", named=True):
+    fiches = Fiche.objects.published().filter(pk__any_of=list(told)).annotate(publiee=_SECONDS)
+    rows = list(fiches.values_list(*NAMING, "publiee", "verifiee_le", named=True))
+    first = on - STAKE
+    lately = [row.pk for row in rows if row.verifiee_le is not None and row.verifiee_le >= first]
+    verified = review.verified_at(lately, since=days_ago(on, STAKE))
+    for row in rows:
         answered = row.publiee
         if row.pk in verified:
             answered = max(answered, verified[row.pk].timestamp())
