@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent
+from allo3939.shared.composed import Composed
 from knowledge.differ.words import Passage, compare_words
 from knowledge.enums import Importance
 from knowledge.models import AccuseLecture, Fiche, Parution
@@ -67,6 +68,13 @@ class Suivi:
         return self.total - self.lus
 
 
+_VERSIONS = Composed(
+    lambda fiche, since, agent: (
+        Parution.objects.filter(fiche=fiche).since(since).with_reading_of(agent)
+    )
+)
+
+
 def recent_versions(fiche: Fiche, *, agent: Agent) -> list[Parution]:
     """The versions of the last days, the latest first, each with ``lue``: one query, none for a
     fiche that was not published lately.
@@ -74,7 +82,10 @@ def recent_versions(fiche: Fiche, *, agent: Agent) -> list[Parution]:
     since = timezone.now() - MUST_READ
     if fiche.publiee_le is None or fiche.publiee_le < since:
         return []
-    return list(fiche.parutions.since(since).with_reading_of(agent))
+    versions = _VERSIONS.ask(fiche.pk, since, agent.pk)
+    for version in versions:
+        version.fiche = fiche  # known: not to be fetched again
+    return versions
 
 
 def to_read(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allo3939.shared.composed import Composed
 from knowledge.models import Fiche, Redirection, Ressource
 
 STEPS_MAX = 10
+
+_PUBLISHED = Composed(lambda reference: Fiche.objects.published().filter(reference=reference))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,13 @@ def find_published(reference: str) -> Fiche | None:
 
     One query for a published fiche: redirections never shadow it.
     """
-    fiche = Fiche.objects.published().filter(reference=reference).first()
+    fiche = _PUBLISHED.first(reference)
     if fiche is not None:
         return fiche
     end = follow(reference)
     if end is None or end.held != "fiche":
         return None
-    return Fiche.objects.published().filter(reference=end.reference).first()
+    return _PUBLISHED.first(end.reference)
 
 
 def follow(reference: str) -> Destination | None:

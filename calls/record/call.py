@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from allo3939.shared.composed import Composed
 from calls import escalate
 from calls.models import Appel, CodeIssue, Demande
 from calls.record.faults import AppelImpossible
@@ -23,15 +24,21 @@ from calls.record.outcome import (
 from calls.record.texts import note_search, piste_of, set_lines, write_lines
 from knowledge import misses
 
+_CALL = Composed(lambda agent: Appel.objects.of_agent(agent).open()[:1])
+_QUESTION = Composed(lambda agent: Demande.objects.in_hand_of(agent).order_by("-rang")[:1])
+_CURRENT = Composed(
+    lambda appel: Demande.objects.filter(appel=appel).current().order_by("-rang")[:1]
+)
+
 
 def call_in_hand(agent) -> Appel | None:
     """The agent's call in progress, None outside one: one query, none of the log."""
-    return Appel.objects.of_agent(agent).open().first()
+    return _CALL.first(agent.pk)
 
 
 def question_in_hand(agent) -> Demande | None:
     """The question the agent is dealing with, None outside a call: one query, none of the log."""
-    return Demande.objects.in_hand_of(agent).last()
+    return _QUESTION.first(agent.pk)
 
 
 def pick_up(agent) -> Appel:
@@ -48,9 +55,10 @@ def pick_up(agent) -> Appel:
 
 def current_question(appel: Appel) -> Demande:
     """The question being dealt with: the last one not closed."""
-    demande = appel.demandes.current().last()
+    demande = _CURRENT.first(appel.pk)
     if demande is None:
         raise AppelImpossible("Cet appel est clos.")
+    demande.appel = appel  # known: not to be fetched again
     return demande
 
 

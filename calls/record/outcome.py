@@ -6,9 +6,10 @@ import redis
 from django.core.cache import cache
 from django.utils import timezone
 
+from allo3939.shared.composed import Composed
 from calls import escalate
 from calls.enums import ESCALADES, NumeroUrgence
-from calls.models import CodeIssue, Consultation, Demande
+from calls.models import CodeIssue, Consultation, Demande, Transfert
 from calls.record.faults import AppelImpossible, LigneManquante
 from calls.record.reading import read
 from knowledge import learn, misses
@@ -23,6 +24,23 @@ MANQUES = {PAS_DE_FICHE: GenreManque.PAS_DE_FICHE, "FI": GenreManque.INSUFFISANT
 CODES_MAX = 15
 NUMEROS_DONNES = frozenset(numero.nom for numero in NumeroUrgence)
 TAUGHT_KEPT = 26 * 3600  # seconds: as long as a question may be put right, the longest day too
+
+_CODE = Composed(lambda code: CodeIssue.objects.filter(code=code))
+_ANSWER = Composed(
+    lambda demande: (
+        Consultation.objects.filter(demande=demande).of_answers().order_by("-lue_le", "-pk")[:1]
+    )
+)
+_LAST_READ = Composed(
+    lambda demande: (
+        Consultation.objects.filter(demande=demande).with_sector().order_by("-lue_le", "-pk")[:1]
+    )
+)
+_TAKEN = Composed(
+    lambda demande: Transfert.objects.filter(demande=demande, etat__in=ESCALADES).order_by(
+        "-prepare_le"
+    )[:1]
+)
 
 
 def propose_outcome(demande: Demande) -> str:
@@ -44,7 +62,7 @@ def propose_outcome(demande: Demande) -> str:
 
 def find_code(code: str) -> CodeIssue:
     """The outcome of these two letters; raises `AppelImpossible`."""
-    issue = CodeIssue.objects.filter(code=code).first()
+    issue = _CODE.first(code)
     if issue is None:
         raise AppelImpossible("Choisissez une issue avant de clore.")
     return issue
@@ -67,7 +85,10 @@ def check_outcome(demande: Demande, *, issue: CodeIssue) -> None:
 
 def answer_read(demande: Demande) -> Consultation | None:
     """The reading that answered: the last one of an answer fiche."""
-    return demande.consultations.of_answers().by_reading().last()
+    consultation = _ANSWER.first(demande.pk)
+    if consultation is not None:
+        consultation.demande = demande  # known: not to be fetched again
+    return consultation
 
 
 def teach(demande: Demande, piste: misses.Piste | None = None) -> None:
@@ -147,10 +168,10 @@ def _key(demande: Demande) -> str:
 
 def sector_of(demande: Demande) -> int | None:
     """The sector that took the question, else the one its fiche belongs to."""
-    transfert = demande.transferts.filter(etat__in=ESCALADES).last()
+    transfert = _TAKEN.first(demande.pk)
     if transfert is not None:
         return transfert.secteur_id
-    consultation = demande.consultations.with_sector().by_reading().last()
+    consultation = _LAST_READ.first(demande.pk)
     if consultation is None:
         return None
     cible = find_target(read(consultation).cible)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from allo3939.shared.composed import Composed
 from calls.models import Consultation, Demande
 from calls.record.texts import clean_words, note_search, piste_of
 from calls.thread import consult, said
@@ -12,10 +13,14 @@ from knowledge.parcours import NSP_LIBELLE
 
 BARE = ("Oui", "Non", NSP_LIBELLE)
 
+_READING = Composed(
+    lambda agent: Consultation.objects.in_hand_of(agent).order_by("-lue_le", "-pk")[:1]
+)
+
 
 def reading_in_hand(agent) -> Consultation | None:
     """What the agent has before the eyes, with its fiche: one query, none of the log."""
-    return Consultation.objects.in_hand_of(agent).by_reading().last()
+    return _READING.first(agent.pk)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from allo3939.shared.composed import Composed
 from calls.enums import EtatCommunication
 from calls.models import Appel, Communication
 from calls.telephony.switch import standard
@@ -17,6 +18,10 @@ from calls.telephony.switch import standard
 RINGS = timedelta(minutes=3)
 # No conversation lasts so long: the end of this one was lost.
 LASTS = timedelta(hours=4)
+
+_LIVE = Composed(
+    lambda poste, rung, answered: Communication.objects.live(poste, rung=rung, answered=answered)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def line_of(agent, *, appel: Appel | None) -> Ligne | None:
         return None
     poste = extension_of(agent)
     now = timezone.now()
-    live = list(Communication.objects.live(poste, rung=now - RINGS, answered=now - LASTS))
+    live = _LIVE.ask(poste, now - RINGS, now - LASTS)
     own = [item for item in live if appel is not None and item.appel_id == appel.pk]
     apart = [item for item in live if item.appel_id is None]
     return Ligne(

@@ -11,8 +11,14 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def ligne_telephone(context, appel) -> telephony.Ligne | None:
-    """The telephone of the agent who looks, beside the call in progress."""
-    return telephony.line_of(context["request"].user, appel=appel)
+    """The telephone of the agent who looks, beside the call in progress: asked for once, however
+    many places of a page show it."""
+    request = context["request"]
+    seen = request.__dict__.setdefault("a39_lignes", {})
+    key = appel.pk if appel else None
+    if key not in seen:
+        seen[key] = telephony.line_of(request.user, appel=appel)
+    return seen[key]
 
 
 @register.simple_tag(takes_context=True)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent
+from allo3939.shared.composed import Composed
 from knowledge.enums import EtatLacune
 from knowledge.misses.gather import Groupe, sentence
 from knowledge.models import Fiche, Lacune, RechercheManquee
@@ -87,9 +88,12 @@ def fill(number: int, *, fiche: Fiche) -> None:
         _close(stored, EtatLacune.COMBLEE)
 
 
+_FILLED = Composed(lambda agent, since: Lacune.objects.filled_for(agent, since=since))
+
+
 def filled_for(agent: Agent) -> list[Lacune]:
     """The briefs filled these last days that the agent had met, the latest first: one query."""
-    return list(Lacune.objects.filled_for(agent, since=timezone.now() - TOLD))
+    return _FILLED.ask(agent.pk, timezone.now() - TOLD)
 
 
 def _lock(lacune: Lacune) -> Lacune:

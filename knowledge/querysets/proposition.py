@@ -103,7 +103,7 @@ class PropositionQuerySet(models.QuerySet):
         return self.filter(etat=etat)
 
     def with_last_word(self):
-        """``dernier_mot``: the last thing somebody else said of it as it now stands, "" for nothing.
+        """``dernier_mot``: the last thing somebody else said of it as it now is, "" for nothing.
 
         What was said before it was submitted again has been answered.
         """

@@ -9,7 +9,7 @@ from allo3939.accounts.demo import create_accounts
 from knowledge import misses
 from knowledge.demo import load_editing
 from knowledge.load import load_fiches, load_secteurs
-from knowledge.models import BlocPartage, Proposition
+from knowledge.models import BlocPartage, Proposition, ValeurBloc
 
 FIXTURES = project.BASE_DIR / "fixtures"
 
@@ -26,5 +26,9 @@ def test_each_state_is_shown_and_a_second_load_adds_nothing(settings):
 
     states = Counter(Proposition.objects.values_list("etat", flat=True))
     assert states == {"a_relire": 2, "a_corriger": 1, "programmee": 1, "brouillon": 1}
-    assert all(bloc.valeurs.get().approuvee_le for bloc in BlocPartage.objects.all())
+    waiting = [valeur.bloc.code for valeur in ValeurBloc.objects.filter(approuvee_le=None)]
+    assert waiting == ["adresse-conciliateur"]
+    assert (
+        ValeurBloc.objects.filter(approuvee_le__isnull=False).count() == BlocPartage.objects.count()
+    )
     assert sum(found.nombre for found in misses.group()) == 11
