@@ -14,6 +14,7 @@ from knowledge.redirect import find_published
 
 SIGN = ">"
 FICHES = 9  # as many as there are digits to choose them
+REFERENCE_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def read(words: str) -> Palette:
     the one to which the source sends from it. At most two queries."""
     name, _, rest = words.removeprefix(SIGN).strip().partition(" ")
     wanted = fold(name)
-    if wanted == "fiche" and (reference := rest.strip().upper()):
+    if wanted == "fiche" and (reference := rest.strip().upper()[:REFERENCE_MAX]):
         begun = Fiche.objects.published().beginning(reference)[:FICHES]
         found = tuple(begun) or tuple(filter(None, [find_published(reference)]))
         return Palette(fiches=found, reference=reference)

@@ -63,11 +63,10 @@ def recherche(request):
     A POST although nothing is written: what an agent types about a caller stays out of addresses,
     and so out of every log that keeps them.
     """
-    typed = request.POST.get("q", "").lstrip()
-    if commands.is_command(typed):
-        return HttpResponse(
-            render_to_string(f"{PAGE}#resultats", {"palette": commands.read(typed[:60])})
-        )
+    box = RechercheForm(request.POST)
+    if box.is_valid() and commands.is_command(box.cleaned_data["q"]):
+        palette = commands.read(box.cleaned_data["q"])
+        return HttpResponse(render_to_string(f"{PAGE}#resultats", {"palette": palette}))
     words = _typed(request, "q")
     form = FrappeForm(request.POST)
     page = form.cleaned_data if form.is_valid() else {}

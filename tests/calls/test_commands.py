@@ -96,6 +96,7 @@ def test_a_command_is_neither_searched_nor_kept(typed, client, make_fiche):
         (">fiche F9", "Aucune fiche F9."),
         (">zut", "Pas de commande de ce nom."),
         (">fiche <b>", "Aucune fiche &lt;B&gt;."),
+        (">fiche F\x00", ""),
     ],
 )
 def test_what_leads_nowhere_is_said(typed, words, said):

@@ -1,0 +1,124 @@
+"""What a call asks at each action, composed once, gives the rows that the ORM gives."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from calls import escalate, record
+from calls.enums import ESCALADES
+from calls.models import Appel, CodeIssue, Communication, Consultation, Demande
+from calls.record import call, outcome, reading
+from calls.telephony import line
+from knowledge import acknowledge, redirect
+from knowledge.misses import briefs
+from knowledge.models import AccuseLecture, Fiche, Lacune, Parution, RechercheManquee
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now
+
+
+@pytest.fixture
+def agent(login, make_fiche, fiche_reponse, fiche_escalade, secteur):
+    """In a call: one question closed, another with three fiches read and a sector that took it."""
+    agent = login()
+    appel = record.pick_up(agent)
+    first = record.current_question(appel)
+    record.open_fiche(first, fiche=fiche_escalade, words="autre chose")
+    record.begin_question(appel, words="", outcome="RE")
+    second = record.current_question(appel)
+    for fiche in (make_fiche("A39-0003"), fiche_reponse, fiche_escalade):
+        record.open_fiche(second, fiche=fiche, words=fiche.titre)
+    escalate.request(second, secteur=secteur, motif="trop_complexe", fiche=fiche_escalade)
+    return agent
+
+
+def same(found, expected):
+    """The same row, with the same values and the same rows beside it."""
+    assert found == expected
+    assert expected is not None
+    keys = {field.attname for field in expected._meta.concrete_fields}
+    for key in keys - expected.get_deferred_fields():
+        assert getattr(found, key) == getattr(expected, key), key
+    known = expected._state.fields_cache.keys() - {"agent", "appel", "demande"}
+    assert known <= found._state.fields_cache.keys()
+
+
+def test_the_call_and_the_question_in_hand(agent):
+    appel = Appel.objects.of_agent(agent).open().first()
+    same(record.call_in_hand(agent), appel)
+    question = Demande.objects.in_hand_of(agent).last()
+    same(record.question_in_hand(agent), question)
+    assert question.rang == 2
+    same(call._CURRENT.first(appel.pk), appel.demandes.current().last())
+
+
+def test_what_is_read_and_what_answered(agent):
+    demande = record.question_in_hand(agent)
+    last = Consultation.objects.in_hand_of(agent).by_reading().last()
+    same(record.reading_in_hand(agent), last)
+    assert reading._READING.first(agent.pk).fiche.nature == "escalade"
+    answered = demande.consultations.of_answers().by_reading().last()
+    same(outcome.answer_read(demande), answered)
+    assert answered.fiche.reference == "A39-0001"
+    same(
+        outcome._LAST_READ.first(demande.pk),
+        demande.consultations.with_sector().by_reading().last(),
+    )
+
+
+def test_who_took_it_and_the_outcome(agent):
+    demande = record.question_in_hand(agent)
+    taken = demande.transferts.filter(etat__in=ESCALADES).last()
+    same(outcome._TAKEN.first(demande.pk), taken)
+    for code in CodeIssue.objects.all():
+        same(outcome.find_code(code.code), code)
+
+
+def test_the_line_of_an_extension(agent):
+    at = NOW()
+    for number, (etat, since) in enumerate(
+        [("sonne", 1), ("sonne", 9), ("decrochee", 60), ("decrochee", 600), ("raccrochee", 1)]
+    ):
+        Communication.objects.create(
+            empreinte=f"c{number}",
+            poste="214",
+            etat=etat,
+            sonne_le=at - timedelta(minutes=since),
+            decroche_le=at - timedelta(minutes=since) if etat != "sonne" else None,
+        )
+    rung, answered = at - line.RINGS, at - line.LASTS
+    expected = list(Communication.objects.live("214", rung=rung, answered=answered))
+    assert line._LIVE.ask("214", rung, answered) == expected
+    assert len(expected) == 2
+
+
+def test_the_versions_of_a_fiche_and_who_has_read_them(agent, fiche_reponse, make_agent):
+    for version in (1, 2, 3):
+        Parution.objects.create(
+            fiche=fiche_reponse, version=version, importance="changement", parue_le=NOW()
+        )
+    AccuseLecture.objects.create(parution=Parution.objects.get(version=2), agent=agent)
+    AccuseLecture.objects.create(
+        parution=Parution.objects.get(version=3), agent=make_agent(username="autre")
+    )
+    since = NOW() - acknowledge.MUST_READ
+    expected = list(fiche_reponse.parutions.since(since).with_reading_of(agent))
+    found = acknowledge.recent_versions(fiche_reponse, agent=agent)
+    assert found == expected
+    assert [each.lue for each in found] == [each.lue for each in expected] == [False, True, False]
+    assert all(each.fiche is fiche_reponse for each in found)
+
+
+def test_a_fiche_by_its_reference_and_the_briefs_filled(agent, fiche_reponse):
+    same(redirect.find_published("A39-0001"), Fiche.objects.get(reference="A39-0001"))
+    filled = Lacune.objects.create(
+        titre="Trottinette", cles=["t"], fiche=fiche_reponse, etat="comblee", close_le=NOW()
+    )
+    RechercheManquee.objects.create(
+        texte="trottinette", genre="sans_resultat", cle="t", le=NOW(), agent=agent, lacune=filled
+    )
+    since = NOW() - briefs.TOLD
+    assert briefs.filled_for(agent) == list(Lacune.objects.filled_for(agent, since=since))
+    assert briefs.filled_for(agent) == [filled]
+    assert briefs.filled_for(agent)[0].fiche.titre == fiche_reponse.titre
