@@ -55,7 +55,8 @@ def test_an_answered_call_opens_the_console_and_then_never_takes_the_focus(desk,
 
 
 def test_a_call_picked_up_by_hand_first_is_the_same(desk, switch):
-    switch.ring("214")
+    with desk.expect_response("**/console/telephone/**"):
+        switch.ring("214")
     desk.keyboard.press("F2")
     box = desk.get_by_role("combobox", name="Rechercher")
     expect(box).to_be_focused()
