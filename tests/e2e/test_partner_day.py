@@ -47,7 +47,9 @@ def test_a_partenaires_day_by_keyboard_alone(world, partner, reviewer, open_desk
     page = open_desk("paul")
     expect(page.get_by_role("heading", level=1)).to_have_text("Fiches du secteur Intérieur")
     reach(page, page.get_by_label("Mots du titre ou mots-clés"))
-    type_words(page, world.fiche.titre.split()[0].lower())
+    words = world.fiche.titre.split()[0].lower()
+    with page.expect_response(lambda answer: answer.url.endswith(f"q={words}&voir=")):
+        type_words(page, words)
     expect(page.locator("#a39-direct")).to_contain_text("fiche")
     press(page, page.get_by_role("link", name=world.fiche.titre, exact=True))
 

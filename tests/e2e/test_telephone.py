@@ -70,6 +70,26 @@ def test_a_call_picked_up_by_hand_first_is_the_same(desk, switch):
     assert Appel.objects.count() == 1
 
 
+def test_an_answer_of_the_telephone_that_comes_after_the_pick_up_wipes_nothing(desk, switch):
+    held = []
+    # The page asks what rings; the answer, that of a call picked up meanwhile, is kept back.
+    desk.route("**/console/telephone/**", lambda route: held.append(route))
+    switch.ring("214")
+    while not held:
+        desk.wait_for_timeout(20)
+    desk.keyboard.press("F2")
+    box = desk.get_by_role("combobox", name="Rechercher")
+    expect(box).to_be_focused()
+    desk.keyboard.type("car", delay=15)
+    with desk.expect_response("**/console/telephone/**"):
+        held[0].continue_()
+    desk.unroute_all()
+
+    desk.keyboard.type("te", delay=15)
+    expect(box).to_have_value("carte")
+    expect(box).to_be_focused()
+
+
 def test_the_caller_waits_and_comes_back_by_one_key(desk, switch):
     switch.ring("214")
     switch.answer("214")
