@@ -88,6 +88,11 @@ document.addEventListener("click", (evenement) => {
   const champ = document.getElementById("q");
   const complete = !touche && commande.dataset.a39Complete;
   const element = touche ? cible(touche) : null;
+  if (touche && !element) {
+    commande.querySelector(".so").textContent = "pas à cette étape de l'appel";
+    champ.focus();
+    return;
+  }
   champ.value = complete ? `${complete} ` : "";
   champ.dispatchEvent(new InputEvent("input", { bubbles: true }));
   if (element) agir(element);

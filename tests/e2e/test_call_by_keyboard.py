@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from calls import commands
 from calls.models import Appel
 from tests.e2e.keyboard import Keyboard
+from tests.e2e.test_accessibility import violations
 
 KEYS_ALLOWED = 26
 KEYS_TO_CLOSE = 3
@@ -333,6 +334,7 @@ def test_commands_by_their_name_open_a_fiche_then_the_transfer(desk):
     desk.keyboard.press("Control+a")
     keys.type(">")
     expect(desk.get_by_role("option")).to_have_count(len(commands.COMMANDES))
+    assert violations(desk) == []
     keys.press("Enter")  # the first one asks for a reference
     expect(desk.get_by_role("combobox", name="Rechercher")).to_have_value(">fiche ")
     keys.press("Backspace")
@@ -343,6 +345,23 @@ def test_commands_by_their_name_open_a_fiche_then_the_transfer(desk):
     expect(desk.get_by_role("heading", name="Escalader vers un secteur")).to_be_visible()
     expect(desk.get_by_role("combobox", name="Rechercher")).to_have_value("")
     assert Appel.objects.get().demandes.get().recherches == []
+
+
+def test_a_command_that_means_nothing_now_says_so_and_stays(desk):
+    keys = Keyboard(desk)
+    keys.press("F2")
+    keys.type("carte")
+    keys.press("F9")  # the conversation is over: there is no emergency left
+    expect(desk.locator("#statut")).to_have_text("Après l'appel")
+    box = desk.get_by_role("combobox", name="Rechercher")
+    box.click()
+    desk.keyboard.press("Control+a")
+    keys.type(">urg")
+    keys.press("Enter")
+
+    urgence = desk.locator("[data-a39-commande=u]")
+    expect(urgence).to_contain_text("pas à cette étape de l'appel")
+    expect(box).to_have_value(">urg")
 
 
 def test_the_sheet_of_keys_opens_on_a_question_mark(desk):
