@@ -32,9 +32,8 @@ def port():
 
 def open_desk(var, port):
     """Start the desktop, wait until it says that it is ready; the process and what it said."""
-    process = processes.start(
-        var, "manage.py", "run", "--port", str(port), DEMONSTRATION="false", PYTHONUNBUFFERED="1"
-    )
+    arguments = ("manage.py", "run", "--port", str(port), "--web", "2")
+    process = processes.start(var, *arguments, DEMONSTRATION="false", PYTHONUNBUFFERED="1")
     said = ""
     while READY not in said:
         line = process.stdout.readline()

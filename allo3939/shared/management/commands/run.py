@@ -85,14 +85,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         _add_arguments(parser)
+        said = f"processus qui écrivent les pages (défaut : {WEB_PROCESSES})"
+        parser.add_argument("--web", type=int, default=WEB_PROCESSES, help=said)
 
-    def handle(self, *args, host: str, port: int, **options) -> None:
+    def handle(self, *args, host: str, port: int, web: int, **options) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _stop)
         children = Children(Path(settings.VAR_DIR) / "logs")
         try:
             self.prepare()
-            self.start(children, host, port)
+            self.start(children, host, port, web)
             self.wait_until_ready(children, host, port)
             self.welcome(host, port)
             while (name := children.ended()) is None:
@@ -112,7 +114,7 @@ class Command(BaseCommand):
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
         call_command("rebuild_index", missing=True, stdout=self.stdout, stderr=self.stderr)
 
-    def start(self, children: Children, host: str, port: int) -> None:
+    def start(self, children: Children, host: str, port: int, web: int) -> None:
         python = (sys.executable, "-m")
         celery = (*python, "celery", "--app", "allo3939", "--quiet")
         quiet = ("--loglevel", "warning")
@@ -121,7 +123,7 @@ class Command(BaseCommand):
         children.start(
             *("web", *python, "uvicorn", "allo3939.asgi:application"),
             *("--host", host, "--port", str(port), "--log-level", "warning"),
-            *("--workers", str(WEB_PROCESSES)),
+            *("--workers", str(web)),
             # An agent speaks for a minute between two actions: the connection must not close under
             # the second one.
             *("--timeout-keep-alive", "75"),
