@@ -128,7 +128,11 @@ DATABASE: dict[str, Any] = (
 DATABASE_POOL = env.int("DATABASE_POOL", default=12)
 DATABASE["CONN_HEALTH_CHECKS"] = True
 # The address may bring options of its own (`?sslmode=require`): they stay.
-DATABASE.setdefault("OPTIONS", {})["pool"] = {
+DATABASE.setdefault("OPTIONS", {})
+# Times that a connection asks a query before PostgreSQL keeps its plan. Of composed queries only:
+# Django writes the values of its own into their text.
+DATABASE["OPTIONS"]["prepare_threshold"] = 5
+DATABASE["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": DATABASE_POOL,
     # Seconds: while the base is away, an agent is told so instead of waiting half a minute.

@@ -1,13 +1,13 @@
 """Login by name and password; rights from the role, never from Django's permission rows."""
 
-from functools import cache
-
 from django.apps import apps
 from django.contrib.auth.backends import ModelBackend
-from django.db import connection
 
 from allo3939.accounts.models import Agent
 from allo3939.accounts.permissions import may_admin
+from allo3939.shared.composed import Composed
+
+_AGENT = Composed(lambda key: Agent.objects.filter(pk=key))
 
 
 class RoleBackend(ModelBackend):
@@ -16,13 +16,9 @@ class RoleBackend(ModelBackend):
     def get_user(self, user_id):
         """The agent of a session, None when there is none or it was deactivated.
 
-        Asked at every request: the query is composed once, which takes longer than its answer.
+        Asked at every request: the query is composed once.
         """
-        sql, names = _agent_by_key()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [user_id])
-            row = cursor.fetchone()
-        agent = Agent.from_db(connection.alias, names, row) if row else None
+        agent = _AGENT.first(user_id)
         return agent if agent and self.user_can_authenticate(agent) else None
 
     def get_all_permissions(self, user_obj, obj=None):
@@ -37,10 +33,3 @@ class RoleBackend(ModelBackend):
             self.has_perm(user_obj, f"{app_label}.view_{model._meta.model_name}")
             for model in models
         )
-
-
-@cache
-def _agent_by_key() -> tuple[str, list[str]]:
-    """The query of one agent by key as Django composes it, and the attributes that it fills."""
-    sql, _ = Agent.objects.filter(pk=0).query.sql_with_params()
-    return sql, [field.attname for field in Agent._meta.concrete_fields]

@@ -1,20 +1,22 @@
-"""Queries whose shape never changes: composed once in a process, asked many times.
+"""Queries whose shape never changes: composed once in a process, planned once in a connection.
 
-Django composes the SQL of a query anew each time it is asked. For the wide rows that the console
-reads at each action of an agent this takes longer than PostgreSQL's answer.
+Django composes the SQL of a query anew each time it is asked, and writes the values into its text,
+so that PostgreSQL plans it anew too. For the wide rows that the console reads at each action of an
+agent, either takes longer than to find them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from inspect import signature
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet, Value
 from django.db.models import query as internals
+from psycopg import Cursor
 
 M = TypeVar("M", bound=Model)
 
@@ -31,6 +33,25 @@ class AnyOf(Lookup):
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} = ANY({right})", (*left_params, *right_params)
+
+
+class _Planned(Cursor):
+    """A cursor that sends the values apart from the text."""
+
+    def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:
+        self._query = pgq  # what Django shows of a query while debugging
+        super()._send_query_prepared(name, pgq, binary=binary)
+
+
+def ask_planned(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query whose text is always the same; its plan is kept with the connection.
+
+    psycopg has it kept from the sixth time (``DATABASES``, ``prepare_threshold``).
+    """
+    with connection.cursor() as cursor:
+        cursor.cursor = _Planned(connection.connection)  # in place of one that binds in the text
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 class _Given:
@@ -55,10 +76,8 @@ class Composed(Generic[M]):
         """What the query now gives for these values, in its order: one query."""
         sql, params, build = self._composed
         given = [values[each.rank] if type(each) is _Given else each for each in params]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, given)
-            rows = cursor.fetchall()
-        return [build(row) for row in rows]
+        base = connections[DEFAULT_DB_ALIAS]  # looked up once, not for each column of each row
+        return [build(row, base) for row in ask_planned(sql, given)]
 
     def first(self, *values: Any) -> M | None:
         """The first of them, or None."""
@@ -66,14 +85,14 @@ class Composed(Generic[M]):
         return found[0] if found else None
 
     @cached_property
-    def _composed(self) -> tuple[str, tuple[Any, ...], Callable[[tuple[Any, ...]], M]]:
+    def _composed(self) -> tuple[str, tuple[Any, ...], Callable[[tuple[Any, ...], Any], M]]:
         stand_ins = (Value(_Given(rank)) for rank in range(len(signature(self._make).parameters)))
         compiler: Any = self._make(*stand_ins).query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
         return sql, tuple(params), _builder(compiler)
 
 
-def _builder(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
+def _builder(compiler: Any) -> Callable[[tuple[Any, ...], Any], Any]:
     """What makes an object of a row, as Django's own `ModelIterable` does."""
     select, klass = compiler.select, compiler.klass_info
     fields = klass["select_fields"]
@@ -91,11 +110,11 @@ def _builder(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
         for convert in each
     ]
 
-    def build(row: tuple[Any, ...]) -> Any:
+    def build(row: tuple[Any, ...], base: Any) -> Any:
         values = list(row)
         for at, convert, column in converters:
-            values[at] = convert(values[at], column, connection)
-        made = make(connection.alias, names, values[own])
+            values[at] = convert(values[at], column, base)
+        made = make(base.alias, names, values[own])
         for populator in populators:
             populator.populate(values, made)
         for name, at in extra:

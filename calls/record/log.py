@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from allo3939.shared.composed import Composed, hold
@@ -14,15 +15,13 @@ _QUESTIONS = Composed(lambda appel: Demande.objects.filter(appel=appel).select_r
 # One query for each table of the log: this is read at each action of an agent.
 _OF_QUESTIONS: dict[str, Composed[Any]] = {
     "consultations": Composed(
-        lambda demandes: Consultation.objects.with_sector().filter(demande__any_of=demandes)
+        lambda appel: Consultation.objects.with_sector().filter(demande__appel=appel)
     ),
     "orientations": Composed(
-        lambda demandes: OrientationDonnee.objects.with_bodies().filter(demande__any_of=demandes)
+        lambda appel: OrientationDonnee.objects.with_bodies().filter(demande__appel=appel)
     ),
     "transferts": Composed(
-        lambda demandes: Transfert.objects.select_related("secteur").filter(
-            demande__any_of=demandes
-        )
+        lambda appel: Transfert.objects.select_related("secteur").filter(demande__appel=appel)
     ),
 }
 
@@ -34,10 +33,9 @@ def open_call(agent) -> Appel | None:
         return None
     demandes = _QUESTIONS.ask(appel.pk)
     hold(appel, "demandes", demandes)
-    keys = [demande.pk for demande in demandes]
     for name, composed in _OF_QUESTIONS.items():
-        rows: dict[int, list[Any]] = {key: [] for key in keys}
-        for row in composed.ask(keys):
+        rows: dict[int, list[Any]] = defaultdict(list)
+        for row in composed.ask(appel.pk):
             rows[row.demande_id].append(row)
         for demande in demandes:
             hold(demande, name, rows[demande.pk])

@@ -13,6 +13,7 @@ from orientation.locate.spell import normalise, squeeze, without_article
 from orientation.models import Commune
 
 NEAREST = 3  # postcodes tried for a CEDEX
+_POSTCODES = 3  # shown of a commune
 _DIGITS = 9  # lines that a digit chooses
 _CEDEX = "Un code CEDEX est réservé au courrier des entreprises et des administrations"
 
@@ -25,6 +26,19 @@ class Proposition:
     nom: str
     remarque: str = ""
     """« ancienne commune, aujourd'hui Bâgé-Dommartin (4 050 hab.) », or ""."""
+
+    @property
+    def codes_postaux(self) -> str:
+        """The first of its postcodes, before its département: « 72000, 72100 · », or ""."""
+        codes = self.commune.codes_postaux
+        more = "…" if len(codes) > _POSTCODES else ""
+        return f"{', '.join(codes[:_POSTCODES])}{more} · " if codes else ""
+
+    @property
+    def habitants(self) -> str:
+        """« 145 000 hab. », or "" when it is not known."""
+        people = self.commune.population
+        return f"{_grouped(people)} hab." if people else ""
 
 
 @dataclass(frozen=True, slots=True)

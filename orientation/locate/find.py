@@ -20,11 +20,15 @@ _RANK_THEN_NUMBER = itemgetter(1, 0)
 _COMMUNES = Composed(
     lambda codes: Commune.objects.filter(pk__any_of=codes).select_related("departement", "parente")
 )
+# Apart: for a key PostgreSQL keeps one plan, for a list of them it makes one each time.
+_COMMUNE = Composed(
+    lambda code: Commune.objects.filter(pk=code).select_related("departement", "parente")
+)
 
 
 def commune_of(code_insee: str) -> Commune | None:
     """The commune of this INSEE code, with its département; one query."""
-    return _COMMUNES.first([code_insee])
+    return _COMMUNE.first(code_insee)
 
 
 def find_communes(text: str, *, limit: int = 8) -> list[Commune]:

@@ -12,11 +12,12 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, Func, Max, TextField, Value
+from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from allo3939.shared.composed import Composed
 from allo3939.shared.models import Importation
 from orientation.enums import TypeCommune
 from orientation.locate.heard import departement_of
@@ -26,6 +27,9 @@ from orientation.models import Commune, Departement
 _BEGUN = 5  # letters from which a name not typed to its end may hold an error
 _END = 2  # letters at each end
 _AFTER = "\U0010ffff"  # follows whatever a name may hold
+_LATEST = Composed(
+    lambda: Importation.objects.filter(genre="communes").order_by("-pk").only("pk")[:1]
+)
 
 Numbers = frozenset[int]
 Row = tuple[str, str, str, list[str], list[str], list[str]]
@@ -192,9 +196,9 @@ def _one_error_away(name: str, known: Iterable[str]) -> list[str]:
 
 def read_names() -> Names:
     """The communes, from memory since the last import of them; one query then, else three."""
-    latest = Importation.objects.filter(genre="communes").aggregate(Max("pk"))["pk__max"]
+    latest = _LATEST.first()
     # Communes that no import brought could change without a sign.
-    return _kept(latest) if latest else _read()
+    return _kept(latest.pk) if latest else _read()
 
 
 @cache
