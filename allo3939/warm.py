@@ -3,8 +3,8 @@
 The first search of a process opens the indexes, reads the language lists and gathers the words that
 a slip of the keys may have been meant for: half a second to a second, then kept in memory. What is
 kept of its words is masked, which reads the lists of names and the numbers of the directory. The
-first body shown looks for the public holidays, and the first page of the directory reads all of
-its bodies.
+first body shown looks for the public holidays, the first page of the directory reads all of its bodies,
+and the first letter of a commune the names of all of them.
 """
 
 import gc
@@ -19,6 +19,7 @@ from django.utils import timezone
 from allo3939.shared.anonymity import mask
 from calls.propose import propose
 from calls.views.console import PAGE
+from orientation import locate
 from orientation.columns import columns
 from orientation.hours import opening
 
@@ -43,6 +44,7 @@ def warm() -> None:
         get_template(PAGE)
         render_to_string(f"{PAGE}#resultats", {"mots": WORDS, "liste": propose(WORDS)})
         columns()
+        locate.warm()
     except Exception:
         logger.exception("The first search of this process will be slow")
     finally:

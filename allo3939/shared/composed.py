@@ -7,7 +7,8 @@ agent, either takes longer than to find them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from inspect import signature
 from operator import itemgetter
@@ -17,8 +18,10 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet, Value
 from django.db.models import query as internals
 from psycopg import Cursor
+from psycopg.sql import Literal
 
 M = TypeVar("M", bound=Model)
+_PLACES = re.compile("(%%|%s)")
 
 
 @ForeignKey.register_lookup
@@ -74,8 +77,8 @@ class Composed(Generic[M]):
 
     def ask(self, *values: Any) -> list[M]:
         """What the query now gives for these values, in its order: one query."""
-        sql, params, build = self._composed
-        given = [values[each.rank] if type(each) is _Given else each for each in params]
+        sql, ranks, build = self._composed
+        given = [values[rank] for rank in ranks]
         base = connections[DEFAULT_DB_ALIAS]  # looked up once, not for each column of each row
         return [build(row, base) for row in ask_planned(sql, given)]
 
@@ -85,11 +88,28 @@ class Composed(Generic[M]):
         return found[0] if found else None
 
     @cached_property
-    def _composed(self) -> tuple[str, tuple[Any, ...], Callable[[tuple[Any, ...], Any], M]]:
+    def _composed(self) -> tuple[str, list[int], Callable[[tuple[Any, ...], Any], M]]:
         stand_ins = (Value(_Given(rank)) for rank in range(len(signature(self._make).parameters)))
         compiler: Any = self._make(*stand_ins).query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
-        return sql, tuple(params), _builder(compiler)
+        ranks = [each.rank for each in params if type(each) is _Given]
+        return _write_constants(sql, params), ranks, _builder(compiler)
+
+
+def _write_constants(sql: str, params: Iterable[Any]) -> str:
+    """The same text with what never changes in it, so that PostgreSQL plans for it; a place (%s) is
+    left for each value given later.
+    """
+    left = iter(params)
+    return "".join(
+        part if part != "%s" or type(each := next(left)) is _Given else _literal(each)
+        for part in _PLACES.split(sql)
+    )
+
+
+def _literal(value: Any) -> str:
+    connection.ensure_connection()
+    return Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
 def _builder(compiler: Any) -> Callable[[tuple[Any, ...], Any], Any]:
