@@ -3,8 +3,8 @@
 The first search of a process opens the indexes, reads the language lists and gathers the words that
 a slip of the keys may have been meant for: half a second to a second, then kept in memory. What is
 kept of its words is masked, which reads the lists of names and the numbers of the directory. The
-first body shown looks for the public holidays, the first page of the directory reads all of its bodies,
-and the first letter of a commune the names of all of them.
+first body shown looks for the public holidays, the first page of the directory reads all of its
+bodies, and the first letter of a commune the names of all of them.
 """
 
 import gc

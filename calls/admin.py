@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import transaction
 
 from calls.models import CodeIssue
-from calls.record import CODES_MAX
+from calls.record import CODES_MAX, change_codes
 
 
 class CodeIssueForm(forms.ModelForm):
@@ -50,3 +50,7 @@ class CodeIssueAdmin(admin.ModelAdmin):
             # Two superviseurs who add a code together must not pass the limit.
             list(CodeIssue.objects.select_for_update().values_list("pk"))
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        change_codes()

@@ -5,7 +5,7 @@ One reading for the whole console, so that a page and its regions always tell th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -189,6 +189,19 @@ def _sent_on_by(transfert: Transfert | None, transferts: list[Transfert]) -> Tra
 
 def _is_offered(demande: Demande) -> bool:
     return any(transfert.etat in OUVERTS for transfert in demande.transferts.all())
+
+
+def follow(agent, step: Callable[[Consultation], object]) -> Poste | None:
+    """Take a step in the fiche in front of the agent (`record.choose`…): the desk as it then
+    stands, None without a fiche.
+    """
+    appel = record.open_call(agent)
+    reading = thread.in_front(list(appel.demandes.all())[-1]) if appel else None
+    if appel is None or reading is None:
+        return None
+    appel.agent = agent
+    step(reading)
+    return _lay_out(appel)
 
 
 @transaction.atomic

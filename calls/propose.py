@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from allo3939.shared.cache import Moment
 from allo3939.shared.index import Trouvaille
 from allo3939.shared.query import Comprehension
 from calls import notice
@@ -23,6 +24,8 @@ MOST_READ, LAST_READ, CHANGED, FILLED = 4, 3, 3, 2
 LETTERS_MIN = 2
 LAST_DIGIT = 9
 LAST_CALLS = 40  # of the agent, among which the last fiches are looked for
+# The same for all agents, and counted over an hour.
+_OF_THE_HOUR = Moment[list[Any]](seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def propose_recent(agent) -> Liste:
     changed since the agent used them, and those written for what the agent had missed.
     """
     now = timezone.now()
-    hour = Consultation.objects.since(now - HOUR).most_read(MOST_READ)
+    hour = _OF_THE_HOUR.get(MOST_READ, lambda: _read_of_the_hour(now))
     own = Consultation.objects.of_last_calls(agent, LAST_CALLS).last_read(LAST_READ + MOST_READ)
     news = notice.changed_fiches(agent)
     most = [_line(*row) for row in hour]
@@ -133,6 +136,10 @@ def propose_recent(agent) -> Liste:
         changed={each.fiche.reference for each in news} - {line.cle for line in changed},
     )
     return Liste(groups)
+
+
+def _read_of_the_hour(now: datetime) -> list[Any]:
+    return list(Consultation.objects.since(now - HOUR).most_read(MOST_READ))
 
 
 def _others(lines: list[Trouvaille], *, than: list[Trouvaille]) -> list[Trouvaille]:

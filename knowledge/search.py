@@ -159,8 +159,13 @@ def search_with(savoir: learn.Savoir) -> pins.Search:
 
 def count_fiches(form: str) -> int:
     """How many published fiches hold a folded word."""
+    return counting_fiches()(form)
+
+
+def counting_fiches() -> Callable[[str], int]:
+    """`count_fiches` for several words, brought up to date once for them all."""
     refresh(FICHES)
-    return FICHES.count(form)
+    return FICHES.count
 
 
 # Trying out, for rédacteurs ----------------------------------------------------------------------

@@ -9,6 +9,9 @@ from django.db.models.signals import post_migrate
 
 from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
+from allo3939.shared.cache import Moment
+from allo3939.shared.changes import _Reached
+from calls import propose
 
 
 def pytest_collection_modifyitems(items):
@@ -59,6 +62,13 @@ def no_static_files(settings):
 def own_index(settings, tmp_path):
     """Each test starts without a search index: what an earlier one wrote is not found."""
     settings.INDEX_DIR = tmp_path / "index"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    """What a process keeps for a moment, or until a change it has seen, is of another test."""
+    monkeypatch.setattr(propose, "_OF_THE_HOUR", Moment(seconds=0))
+    monkeypatch.setattr(_Reached, "line", None)
 
 
 @pytest.fixture

@@ -117,6 +117,18 @@ class DemandeQuerySet(models.QuerySet):
     def with_call(self):
         return self.select_related("appel", "issue")
 
+    def telling(self, *names: str):
+        """``a_<name>``: whether the question has any row of that name (`consultations`…)."""
+        held = {
+            f"a_{name}": models.Exists(
+                self.model._meta.get_field(name).related_model._default_manager.filter(
+                    demande=models.OuterRef("pk")
+                )
+            )
+            for name in names
+        }
+        return self.annotate(**held)
+
     def with_texts(self):
         """With something that an agent typed."""
         return self.exclude(note="", precision="", question="", recherches=[], motif_inutile="")

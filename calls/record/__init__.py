@@ -18,7 +18,7 @@ from calls.record.call import (
 from calls.record.faults import AppelImpossible, LigneManquante, NoteRefusee
 from calls.record.given import give_body, give_outside, set_commune
 from calls.record.log import open_call
-from calls.record.outcome import CODES_MAX, propose_outcome
+from calls.record.outcome import CODES_MAX, change_codes, outcome_codes, propose_outcome
 from calls.record.reading import (
     choose,
     has_changed,
@@ -44,6 +44,7 @@ __all__ = [
     "answers",
     "begin_question",
     "call_in_hand",
+    "change_codes",
     "choose",
     "clean_words",
     "close",
@@ -57,6 +58,7 @@ __all__ = [
     "note_search",
     "open_call",
     "open_fiche",
+    "outcome_codes",
     "pick_up",
     "propose_outcome",
     "question_in_hand",

@@ -11,8 +11,7 @@ from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transf
 _CALL = Composed(
     lambda agent: Appel.objects.of_agent(agent).open().select_related("commune__departement")
 )
-_QUESTIONS = Composed(lambda appel: Demande.objects.filter(appel=appel).select_related("issue"))
-# One query for each table of the log: this is read at each action of an agent.
+# One query for each table of the log that holds something: this is read at each action of an agent.
 _OF_QUESTIONS: dict[str, Composed[Any]] = {
     "consultations": Composed(
         lambda appel: Consultation.objects.with_sector().filter(demande__appel=appel)
@@ -24,10 +23,15 @@ _OF_QUESTIONS: dict[str, Composed[Any]] = {
         lambda appel: Transfert.objects.select_related("secteur").filter(demande__appel=appel)
     ),
 }
+_QUESTIONS = Composed(
+    lambda appel: (
+        Demande.objects.filter(appel=appel).select_related("issue").telling(*_OF_QUESTIONS)
+    )
+)
 
 
 def open_call(agent) -> Appel | None:
-    """The agent's call in progress, with its whole log, or None; five queries."""
+    """The agent's call in progress, with its whole log, or None; five queries at most."""
     appel = _CALL.first(agent.pk)
     if appel is None:
         return None
@@ -35,8 +39,9 @@ def open_call(agent) -> Appel | None:
     hold(appel, "demandes", demandes)
     for name, composed in _OF_QUESTIONS.items():
         rows: dict[int, list[Any]] = defaultdict(list)
-        for row in composed.ask(appel.pk):
-            rows[row.demande_id].append(row)
+        if any(getattr(demande, f"a_{name}") for demande in demandes):
+            for row in composed.ask(appel.pk):
+                rows[row.demande_id].append(row)
         for demande in demandes:
             hold(demande, name, rows[demande.pk])
     return appel

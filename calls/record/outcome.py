@@ -6,6 +6,7 @@ import redis
 from django.core.cache import cache
 from django.utils import timezone
 
+from allo3939.shared.changes import EVERYTHING, Kept, record_change
 from allo3939.shared.composed import Composed
 from calls import escalate
 from calls.enums import ESCALADES, NumeroUrgence
@@ -15,7 +16,7 @@ from calls.record.reading import read
 from knowledge import learn, misses
 from knowledge.enums import GenreManque, Nature
 from knowledge.models import Fiche
-from knowledge.search import count_fiches
+from knowledge.search import counting_fiches
 from knowledge.target import find_target
 
 REPONDU, ORIENTE, ESCALADE, PAS_DE_FICHE, ABANDONNE = "RE", "OR", "ES", "PF", "AB"
@@ -25,10 +26,13 @@ CODES_MAX = 15
 NUMEROS_DONNES = frozenset(numero.nom for numero in NumeroUrgence)
 TAUGHT_KEPT = 26 * 3600  # seconds: as long as a question may be put right, the longest day too
 
-_CODE = Composed(lambda code: CodeIssue.objects.filter(code=code))
+GENRE = "codes"  # of the lines that tell every process to read the codes again
 _ANSWER = Composed(
     lambda demande: (
-        Consultation.objects.filter(demande=demande).of_answers().order_by("-lue_le", "-pk")[:1]
+        Consultation.objects.filter(demande=demande)
+        .of_answers()
+        .defer("fiche__contenu", "fiche__parcours", "fiche__texte")
+        .order_by("-lue_le", "-pk")[:1]
     )
 )
 _LAST_READ = Composed(
@@ -41,6 +45,8 @@ _TAKEN = Composed(
         "-prepare_le"
     )[:1]
 )
+
+_CODES = Kept(GENRE, read=lambda: list(CodeIssue.objects.all()))
 
 
 def propose_outcome(demande: Demande) -> str:
@@ -60,9 +66,21 @@ def propose_outcome(demande: Demande) -> str:
     return PAS_DE_FICHE if demande.question else ABANDONNE
 
 
+def outcome_codes() -> list[CodeIssue]:
+    """All of them, in their order."""
+    return _CODES.get()
+
+
+def change_codes() -> None:
+    """Have every process read them again: inside the transaction that changes them."""
+    record_change(GENRE, [EVERYTHING])
+
+
 def find_code(code: str) -> CodeIssue:
     """The outcome of these two letters; raises `AppelImpossible`."""
-    issue = _CODE.first(code)
+    issue = next((each for each in outcome_codes() if each.code == code), None)
+    # One that was added just now may be on the agent's page and not yet known here.
+    issue = issue or CodeIssue.objects.filter(code=code).first()
     if issue is None:
         raise AppelImpossible("Choisissez une issue avant de clore.")
     return issue
@@ -105,7 +123,7 @@ def teach(demande: Demande, piste: misses.Piste | None = None) -> None:
     words = piste.words_that_opened(consultation.fiche.reference) if piste else ""
     if not words and len(demande.recherches) == 1:
         words = demande.recherches[0]
-    learnt = learn.teach(words, fiche=consultation.fiche, count=count_fiches)
+    learnt = learn.teach(words, fiche=consultation.fiche, count=counting_fiches())
     if learnt:
         _remember(demande, fiche=consultation.fiche, mots=learnt)
 

@@ -176,18 +176,21 @@ def lu(request):
 @require_POST
 def choix(request):
     """Answer the fork, or step back (``choix=retour``)."""
-    reading = record.reading_in_hand(request.user)
-    if reading is None:
-        return HttpResponse(status=409)
     answer = request.POST.get("choix", "")
-    if answer == "retour":
-        record.step_back(reading)
-    else:
-        try:
+
+    def step(reading):
+        if answer == "retour":
+            record.step_back(reading)
+        else:
             record.choose(reading, rank=int(answer))
-        except (CheminInconnu, ValueError):
-            return _refused(request, "Ce choix n'existe plus dans la fiche.", "lecture", "journal")
-    return _regions(request, "lecture", "journal", foyer="lecture")
+
+    try:
+        poste = desk.follow(request.user, step)
+    except (CheminInconnu, ValueError):
+        return _refused(request, "Ce choix n'existe plus dans la fiche.", "lecture", "journal")
+    if poste is None:
+        return HttpResponse(status=409)
+    return _regions(request, "lecture", "journal", poste=poste, foyer="lecture")
 
 
 @require_POST

@@ -4,17 +4,14 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-from allo3939.shared.composed import Composed
-from calls import desk
-from calls.models import CodeIssue
+from calls import desk, record
 
 PAGE = "calls/console.html"
-_CODES = Composed(CodeIssue.objects.all)
 
 
 def context(poste, **extra):
     """What every region of the console may show."""
-    codes = _CODES.ask() if poste.appel else []
+    codes = record.outcome_codes() if poste.appel else []
     return {
         "poste": poste,
         "codes": codes,

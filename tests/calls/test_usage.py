@@ -29,7 +29,7 @@ def ask(make_agent):
         demande = record.current_question(appel)
         for fiche in fiches:
             record.open_fiche(demande, fiche=fiche)
-        moment = timezone.now() - timedelta(days=days_ago)
+        moment = timezone.localtime() - timedelta(days=days_ago)  # the same hour by the clock
         # Closed by hand: an escalation would need a sector that answers.
         Demande.objects.filter(pk=demande.pk).update(
             issue=issue, termine_le=moment, fiche_utile=useful
