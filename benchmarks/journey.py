@@ -57,8 +57,9 @@ class Agent(FastHttpUser):
         else:
             next(self.steps)
 
-    def ask(self, kind: str, path: str, **data) -> str:
-        answer = self.client.post(path, name=kind, data=data, headers=self.headers)
+    def ask(self, kind: str, path: str, *, target: str = "", **data) -> str:
+        headers = self.headers | ({"HX-Target": target} if target else {})
+        answer = self.client.post(path, name=kind, data=data, headers=headers)
         return answer.text or ""
 
     def take_calls(self) -> Iterator[None]:
@@ -92,7 +93,7 @@ class Agent(FastHttpUser):
         page = self.ask("save: commune", f"/console/commune/{insee}/")
         yield
         if office := _OFFICE.search(page):
-            self.ask("save: office", office[0])
+            self.ask("save: office", office[0], target="lieu")
             yield
         self.ask("save: note", "/console/note/", note="L'usager rappellera.")
         yield

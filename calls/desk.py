@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -135,6 +136,11 @@ class Poste:
             return ""
         bodies = [_told(guichet) for guichet in self.donnes]
         return dictate(self.fiche, self.lecture, bodies=bodies, on=timezone.localdate())
+
+    def offered(self, pk: UUID) -> Organisme | None:
+        """The body of this key among those on the desk, where it is still to be given."""
+        bodies = (guichet.organisme for guichet in self.guichets)
+        return next((each for each in bodies if each.pk == pk and each.etat == "present"), None)
 
     @property
     def donnes(self) -> list[Guichet]:

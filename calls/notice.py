@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone
 from redis import RedisError
 
+from allo3939.shared.composed import Composed
 from allo3939.shared.days import day_in_words
 from calls.models import Consultation
 from knowledge.acknowledge import ALire, recent_versions, to_read
@@ -18,6 +20,11 @@ from knowledge.models import Parution
 
 USED = timedelta(days=7)
 KEPT = 60  # seconds: a list as typed asks the cache, not the database, at each letter
+_VERSIONS: Composed[Any] = Composed(
+    lambda since: (
+        Parution.objects.told().since(since).values_list("fiche_id", "version").order_by("version")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,7 @@ def changed_fiches(agent) -> list[Parution]:
     these days, three at most. Also what `changed_references` will answer from now on.
     """
     since = timezone.now() - USED
-    told = Parution.objects.told().since(since)
-    last = dict(told.values_list("fiche_id", "version").order_by("version"))
+    last = dict(_VERSIONS.ask(since))
     read = {}
     # A first version changes nothing for anybody.
     if any(version > 1 for version in last.values()):
@@ -65,7 +71,7 @@ def changed_fiches(agent) -> list[Parution]:
     changed = [key for key, version in read.items() if last.get(key, 0) > version]
     latest: dict[int, Parution] = {}
     if changed:
-        for parution in told.of_fiches(changed):
+        for parution in Parution.objects.told().since(since).of_fiches(changed):
             latest.setdefault(parution.fiche_id, parution)
     found = list(latest.values())
     with suppress(RedisError):

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from allo3939.shared.cache import Moment
+from allo3939.shared.composed import Composed
 from allo3939.shared.index import Trouvaille
 from allo3939.shared.query import Comprehension
 from calls import notice
@@ -26,6 +27,11 @@ LAST_DIGIT = 9
 LAST_CALLS = 40  # of the agent, among which the last fiches are looked for
 # The same for all agents, and counted over an hour.
 _OF_THE_HOUR = Moment[list[Any]](seconds=30)
+_OWN: Composed[Any] = Composed(
+    lambda agent: Consultation.objects.of_last_calls(agent, LAST_CALLS).last_read(
+        LAST_READ + MOST_READ
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ def propose_recent(agent) -> Liste:
     """
     now = timezone.now()
     hour = _OF_THE_HOUR.get(MOST_READ, lambda: _read_of_the_hour(now))
-    own = Consultation.objects.of_last_calls(agent, LAST_CALLS).last_read(LAST_READ + MOST_READ)
+    own = _OWN.ask(agent.pk)
     news = notice.changed_fiches(agent)
     most = [_line(*row) for row in hour]
     last = _others([_line(*row) for row in own], than=most)[:LAST_READ]

@@ -95,7 +95,7 @@ def words_to_learn(text: str, *, count: Callable[[str], int]) -> list[str]:
     return sorted(form for form in forms if count(form))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def teach(
     text: str, *, fiche: Fiche, count: Callable[[str], int], now: datetime | None = None
 ) -> list[str]:

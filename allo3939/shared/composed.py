@@ -69,7 +69,7 @@ class Composed(Generic[M]):
 
     ``make`` takes those values by position and must only compare columns with them: no slice by
     one of them, no condition on one of them. ``select_related``, ``defer`` and annotations hold,
-    ``prefetch_related`` does not.
+    ``prefetch_related`` does not; with ``values_list``, lists of values instead of objects.
     """
 
     def __init__(self, make: Callable[..., QuerySet[M]]) -> None:
@@ -90,10 +90,12 @@ class Composed(Generic[M]):
     @cached_property
     def _composed(self) -> tuple[str, list[int], Callable[[tuple[Any, ...], Any], M]]:
         stand_ins = (Value(_Given(rank)) for rank in range(len(signature(self._make).parameters)))
-        compiler: Any = self._make(*stand_ins).query.get_compiler(connection.alias)
+        queryset: Any = self._make(*stand_ins)
+        compiler: Any = queryset.query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
         ranks = [each.rank for each in params if type(each) is _Given]
-        return _write_constants(sql, params), ranks, _builder(compiler)
+        objects = issubclass(queryset._iterable_class, internals.ModelIterable)
+        return _write_constants(sql, params), ranks, _builder(compiler, objects=objects)
 
 
 def _write_constants(sql: str, params: Iterable[Any]) -> str:
@@ -112,9 +114,24 @@ def _literal(value: Any) -> str:
     return Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
-def _builder(compiler: Any) -> Callable[[tuple[Any, ...], Any], Any]:
-    """What makes an object of a row, as Django's own `ModelIterable` does."""
+def _builder(compiler: Any, *, objects: bool) -> Callable[[tuple[Any, ...], Any], Any]:
+    """What makes an object of a row, as Django's own `ModelIterable` does, or its values."""
     select, klass = compiler.select, compiler.klass_info
+    columns = list(map(itemgetter(0), select[: compiler.col_count]))
+    converters = [
+        (at, convert, column)
+        for at, (each, column) in compiler.get_converters(columns).items()
+        for convert in each
+    ]
+
+    def read(row: tuple[Any, ...], base: Any) -> list[Any]:
+        values = list(row)
+        for at, convert, column in converters:
+            values[at] = convert(values[at], column, base)
+        return values
+
+    if not objects:
+        return read
     fields = klass["select_fields"]
     own = slice(fields[0], fields[-1] + 1)
     names = [column.target.attname for column, *_ in select[own]]
@@ -123,17 +140,9 @@ def _builder(compiler: Any) -> Callable[[tuple[Any, ...], Any], Any]:
     related: Any = getattr(internals, "get_related_populators")  # noqa: B009
     populators = related(klass, select, connection.alias)
     extra = list((compiler.annotation_col_map or {}).items())
-    columns = list(map(itemgetter(0), select[: compiler.col_count]))
-    converters = [
-        (at, convert, column)
-        for at, (each, column) in compiler.get_converters(columns).items()
-        for convert in each
-    ]
 
     def build(row: tuple[Any, ...], base: Any) -> Any:
-        values = list(row)
-        for at, convert, column in converters:
-            values[at] = convert(values[at], column, base)
+        values = read(row, base)
         made = make(base.alias, names, values[own])
         for populator in populators:
             populator.populate(values, made)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
 from allo3939.shared.anonymity import TexteRefuse, guard
+from allo3939.shared.composed import Composed
 from calls.enums import EN_MAIN, EtatTransfert, ModeTransfert, Motif, MotifRefus, Niveau1, Resultat
 from calls.escalate.card import describe_card
 from calls.escalate.oversee import tell_supervision
@@ -19,6 +20,12 @@ from calls.models import Demande, Transfert
 from knowledge.models import Fiche
 
 REASON_MAX = 200
+_LOCKED = Composed(
+    lambda demande: Demande.objects.filter(pk=demande).only("pk").select_for_update()
+)
+_LOCKED_OPEN = Composed(
+    lambda demande: Transfert.objects.filter(demande=demande).open().select_for_update()
+)
 
 
 class TransfertDejaEnCours(TransfertImpossible):
@@ -189,7 +196,7 @@ def finish(transfert: Transfert, *, by, result: str, level_1: str) -> None:
     move(transfert, "finish", **fields)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(demande: Demande, *, caller_left: bool, escalated: bool = False) -> None:
     """The agent closes the question: what was being handed over ends with it.
 
@@ -198,10 +205,9 @@ def settle(demande: Demande, *, caller_left: bool, escalated: bool = False) -> N
     caller has left.
     """
     now = timezone.now()
-    Demande.objects.select_for_update().get(
-        pk=demande.pk
-    )  # before its transfers, as `reroute` does
-    for transfert in demande.transferts.open().select_for_update(of=("self",)):
+    _LOCKED.ask(demande.pk)  # before its transfers, as `reroute` does
+    for transfert in _LOCKED_OPEN.ask(demande.pk):
+        transfert.demande = demande
         consulted = transfert.etat == EtatTransfert.EN_CONSULTATION
         if caller_left:
             move(transfert, "caller_gone", revenu_le=now)

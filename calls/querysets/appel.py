@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -119,15 +120,16 @@ class DemandeQuerySet(models.QuerySet):
 
     def telling(self, *names: str):
         """``a_<name>``: whether the question has any row of that name (`consultations`…)."""
-        held = {
-            f"a_{name}": models.Exists(
-                self.model._meta.get_field(name).related_model._default_manager.filter(
-                    demande=models.OuterRef("pk")
-                )
-            )
-            for name in names
+        rows: dict[str, Any] = {
+            name: self.model._meta.get_field(name).related_model for name in names
         }
-        return self.annotate(**held)
+        own = models.OuterRef("pk")
+        return self.annotate(
+            **{
+                f"a_{name}": models.Exists(model._default_manager.filter(demande=own))
+                for name, model in rows.items()
+            }
+        )
 
     def with_texts(self):
         """With something that an agent typed."""

@@ -220,10 +220,12 @@ def organisme(request, pk):
     poste = desk.read_desk(request.user)
     if poste.demande is None:
         return HttpResponse(status=409)
-    chosen = get_object_or_404(Organisme.objects.to_give(), pk=pk)
+    chosen = poste.offered(pk) or get_object_or_404(Organisme.objects.to_give(), pk=pk)
     record.find_body(poste.demande, words=_typed(request, "q"))
     poste = desk.give(poste, organisme=chosen)
-    return _regions(request, "lecture", "journal", poste=poste, foyer="lieu")
+    # Chosen among the competent ones: the fiche stays as it is. Found by search: it comes back.
+    changed = ("lieu", "dictee") if request.htmx.target == "lieu" else ("lecture",)
+    return _regions(request, *changed, "journal", poste=poste, foyer="lieu")
 
 
 @require_safe

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from calls import escalate, record
+from calls import escalate, notice, propose, record
 from calls.enums import ESCALADES
+from calls.escalate import verbs
 from calls.models import Appel, CodeIssue, Communication, Consultation, Demande
 from calls.record import call, outcome, reading
 from calls.telephony import line
@@ -73,6 +75,39 @@ def test_who_took_it_and_the_outcome(agent):
     same(outcome._TAKEN.first(demande.pk), taken)
     for code in CodeIssue.objects.all():
         same(outcome.find_code(code.code), code)
+
+
+def test_what_is_locked_at_the_close(agent):
+    demande = record.question_in_hand(agent)
+    with transaction.atomic():
+        assert verbs._LOCKED.ask(demande.pk) == [demande]
+        (transfert,) = verbs._LOCKED_OPEN.ask(demande.pk)
+    same(transfert, demande.transferts.open().get())
+
+
+def test_what_the_log_holds(agent):
+    appel = record.open_call(agent)
+    for demande in appel.demandes.all():
+        for name in ("consultations", "orientations", "transferts"):
+            assert (
+                getattr(demande, f"a_{name}")
+                is getattr(demande, name).model.objects.filter(demande=demande).exists()
+            )
+            stored = list(getattr(Demande.objects.get(pk=demande.pk), name).all())
+            assert list(getattr(demande, name).all()) == stored
+
+
+def test_what_is_proposed_before_typing(agent, fiche_reponse):
+    for version, importance in enumerate(("changement", "coquille", "precision"), start=1):
+        Parution.objects.create(
+            fiche=fiche_reponse, version=version, importance=importance, parue_le=NOW()
+        )
+    own = Consultation.objects.of_last_calls(agent, propose.LAST_CALLS)
+    expected = list(own.last_read(propose.LAST_READ + propose.MOST_READ))
+    assert [tuple(row) for row in propose._OWN.ask(agent.pk)] == expected
+    assert len(expected) == 3
+    since = NOW() - notice.USED
+    assert notice._VERSIONS.ask(since) == [[fiche_reponse.pk, 1], [fiche_reponse.pk, 3]]
 
 
 def test_the_line_of_an_extension(agent):

@@ -187,6 +187,26 @@ def test_as_many_queries_for_one_body_as_for_six_and_whoever_verified_it(
     assert (queries(client, alone), queries(client, given)) == counts
 
 
+def test_a_body_chosen_among_several_leaves_the_fiche_as_it_is(
+    client, demande, fiche_reponse, commune, make_organisme
+):
+    make_organisme("Mairie annexe")
+    chosen = make_organisme()
+    record.choose(record.open_fiche(demande, fiche=fiche_reponse), rank=1)
+    client.post(reverse("console-commune", args=[commune.pk]), **HTMX)
+    given = reverse("console-organisme", args=[chosen.pk])
+
+    response = client.post(given, headers={"HX-Request": "true", "HX-Target": "lieu"})
+
+    page = response.content.decode()
+    assert page.lstrip().startswith('<section id="lieu"')
+    assert 'id="lecture"' not in page
+    assert 'id="journal"' in page
+    assert f'id="lieu-{chosen.pk}"' in page
+    assert demande.orientations.get().organisme == chosen
+    assert f"- {chosen.nom}" in page  # what is copied says it too
+
+
 def test_another_commune_settles_in_as_many_queries(
     client, demande, fiche_reponse, commune, make_organisme
 ):

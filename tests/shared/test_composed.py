@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from django.db import connection
 from django.db.models import Value
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent, Secteur
 from allo3939.shared.composed import Composed, held, hold
 from allo3939.shared.models import Importation
 
+BIRTH = datetime(2090, 1, 1, tzinfo=UTC)
 ANY_OF = Composed(lambda names: Agent.objects.filter(username__any_of=names).order_by("username"))
 
 
@@ -34,6 +39,45 @@ def test_it_asks_the_database_each_time(agents):
     assert composed.first("ada").site == ""
     Agent.objects.filter(username="ada").update(site="Le Mans 2")
     assert composed.first("ada").site == "Le Mans 2"
+
+
+def test_values_come_as_they_are_asked_for(make_agent, secteur):
+    agent = make_agent("informateur", site="Lyon")
+    composed = Composed(
+        lambda role: Agent.objects.filter(role=role).values_list("secteur__horaires", "site", "pk")
+    )
+    assert composed.ask("informateur") == [[secteur.horaires, "Lyon", agent.pk]]
+
+
+def test_what_never_changes_is_in_the_text_whatever_it_holds(agents):
+    strange = "100 % d'un %s"
+    Agent.objects.filter(username="bob").update(site=strange)
+    composed = Composed(
+        lambda name: Agent.objects.filter(
+            username=name, site__in=[strange, "Metz"], date_joined__lt=BIRTH
+        )
+    )
+    assert composed.first("bob") == agents[1]
+    assert composed.first("ada") is None
+
+
+def test_its_plan_is_kept_with_the_connection(agents):
+    composed = Composed(lambda name: Agent.objects.filter(username=name))
+    for _ in range(7):
+        composed.ask("ada")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [text for (text,) in cursor.fetchall() if '"username" = $1' in text]
+    assert len(kept) == 1
+
+
+def test_what_was_asked_is_told_while_debugging(agents):
+    composed = Composed(lambda name: Agent.objects.filter(username=name))
+    for _ in range(7):
+        composed.ask("ada")
+    with CaptureQueriesContext(connection) as captured:
+        composed.ask("ada")
+    assert '"username" = $1' in captured[0]["sql"]
 
 
 @pytest.mark.parametrize("names", [[], ["ada"], ["eve", "ada", "nobody"]])
