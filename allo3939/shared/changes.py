@@ -5,17 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from allo3939.shared.composed import Composed
 from allo3939.shared.models import Changement
 
 # Above this many keys, reading everything again costs an index no more than the list would.
 KEYS_LIMIT = 1000
 EVERYTHING = "*"
 _LOCK = 3_939_001  # any number of our own
+
+_LINES = Changement.objects.order_by("-id").values_list("id", "ecrit_le")
+_LAST: Composed[Any] = Composed(lambda: _LINES[:1])
+_LAST_OF: Composed[Any] = Composed(lambda genres: _LINES.filter(genre__any_of=genres)[:1])
 
 Line = tuple[int, str]  # id of a line and when it was written
 T = TypeVar("T")
@@ -44,10 +49,9 @@ def record_change(genre: str, keys: Iterable[str]) -> None:
 
 def last_line() -> Line:
     """The last line of all, (0, "") before the first: asked at each letter typed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, ecrit_le FROM shared_changement ORDER BY id DESC LIMIT 1")
-        line = cursor.fetchone()
-    return (line[0], str(line[1])) if line else (0, "")
+    for number, written in _LAST.ask():
+        return number, str(written)
+    return 0, ""
 
 
 def dates_of(numbers: Iterable[int]) -> dict[int, str]:
@@ -110,9 +114,9 @@ class Kept(Generic[T]):
         return value
 
     def _last_line(self) -> Line | None:
-        lines = Changement.objects.filter(genre__in=self._genres).order_by("-id")
-        line = lines.values_list("id", "ecrit_le").first()
-        return (line[0], str(line[1])) if line else None
+        for number, written in _LAST_OF.ask(list(self._genres)):
+            return number, str(written)
+        return None
 
 
 def _is_last(line: Line | None) -> bool:

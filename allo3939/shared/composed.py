@@ -65,11 +65,11 @@ class _Given:
 
 
 class Composed(Generic[M]):
-    """The objects of a query of a fixed shape; ``make`` gives it for values not known yet.
+    """The objects, or values, of a query of a fixed shape; ``make`` gives it for what is not known.
 
     ``make`` takes those values by position and must only compare columns with them: no slice by
-    one of them, no condition on one of them. ``select_related``, ``defer`` and annotations hold,
-    ``prefetch_related`` does not; with ``values_list``, lists of values instead of objects.
+    one of them, no condition on one of them. ``select_related``, ``defer``, annotations and
+    ``values_list`` hold, ``prefetch_related`` does not.
     """
 
     def __init__(self, make: Callable[..., QuerySet[M]]) -> None:
@@ -94,8 +94,7 @@ class Composed(Generic[M]):
         compiler: Any = queryset.query.get_compiler(connection.alias)
         sql, params = compiler.as_sql()
         ranks = [each.rank for each in params if type(each) is _Given]
-        objects = issubclass(queryset._iterable_class, internals.ModelIterable)
-        return _write_constants(sql, params), ranks, _builder(compiler, objects=objects)
+        return _write_constants(sql, params), ranks, _builder(compiler, queryset)
 
 
 def _write_constants(sql: str, params: Iterable[Any]) -> str:
@@ -114,7 +113,7 @@ def _literal(value: Any) -> str:
     return Literal(value).as_string(connection.connection).replace("%", "%%")
 
 
-def _builder(compiler: Any, *, objects: bool) -> Callable[[tuple[Any, ...], Any], Any]:
+def _builder(compiler: Any, queryset: Any) -> Callable[[tuple[Any, ...], Any], Any]:
     """What makes an object of a row, as Django's own `ModelIterable` does, or its values."""
     select, klass = compiler.select, compiler.klass_info
     columns = list(map(itemgetter(0), select[: compiler.col_count]))
@@ -130,8 +129,12 @@ def _builder(compiler: Any, *, objects: bool) -> Callable[[tuple[Any, ...], Any]
             values[at] = convert(values[at], column, base)
         return values
 
-    if not objects:
-        return read
+    iterable = queryset._iterable_class
+    if issubclass(iterable, internals.NamedValuesListIterable):
+        row_of = _named_rows(*queryset._fields)
+        return lambda row, base: row_of(read(row, base))
+    if issubclass(iterable, internals.ValuesListIterable):
+        return lambda row, base: tuple(read(row, base))
     fields = klass["select_fields"]
     own = slice(fields[0], fields[-1] + 1)
     names = [column.target.attname for column, *_ in select[own]]
@@ -151,6 +154,11 @@ def _builder(compiler: Any, *, objects: bool) -> Callable[[tuple[Any, ...], Any]
         return made
 
     return build
+
+
+def _named_rows(*names: str) -> Callable[[list[Any]], Any]:
+    make: Any = getattr(internals, "create_namedtuple_class")  # noqa: B009
+    return make(*names)._make
 
 
 def held(owner: Model, name: str) -> list[Any] | None:

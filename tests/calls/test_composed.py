@@ -104,10 +104,10 @@ def test_what_is_proposed_before_typing(agent, fiche_reponse):
         )
     own = Consultation.objects.of_last_calls(agent, propose.LAST_CALLS)
     expected = list(own.last_read(propose.LAST_READ + propose.MOST_READ))
-    assert [tuple(row) for row in propose._OWN.ask(agent.pk)] == expected
+    assert propose._OWN.ask(agent.pk) == expected
     assert len(expected) == 3
     since = NOW() - notice.USED
-    assert notice._VERSIONS.ask(since) == [[fiche_reponse.pk, 1], [fiche_reponse.pk, 3]]
+    assert notice._VERSIONS.ask(since) == [(fiche_reponse.pk, 1), (fiche_reponse.pk, 3)]
 
 
 def test_the_line_of_an_extension(agent):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allo3939.redaction import inbox
-from allo3939.redaction.inbox import Genre
+from allo3939.redaction.inbox import Genre, around, blocks, fiches
 from allo3939.shared.models import Importation
 from calls import feedback, record
 from calls.models import Consultation, Demande
@@ -274,6 +274,37 @@ def test_the_same_queries_for_one_of_each_and_for_twenty(
     client.get(URL)  # the bodies not counted yet
     with django_assert_max_num_queries(count):
         client.get(URL)
+
+
+def test_what_is_composed_once_gives_the_rows_that_the_orm_gives(
+    me, colleague, make, proposes, conflicts, reported, values, secteur
+):
+    TypeService.objects.create(code="mairie", libelle="Mairie", secteur=secteur)
+    for number in (1, 2):
+        proposes(colleague, make(f"Titre {number}", secteur=secteur), "a_corriger")
+        conflicts(make(f"Source {number}", origine="service_public", note="note"))
+        make(f"Revue {number}", a_revoir_le=TODAY())
+        Epingle.objects.create(
+            mots=f"mot {number}", fiche=make(f"Épingle {number}"), rang_constate=4,
+            verifiee_le=timezone.now(),
+        )  # fmt: skip
+        reported(f"Mairie {number}")
+        values(colleague, ("86 €", TODAY(), None, me), code=f"bloc-{number}")
+    keys = list(Fiche.objects.values_list("pk", flat=True))
+    asked = {
+        fiches._PENDING: (),
+        fiches._CONFLICTS: (),
+        fiches._TOLD: (keys,),
+        fiches._DUE: (TODAY(),),
+        fiches._FAILING: (),
+        around._REPORTS: (),
+        around._KINDS: (),
+        blocks._BLOCKS: (),
+    }
+    for composed, given in asked.items():
+        found, expected = composed.ask(*given), list(composed._make(*given))
+        assert sorted(map(repr, found)) == sorted(map(repr, expected))
+        assert found
 
 
 def test_without_anything_the_inbox_is_empty_and_says_what_comes_next(client, me, make):

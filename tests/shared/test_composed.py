@@ -46,7 +46,10 @@ def test_values_come_as_they_are_asked_for(make_agent, secteur):
     composed = Composed(
         lambda role: Agent.objects.filter(role=role).values_list("secteur__horaires", "site", "pk")
     )
-    assert composed.ask("informateur") == [[secteur.horaires, "Lyon", agent.pk]]
+    assert composed.ask("informateur") == [(secteur.horaires, "Lyon", agent.pk)]
+    named = Composed(lambda: Agent.objects.values_list("site", "secteur__slug", named=True))
+    (row,) = named.ask()
+    assert (row.site, row.secteur__slug) == ("Lyon", "justice")
 
 
 def test_what_never_changes_is_in_the_text_whatever_it_holds(agents):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Min
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from allo3939.accounts.models import Agent
 from allo3939.redaction.inbox.items import Affaire, Genre, Pour, day_of
+from allo3939.shared.composed import Composed
 from calls.usage import times_given
 from knowledge import misses
 from knowledge.models import Lacune
@@ -20,11 +22,8 @@ from orientation.enums import ObjetSignalement
 from orientation.models import Signalement, TypeService
 
 _SHOWN = 3
-
-
-def of_reports(*, on: date) -> Iterator[Affaire]:
-    """Bodies that agents report; at stake are the calls in which the body was given."""
-    rows = (
+_REPORTS: Composed[Any] = Composed(
+    lambda: (
         Signalement.objects.open()
         .order_by("organisme")
         .values_list("organisme", "organisme__nom", "organisme__types")
@@ -35,7 +34,17 @@ def of_reports(*, on: date) -> Iterator[Affaire]:
             objets=ArrayAgg("objet", distinct=True),
         )
     )
-    bodies = {body: line for body, *line in rows}
+)
+_KINDS: Composed[Any] = Composed(
+    lambda: TypeService.objects.filter(secteur__isnull=False).values_list(
+        "code", "secteur__slug", "secteur__nom"
+    )
+)
+
+
+def of_reports(*, on: date) -> Iterator[Affaire]:
+    """Bodies that agents report; at stake are the calls in which the body was given."""
+    bodies = {body: line for body, *line in _REPORTS.ask()}
     given = times_given(bodies, on=on)
     sectors = _sectors_of_kinds()
     for body, (nom, types, first, since, number, subjects) in bodies.items():
@@ -63,11 +72,7 @@ def _say_reports(number: int, subjects: list[str]) -> str:
 
 def _sectors_of_kinds() -> dict[str, tuple[str, str]]:
     """(code, name) of the sector that keeps each kind of body."""
-    rows = TypeService.objects.filter(secteur__isnull=False)
-    return {
-        code: (slug, nom)
-        for code, slug, nom in rows.values_list("code", "secteur__slug", "secteur__nom")
-    }
+    return {code: (slug, nom) for code, slug, nom in _KINDS.ask()}
 
 
 def of_briefs(agent: Agent, *, busy: Collection[int]) -> Iterator[Affaire]:

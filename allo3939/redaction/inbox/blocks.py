@@ -12,6 +12,7 @@ from typing import Any
 
 from allo3939.accounts.models import Agent
 from allo3939.redaction.inbox.items import Affaire, Genre, Pour
+from allo3939.shared.composed import Composed
 from allo3939.shared.days import day_in_words
 from knowledge.models import BlocPartage, Fiche
 
@@ -21,6 +22,9 @@ _ROW = (
     *("pk", "code", "titre", "valeurs__pk", "valeurs__texte", "valeurs__du", "valeurs__au"),
     *("valeurs__approuvee_le", "valeurs__auteur"),
 )
+_BLOCKS: Composed[Any] = Composed(
+    lambda: BlocPartage.objects.order_by("pk", "valeurs__du").values_list(*_ROW, named=True)
+)
 
 
 def of_blocks(agent: Agent, *, known: Mapping[int, tuple[int, int]], on: date) -> Iterator[Affaire]:
@@ -28,8 +32,7 @@ def of_blocks(agent: Agent, *, known: Mapping[int, tuple[int, int]], on: date) -
 
     At stake are the calls of the fiches that name the block; ``known``: fiche → its calls first.
     """
-    rows = BlocPartage.objects.order_by("pk", "valeurs__du").values_list(*_ROW, named=True)
-    blocks = [list(values) for _, values in groupby(rows, key=attrgetter("pk"))]
+    blocks = [list(values) for _, values in groupby(_BLOCKS.ask(), key=attrgetter("pk"))]
     calls: defaultdict[str, int] = defaultdict(int)
     users = Fiche.objects.published().using_block(*(values[0].code for values in blocks))
     for fiche, codes in users.values_list("pk", "blocs"):

@@ -22,6 +22,7 @@ from allo3939.redaction.inbox.items import (
     about,
     day_of,
 )
+from allo3939.shared.composed import Composed
 from allo3939.shared.days import day_in_words
 from calls.feedback import fed_back
 from calls.usage import STAKE, days_ago
@@ -37,20 +38,52 @@ _OWN = (
     *("pk", "motif", "importance", "effet_le", "etat", "approuvee_par", "blocage", "jour"),
     *("auteur_id", "auteur__username", "auteur__poste", "auteur__site"),
 )
+_DATES = ("verifiee_le", "modifiee_le", "a_revoir_le", "importante_le")
 # Django's own `Extract` would count them on the clock of Paris.
 _SECONDS = Func(
     "publiee_le",
     template="extract(epoch FROM %(expressions)s)::double precision",
     output_field=FloatField(),
 )
+_PENDING: Composed[Any] = Composed(
+    lambda: (
+        Proposition.objects.pending()
+        .annotate(jour=TruncDate(Coalesce("soumise_le", "modifiee_le")))
+        .order_by("pk")
+        .values_list(*_OWN, *OF_FICHE, named=True)
+    )
+)
+_CONFLICTS: Composed[Any] = Composed(
+    lambda: (
+        Conflit.objects.open()
+        .order_by("pk")
+        .values_list("pk", "changements", "ouvert_le", *OF_FICHE, named=True)
+    )
+)
+_TOLD: Composed[Any] = Composed(
+    lambda keys: (
+        Fiche.objects.published()
+        .filter(pk__any_of=keys)
+        .annotate(publiee=_SECONDS)
+        .values_list(*NAMING, "publiee", "verifiee_le", named=True)
+    )
+)
+_DUE: Composed[Any] = Composed(
+    lambda on: Fiche.objects.to_review(on=on).values_list(*NAMING, *_DATES, named=True)
+)
+_FAILING: Composed[Any] = Composed(
+    lambda: (
+        Epingle.objects.failing()
+        .order_by("pk")
+        .values_list("pk", "mots", "rang_constate", "verifiee_le", *OF_FICHE, named=True)
+    )
+)
 _FICHE, _PROPOSITION = "admin:knowledge_fiche_change", "admin:knowledge_proposition_change"
 
 
 def pending_propositions() -> list[Any]:
     """All that are not over, with what their lines say: one query."""
-    since = TruncDate(Coalesce("soumise_le", "modifiee_le"))
-    rows = Proposition.objects.pending().annotate(jour=since).order_by("pk")
-    return list(rows.values_list(*_OWN, *OF_FICHE, named=True))
+    return _PENDING.ask()
 
 
 def of_propositions(rows: Collection[Any], *, agent: Agent, on: date) -> Iterator[Affaire]:
@@ -103,8 +136,7 @@ def _say_proposition(row: Any, *, own: bool) -> str:
 
 def of_conflicts() -> Iterator[Affaire]:
     """Imported fiches that changed under what the desk adds to them."""
-    rows = Conflit.objects.open().order_by("pk")
-    for row in rows.values_list("pk", "changements", "ouvert_le", *OF_FICHE, named=True):
+    for row in _CONFLICTS.ask():
         yield Affaire(
             genre=Genre.CONFLIT,
             sait=(row.pk, row.fiche__version),
@@ -126,8 +158,7 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
     for retour in fed_back(since=on - STAKE, on=on):
         if retour.fiche not in busy:
             told[retour.fiche].append(retour)
-    fiches = Fiche.objects.published().filter(pk__any_of=list(told)).annotate(publiee=_SECONDS)
-    rows = list(fiches.values_list(*NAMING, "publiee", "verifiee_le", named=True))
+    rows = _TOLD.ask(list(told))
     first = on - STAKE
     lately = [row.pk for row in rows if row.verifiee_le is not None and row.verifiee_le >= first]
     verified = review.verified_at(lately, since=days_ago(on, STAKE))
@@ -155,9 +186,7 @@ def of_feedback(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
 
 def of_reviews(*, busy: Collection[int], on: date) -> Iterator[Affaire]:
     """Fiches whose day of review has come."""
-    due = Fiche.objects.to_review(on=on)
-    dates = ("verifiee_le", "modifiee_le", "a_revoir_le", "importante_le")
-    for row in due.values_list(*NAMING, *dates, named=True):
+    for row in _DUE.ask(on):
         if row.pk in busy:
             continue
         yield Affaire(
@@ -179,10 +208,7 @@ def _say_review(row: Any, *, on: date) -> str:
 
 def of_pins() -> Iterator[Affaire]:
     """Pins whose fiche is not first any more, or gone."""
-    rows = Epingle.objects.failing().order_by("pk")
-    for row in rows.values_list(
-        "pk", "mots", "rang_constate", "verifiee_le", *OF_FICHE, named=True
-    ):
+    for row in _FAILING.ask():
         since = row.verifiee_le or row.fiche__publiee_le
         words = f"«\u00a0{row.mots}\u00a0»"
         yield Affaire(
