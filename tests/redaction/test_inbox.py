@@ -177,6 +177,12 @@ def values():
     return create
 
 
+def fallen_pin(mots, fiche):
+    return Epingle.objects.create(
+        mots=mots, fiche=fiche, rang_constate=4, verifiee_le=timezone.now()
+    )
+
+
 def seen(agent) -> list[tuple[str, str, int]]:
     boite = inbox.open_inbox(agent, on=TODAY()).narrow()
     return [(each.genre.value, each.titre, each.appels) for each in boite.affaires]
@@ -204,9 +210,7 @@ def test_all_that_waits_stands_in_one_list_the_most_calls_at_stake_first(
     complains(make("Permis", calls=120))
     make("Divorce", calls=20, a_revoir_le=TODAY())
     missed("trottinette électrique", times=3)
-    Epingle.objects.create(
-        mots="pacs", fiche=make("Pacs", calls=10), rang_constate=4, verifiee_le=timezone.now()
-    )
+    fallen_pin("pacs", make("Pacs", calls=10))
     reported()
     blocked = {"effet_le": TODAY(), "blocage": "Il manque une source."}
     proposes(colleague, make("Impôt", calls=60), "programmee", **blocked)
@@ -257,10 +261,7 @@ def test_the_same_queries_for_one_of_each_and_for_twenty(
         complains(make(f"Plainte {number}"), "trop court")
         make(f"Revue {number}", a_revoir_le=TODAY())
         missed(f"recherche{number * 'x'}")
-        Epingle.objects.create(
-            mots=f"mot{number * 'y'}", fiche=make(f"Épingle {number}"), rang_constate=4,
-            verifiee_le=timezone.now(),
-        )  # fmt: skip
+        fallen_pin(f"mot{number * 'y'}", make(f"Épingle {number}"))
         reported(f"Mairie {number}")
         values(colleague, ("86 €", TODAY(), None, None), code=f"bloc-{number}")
 
@@ -284,10 +285,7 @@ def test_what_is_composed_once_gives_the_rows_that_the_orm_gives(
         proposes(colleague, make(f"Titre {number}", secteur=secteur), "a_corriger")
         conflicts(make(f"Source {number}", origine="service_public", note="note"))
         make(f"Revue {number}", a_revoir_le=TODAY())
-        Epingle.objects.create(
-            mots=f"mot {number}", fiche=make(f"Épingle {number}"), rang_constate=4,
-            verifiee_le=timezone.now(),
-        )  # fmt: skip
+        fallen_pin(f"mot {number}", make(f"Épingle {number}"))
         reported(f"Mairie {number}")
         values(colleague, ("86 €", TODAY(), None, me), code=f"bloc-{number}")
     keys = list(Fiche.objects.values_list("pk", flat=True))
