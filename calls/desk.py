@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
+from allo3939.shared.composed import hold
 from calls import escalate, notice, record, thread, wait
 from calls.enums import OUVERTS, EtatTransfert
 from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert
@@ -195,6 +197,25 @@ def _sent_on_by(transfert: Transfert | None, transferts: list[Transfert]) -> Tra
 
 def _is_offered(demande: Demande) -> bool:
     return any(transfert.etat in OUVERTS for transfert in demande.transferts.all())
+
+
+def open_fiche(agent, *, fiche, words: str) -> tuple[Poste, bool]:
+    """Read for the question in hand a fiche that `find_published` gave: the desk as it then stands,
+    and whether a call was picked up for it, there being none.
+    """
+    appel = record.open_call(agent)
+    picked_up = appel is None
+    if appel is None:
+        record.pick_up(agent)
+        appel = record.open_call(agent)
+    if appel is None:  # closed meanwhile, from another window
+        raise record.AppelImpossible("Cet appel est clos.")
+    appel.agent = agent
+    demande = list(appel.demandes.all())[-1]
+    consultation: Any = record.open_fiche(demande, fiche=fiche, words=words)
+    consultation.a_venir = fiche.a_venir
+    hold(demande, "consultations", [*demande.consultations.all(), consultation])
+    return _lay_out(appel), picked_up
 
 
 def follow(agent, step: Callable[[Consultation], object]) -> Poste | None:

@@ -9,7 +9,9 @@ from knowledge.models import Fiche, Redirection, Ressource
 
 STEPS_MAX = 10
 
-_PUBLISHED = Composed(lambda reference: Fiche.objects.published().filter(reference=reference))
+_PUBLISHED = Composed(
+    lambda reference: Fiche.objects.published().as_read().filter(reference=reference)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Destination:
 
 
 def find_published(reference: str) -> Fiche | None:
-    """The published fiche of this reference, or else the one that the source sends to.
+    """The published fiche of this reference (`as_read`), or else the one that the source sends to.
 
     One query for a published fiche: redirections never shadow it.
     """

@@ -111,14 +111,6 @@ def demande(request):
     return _next_question(request)
 
 
-def _question_in_call(request):
-    """The question in hand, of a call picked up if there was none, and whether it has just been."""
-    current = record.question_in_hand(request.user)
-    if current:
-        return current, False
-    return record.current_question(record.pick_up(request.user)), True
-
-
 @require_POST
 def fiche(request, reference):
     """Open a fiche for the current question; one opened between two calls picks up.
@@ -128,10 +120,10 @@ def fiche(request, reference):
     chosen = find_published(reference)
     if chosen is None:
         raise Http404("Cette fiche n'est pas publiée.")
-    current, just_picked_up = _question_in_call(request)
-    record.open_fiche(current, fiche=chosen, words=_typed(request, "q"))
+    words = _typed(request, "q")
+    poste, just_picked_up = desk.open_fiche(request.user, fiche=chosen, words=words)
     regions = ["lecture", "journal", *(["recherche"] if just_picked_up else [])]
-    return _regions(request, *regions, foyer="lecture")
+    return _regions(request, *regions, poste=poste, foyer="lecture")
 
 
 @require_POST

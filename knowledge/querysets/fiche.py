@@ -79,8 +79,11 @@ class FicheQuerySet(models.QuerySet):
         """
         conflits: Any = self.model._meta.get_field("conflits").related_model
         waiting = models.Exists(conflits.objects.open().filter(fiche=models.OuterRef("pk")))
-        related = self.select_related("theme__secteur", "secteur", "cible")
-        return related.with_coming().annotate(en_conflit=waiting)
+        return self.as_read().annotate(en_conflit=waiting)
+
+    def as_read(self):
+        """With what tells its sector, and ``a_venir`` as in `with_coming`."""
+        return self.select_related("theme__secteur", "secteur", "cible").with_coming()
 
     def with_coming(self):
         """``a_venir``: whether a change agreed to for a day to come is to be told to agents."""

@@ -94,7 +94,7 @@ def test_a_body_found_by_search_says_nothing_of_its_competence():
 
 def test_the_card_tells_how_old_it_is(make_agent):
     agent = make_agent("redacteur", poste="Poste 3")
-    when = timezone.now().replace(year=2026, month=3, day=2)
+    when = timezone.localtime().replace(year=2026, month=3, day=2)
     shown = card(source_modifiee_le=when, verifie_le=when, verifie_par=agent)
     assert f"Vérifié le 2 mars 2026 par {agent.designation}" in shown
     assert "Mis à jour par la source le 2 mars 2026" in shown
