@@ -37,4 +37,5 @@ def test_the_options_of_the_database_address_are_kept_beside_the_pool(query, opt
     )
     read = json.loads(printed.stdout)
     assert read.pop("pool")["max_size"] == 7
+    assert read.pop("prepare_threshold")
     assert read == options

@@ -11,11 +11,9 @@ PAGE = "calls/console.html"
 
 def context(poste, **extra):
     """What every region of the console may show."""
-    codes = record.outcome_codes() if poste.appel else []
     return {
         "poste": poste,
-        "codes": codes,
-        "codes_sans_question": [code for code in codes if code.sans_question],
+        "codes": record.outcome_codes() if poste.appel else [],
         "mode": "console",
         "delai": settings.TRANSFERT_DELAI_SECONDES,
         **extra,

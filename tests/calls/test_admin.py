@@ -1,11 +1,14 @@
 """Superviseurs keep the table of outcome codes: fifteen at most, two letters each."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
+from allo3939.shared.changes import last_line, reached
 from calls import record
 from calls.models import CodeIssue
 
+BACKEND = "allo3939.accounts.backends.RoleBackend"
 ADD = "admin:calls_codeissue_add"
 
 
@@ -22,6 +25,22 @@ def test_a_superviseur_adds_a_code_that_agents_see_at_once(client, login):
     assert (code.libelle, code.demande_precision) == ("Rendez-vous pris", True)
     record.pick_up(login(username="camille"))
     assert 'data-a39-code="RV"' in client.get(reverse("console")).content.decode()
+
+
+def test_a_process_that_keeps_the_codes_reads_them_again_at_the_next_letter(
+    make_agent, django_assert_num_queries
+):
+    superviseur = Client()
+    superviseur.force_login(make_agent("superviseur"), backend=BACKEND)
+    reached(last_line())
+    record.outcome_codes()
+    with django_assert_num_queries(0):
+        assert "RV" not in [code.code for code in record.outcome_codes()]
+
+    superviseur.post(reverse(ADD), sent())
+    reached(last_line())  # as a letter typed does
+
+    assert "RV" in [code.code for code in record.outcome_codes()]
 
 
 def test_an_agent_may_not(client, login):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from lxml import html
 
+from allo3939.shared.days import day_in_words
 from orientation.correct import correct, verify
 from orientation.models import Fermeture, HoraireExceptionnel, TypeService
 
@@ -99,7 +100,7 @@ def test_what_is_exceptional_is_told_with_its_reason(client, login, mairie, make
         )  # fmt: skip
     page = html.fromstring(client.get(mairie.get_absolute_url()).content.decode())
     (exceptions,) = page.find_class("organisme-exceptions")
-    day = {rank: date_format(today + timedelta(days=rank), "j F") for rank in (0, 1, 3, 4)}
+    day = {rank: day_in_words(today + timedelta(days=rank), "j F") for rank in (0, 1, 3, 4)}
     lines = [" ".join(each.text_content().split()).replace("\u00a0", " ") for each in exceptions]
     assert [re.sub(r" 20\d\d\b", "", line) for line in lines] == [
         f"Le {day[0]} : 9 h – 11 h 30 formation",

@@ -85,7 +85,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         _add_arguments(parser)
-        said = f"processus qui écrivent les pages (défaut : {WEB_PROCESSES})"
+        said = f"processus qui écrivent les pages (défaut\u00a0: {WEB_PROCESSES})"
         parser.add_argument("--web", type=int, default=WEB_PROCESSES, help=said)
 
     def handle(self, *args, host: str, port: int, web: int, **options) -> None:
