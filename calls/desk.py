@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
-from allo3939.shared.composed import hold
 from calls import escalate, notice, record, thread, wait
 from calls.enums import OUVERTS, EtatTransfert
 from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert
@@ -159,18 +157,14 @@ def read_desk(agent) -> Poste:
     appel = record.open_call(agent)
     if appel is None:
         return Poste()
-    appel.agent = agent  # known: not to be fetched again
     return _lay_out(appel)
 
 
 def _lay_out(appel: Appel) -> Poste:
     """The desk of a call whose log was read."""
-    demandes = list(appel.demandes.all())
-    demande = demandes[-1]
+    demande = _last_question(appel)
     consultation = thread.in_front(demande)
     lecture = record.read(consultation) if consultation else None
-    if consultation is not None:  # asked with the log; told at the head of the fiche
-        consultation.fiche.a_venir = consultation.a_venir  # type: ignore[attr-defined]
     transferts = list(demande.transferts.all())
     given = list(demande.orientations.all())
     transfert = transferts[-1] if transferts else None
@@ -188,6 +182,11 @@ def _lay_out(appel: Appel) -> Poste:
         repondue=bool(given or transferts or consultation) and not _is_offered(demande),
         changee=consultation is not None and record.has_changed(consultation),
     )
+
+
+def _last_question(appel: Appel) -> Demande:
+    """The question being dealt with, of a call whose log was read."""
+    return list(appel.demandes.all())[-1]
 
 
 def _sent_on_by(transfert: Transfert | None, transferts: list[Transfert]) -> Transfert | None:
@@ -210,11 +209,7 @@ def open_fiche(agent, *, fiche, words: str) -> tuple[Poste, bool]:
         appel = record.open_call(agent)
     if appel is None:  # closed meanwhile, from another window
         raise record.AppelImpossible("Cet appel est clos.")
-    appel.agent = agent
-    demande = list(appel.demandes.all())[-1]
-    consultation: Any = record.open_fiche(demande, fiche=fiche, words=words)
-    consultation.a_venir = fiche.a_venir
-    hold(demande, "consultations", [*demande.consultations.all(), consultation])
+    record.open_fiche(_last_question(appel), fiche=fiche, words=words)
     return _lay_out(appel), picked_up
 
 
@@ -223,10 +218,9 @@ def follow(agent, step: Callable[[Consultation], object]) -> Poste | None:
     stands, None without a fiche.
     """
     appel = record.open_call(agent)
-    reading = thread.in_front(list(appel.demandes.all())[-1]) if appel else None
+    reading = thread.in_front(_last_question(appel)) if appel else None
     if appel is None or reading is None:
         return None
-    appel.agent = agent
     step(reading)
     return _lay_out(appel)
 
@@ -239,7 +233,6 @@ def settle_commune(agent, *, commune: Commune) -> Poste:
     appel = record.open_call(agent)
     if appel is None:
         raise record.AppelImpossible("Aucun appel n'est en cours.")
-    appel.agent = agent
     record.set_commune(appel, commune=commune)
     poste = _lay_out(appel)
     to_give = poste.a_donner

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils import timezone
 
+from allo3939.shared.composed import held, hold
 from calls import notice
 from calls.models import Consultation, Demande
 from knowledge import qualify
@@ -18,11 +19,14 @@ def said(lecture: qualify.Lecture) -> str:
 
 
 def consult(demande: Demande, *, fiche, since: Consultation | None = None) -> Consultation:
-    """A new line of the log: the fiche is read for the question, from a link or not."""
+    """A new line of the log: the fiche is read for the question, from a link or not.
+
+    The question, where its log was read, knows of it: it is not to be read again.
+    """
     now = timezone.now()
     lecture = qualify.read(fiche.contenu, [], fiche.a_dire)
     notice.forget(demande.appel.agent_id)
-    return Consultation.objects.create(
+    opened = Consultation.objects.create(
         demande=demande,
         fiche=fiche,
         version=fiche.version,
@@ -31,6 +35,10 @@ def consult(demande: Demande, *, fiche, since: Consultation | None = None) -> Co
         ouverte_le=now,
         lue_le=now,
     )
+    before = held(demande, "consultations")
+    if before is not None:
+        hold(demande, "consultations", [*before, opened])
+    return opened
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ class _Planned(Cursor):
         super()._send_query_prepared(name, pgq, binary=binary)
 
 
-def ask_planned(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _ask_planned(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a query whose text is always the same; its plan is kept with the connection.
 
     psycopg has it kept from the sixth time (``DATABASES``, ``prepare_threshold``).
@@ -80,7 +80,7 @@ class Composed(Generic[M]):
         sql, ranks, build = self._composed
         given = [values[rank] for rank in ranks]
         base = connections[DEFAULT_DB_ALIAS]  # looked up once, not for each column of each row
-        return [build(row, base) for row in ask_planned(sql, given)]
+        return [build(row, base) for row in _ask_planned(sql, given)]
 
     def first(self, *values: Any) -> M | None:
         """The first of them, or None."""

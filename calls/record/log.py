@@ -35,6 +35,7 @@ def open_call(agent) -> Appel | None:
     appel = _CALL.first(agent.pk)
     if appel is None:
         return None
+    appel.agent = agent  # known: not to be fetched again
     demandes = _QUESTIONS.ask(appel.pk)
     hold(appel, "demandes", demandes)
     for name, composed in _OF_QUESTIONS.items():
@@ -44,4 +45,7 @@ def open_call(agent) -> Appel | None:
                 rows[row.demande_id].append(row)
         for demande in demandes:
             hold(demande, name, rows[demande.pk])
+    for demande in demandes:
+        for consultation in demande.consultations.all():
+            consultation.fiche.a_venir = consultation.a_venir  # told at the head of the fiche
     return appel

@@ -25,8 +25,9 @@ MANQUES = {PAS_DE_FICHE: GenreManque.PAS_DE_FICHE, "FI": GenreManque.INSUFFISANT
 CODES_MAX = 15
 NUMEROS_DONNES = frozenset(numero.nom for numero in NumeroUrgence)
 TAUGHT_KEPT = 26 * 3600  # seconds: as long as a question may be put right, the longest day too
-
 GENRE = "codes"  # of the lines that tell every process to read the codes again
+
+_CODES = Kept(GENRE, read=lambda: list(CodeIssue.objects.all()))
 _ANSWER = Composed(
     lambda demande: (
         Consultation.objects.filter(demande=demande)
@@ -45,8 +46,6 @@ _TAKEN = Composed(
         "-prepare_le"
     )[:1]
 )
-
-_CODES = Kept(GENRE, read=lambda: list(CodeIssue.objects.all()))
 
 
 def propose_outcome(demande: Demande) -> str:

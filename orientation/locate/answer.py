@@ -29,10 +29,9 @@ class Proposition:
 
     @property
     def codes_postaux(self) -> str:
-        """The first of its postcodes, before its département: « 72000, 72100 · », or ""."""
+        """The first of its postcodes: « 75001, 75002, 75003… », or ""."""
         codes = self.commune.codes_postaux
-        more = "…" if len(codes) > _POSTCODES else ""
-        return f"{', '.join(codes[:_POSTCODES])}{more} · " if codes else ""
+        return ", ".join(codes[:_POSTCODES]) + ("…" if len(codes) > _POSTCODES else "")
 
     @property
     def habitants(self) -> str:
