@@ -10,13 +10,13 @@ import asyncio
 import sys
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 # Loads Django: what follows imports models.
 from allo3939.wsgi import application as wsgi_application  # isort: split
 
 from allo3939 import push
+from allo3939.pages import Pages
 from allo3939.warm import warm
 
 # One database connection for each thread that serves pages, and two left for the streams.
@@ -35,7 +35,7 @@ WARMING = 5.0
 class Front:
     def __init__(self) -> None:
         pages: Any = wsgi_application  # each side writes WSGI's types its own way
-        self.pages: Any = WSGIMiddleware(pages, workers=THREADS)
+        self.pages = Pages(pages, workers=THREADS)
 
     async def __call__(self, scope: push.Scope, receive: push.Receive, send: push.Send) -> None:
         if scope["type"] == "lifespan":
@@ -48,27 +48,12 @@ class Front:
             return
         # WSGI writes "-" and "_" alike: a header with "_" could pass for one that the proxy sets.
         scope["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
-        await self.pages(scope, _whole(receive), send)
+        await self.pages(scope, receive, send)
 
 
 async def _warm_up() -> None:
     warming = asyncio.get_running_loop().run_in_executor(None, warm)
     await asyncio.wait([warming], timeout=WARMING)
-
-
-def _whole(receive: push.Receive) -> push.Receive:
-    """Fail when the browser leaves in the middle of its request.
-
-    a2wsgi would take the part that came for the whole form.
-    """
-
-    async def read() -> Any:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionResetError("the browser left before the end of its request")
-        return message
-
-    return read
 
 
 application = Front()

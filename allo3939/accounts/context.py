@@ -1,5 +1,7 @@
 """What the shell of every page needs."""
 
+from functools import partial
+
 from django.conf import settings
 
 from allo3939.accounts.permissions import may_open
@@ -19,17 +21,21 @@ NAVIGATION = (
 
 
 def shell(request):
-    """``navigation``: the (URL name, label) pairs open to the agent; ``demonstration``: a flag."""
-    agent = getattr(request, "user", None)
-    connected = agent is not None and agent.is_authenticated
+    """``navigation``: the (URL name, label) pairs open to the agent, told where a page shows them;
+    ``demonstration``: a flag.
+    """
     return {
-        "navigation": [
-            (name, _label(agent, name, label))
-            for name, label in NAVIGATION
-            if connected and may_open(agent, name)
-        ],
+        "navigation": partial(_navigation, getattr(request, "user", None)),
         "demonstration": settings.DEMONSTRATION,
     }
+
+
+def _navigation(agent):
+    if agent is None or not agent.is_authenticated:
+        return []
+    return [
+        (name, _label(agent, name, label)) for name, label in NAVIGATION if may_open(agent, name)
+    ]
 
 
 def _label(agent, name, label):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
@@ -33,12 +34,21 @@ class KeptClient(Client):
         return client
 
 
-class Cache(redis.RedisCache):
-    """The project's cache: sessions, and nothing that cannot be made again."""
+@lru_cache
+def _client_of(servers: tuple[str, ...], **options: Any) -> KeptClient:
+    return KeptClient(list(servers), **options)
 
-    def __init__(self, server: str, params: dict[str, Any]) -> None:
-        super().__init__(server, params)
-        self._class = KeptClient
+
+class Cache(redis.RedisCache):
+    """The project's cache: sessions, and nothing that cannot be made again.
+
+    One client, with its connections, for the whole process: the front runs each request in a context
+    of its own, and Django keeps a cache, hence connections, for each context.
+    """
+
+    @cached_property
+    def _cache(self) -> KeptClient:
+        return _client_of(tuple(self._servers), **self._options)
 
 
 def remembered(keys: Iterable[str]) -> dict[str, Any]:

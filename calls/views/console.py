@@ -49,6 +49,11 @@ def _next_question(request, **extra):
     return _regions(request, *regions, foyer="recherche", liste=recent, **extra)
 
 
+def _log(poste):
+    """What a step with a fiche open changes of the log: its lines, never the form being filled."""
+    return "journal_lignes" if poste.consultation else "journal"
+
+
 def _typed(request, box):
     """The words of a box; none when they are not text, or a command."""
     form = RechercheForm(request.POST)
@@ -182,7 +187,7 @@ def choix(request):
         return _refused(request, "Ce choix n'existe plus dans la fiche.", "lecture", "journal")
     if poste is None:
         return HttpResponse(status=409)
-    return _regions(request, "lecture", "journal", poste=poste, foyer="lecture")
+    return _regions(request, "lecture", _log(poste), poste=poste, foyer="lecture")
 
 
 @require_POST
@@ -203,7 +208,7 @@ def commune(request, code_insee):
         poste = desk.settle_commune(request.user, commune=chosen)
     except record.AppelImpossible:
         return HttpResponse(status=409)
-    return _regions(request, "lieu", "dictee", "journal", poste=poste, foyer="lieu")
+    return _regions(request, "lieu", "dictee", _log(poste), poste=poste, foyer="lieu")
 
 
 @require_POST
@@ -217,7 +222,7 @@ def organisme(request, pk):
     poste = desk.give(poste, organisme=chosen)
     # Chosen among the competent ones: the fiche stays as it is. Found by search: it comes back.
     changed = ("lieu", "dictee") if request.htmx.target == "lieu" else ("lecture",)
-    return _regions(request, *changed, "journal", poste=poste, foyer="lieu")
+    return _regions(request, *changed, _log(poste), poste=poste, foyer="lieu")
 
 
 @require_safe

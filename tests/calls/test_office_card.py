@@ -201,8 +201,9 @@ def test_a_body_chosen_among_several_leaves_the_fiche_as_it_is(
     page = response.content.decode()
     assert page.lstrip().startswith('<section id="lieu"')
     assert 'id="lecture"' not in page
-    assert 'id="journal"' in page
     assert f'id="lieu-{chosen.pk}"' in page
+    assert '<ol id="demandes" class="demandes" hx-swap-oob="true">' in page
+    assert 'id="journal"' not in page  # nor the note being written
     assert demande.orientations.get().organisme == chosen
     assert f"- {chosen.nom}" in page  # what is copied says it too
 

@@ -1,3 +1,4 @@
+import contextvars
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -76,3 +77,14 @@ def test_what_is_over_is_dropped_when_there_is_too_much(monkeypatch):
         moment.get(number, lambda: "texte")
 
     assert len(moment._kept) <= 3
+
+
+def test_each_context_finds_the_connections_of_the_process():
+    """As the front runs each request: Django makes a cache, hence connections, for each context."""
+
+    def connections() -> object:
+        return caches["default"]._cache
+
+    shared = connections()
+    for _ in range(2):
+        assert contextvars.Context().run(connections) is shared

@@ -308,3 +308,34 @@ def test_a_request_cut_short_is_not_taken_for_a_whole_one(front, login, client):
     assert agent.theme == "light"
     send("dark", missing=20)
     assert agent.theme == "light"
+
+
+def test_a_page_larger_than_what_is_held_comes_whole(ask, login, monkeypatch):
+    login()
+    for held in (10_000_000, 100):
+        monkeypatch.setattr("allo3939.pages.HELD_MAX", held)
+        page = ask("/preferences/")
+        text = page.read()
+        assert page.status == 200
+        assert len(text) == int(page.headers["Content-Length"])
+        assert text.startswith(b"<!doctype html>")
+        assert text.endswith(b"</html>\n")
+
+
+def test_a_form_that_comes_in_parts_is_taken_whole(front, login, client):
+    agent = login()
+    client.get("/preferences/")
+    cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
+    body = f"csrfmiddlewaretoken={client.cookies['csrftoken'].value}&raccourcis=on&theme=dark"
+    head = (
+        f"POST /preferences/ HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n"
+        "Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection(front, timeout=5) as connection:
+        connection.sendall(f"{head}{body[:20]}".encode())
+        time.sleep(0.2)
+        connection.sendall(body[20:].encode())
+        assert b" 302 " in connection.recv(1000).splitlines()[0]
+    agent.refresh_from_db()
+    assert agent.theme == "dark"
