@@ -129,9 +129,13 @@ DATABASE_POOL = env.int("DATABASE_POOL", default=12)
 DATABASE["CONN_HEALTH_CHECKS"] = True
 # The address may bring options of its own (`?sslmode=require`): they stay.
 DATABASE.setdefault("OPTIONS", {})
-# Times that a connection asks a query before PostgreSQL keeps its plan. Of composed queries only:
-# Django writes the values of its own into their text.
-DATABASE["OPTIONS"]["prepare_threshold"] = 5
+# PostgreSQL keeps the plan of composed queries (`shared.composed`) with the connection, from the
+# first time and for any values; Django writes the values of its own into their text, and has them
+# planned anew.
+DATABASE["OPTIONS"]["prepare_threshold"] = 0
+DATABASE["OPTIONS"]["options"] = " ".join(
+    filter(None, (DATABASE["OPTIONS"].get("options"), "-c plan_cache_mode=force_generic_plan"))
+)
 DATABASE["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": DATABASE_POOL,

@@ -23,6 +23,7 @@ PRINT = (
             "?sslmode=verify-full&sslrootcert=/etc/ca.pem",
             {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"},
         ),
+        ("?options=-c%20statement_timeout%3D9s", {"options": "-c statement_timeout=9s"}),
     ],
 )
 def test_the_options_of_the_database_address_are_kept_beside_the_pool(query, options):
@@ -37,5 +38,6 @@ def test_the_options_of_the_database_address_are_kept_beside_the_pool(query, opt
     )
     read = json.loads(printed.stdout)
     assert read.pop("pool")["max_size"] == 7
-    assert read.pop("prepare_threshold")
-    assert read == options
+    assert read.pop("prepare_threshold") == 0
+    given = options.get("options", "")
+    assert read == options | {"options": f"{given} -c plan_cache_mode=force_generic_plan".strip()}

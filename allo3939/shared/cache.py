@@ -42,9 +42,13 @@ def _client_of(servers: tuple[str, ...], **options: Any) -> KeptClient:
 class Cache(redis.RedisCache):
     """The project's cache: sessions, and nothing that cannot be made again.
 
-    One client, with its connections, for the whole process: the front runs each request in a context
-    of its own, and Django keeps a cache, hence connections, for each context.
+    One client, with its connections, for the whole process: the front runs each request in a
+    context of its own, and Django keeps a cache, hence connections, for each context.
     """
+
+    # Django's own; its stubs leave them out.
+    _servers: list[str]
+    _options: dict[str, Any]
 
     @cached_property
     def _cache(self) -> KeptClient:

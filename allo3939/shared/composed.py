@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from functools import cached_property
 from inspect import signature
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet, Value
 from django.db.models import query as internals
 from psycopg import Cursor
@@ -39,7 +41,7 @@ class AnyOf(Lookup):
 
 
 class _Planned(Cursor):
-    """A cursor that sends the values apart from the text."""
+    """A cursor that sends the values apart from the text, which is planned once (``DATABASES``)."""
 
     def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:
         self._query = pgq  # what Django shows of a query while debugging
@@ -47,14 +49,16 @@ class _Planned(Cursor):
 
 
 def _ask_planned(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a query whose text is always the same; its plan is kept with the connection.
-
-    psycopg has it kept from the sixth time (``DATABASES``, ``prepare_threshold``).
-    """
-    with connection.cursor() as cursor:
-        cursor.cursor = _Planned(connection.connection)  # in place of one that binds in the text
-        cursor.execute(sql, values)
+    """The rows of a query whose text is always the same."""
+    with _send_planned(sql, values) as cursor:
         return cursor.fetchall()
+
+
+def _send_planned(sql: str, values: Sequence[Any]) -> CursorWrapper:
+    cursor = connection.cursor()
+    cursor.cursor = _Planned(connection.connection)  # in place of one that binds in the text
+    cursor.execute(sql, values)
+    return cursor
 
 
 class _Given:
@@ -77,15 +81,22 @@ class Composed(Generic[M]):
 
     def ask(self, *values: Any) -> list[M]:
         """What the query now gives for these values, in its order: one query."""
-        sql, ranks, build = self._composed
-        given = [values[rank] for rank in ranks]
-        base = connections[DEFAULT_DB_ALIAS]  # looked up once, not for each column of each row
-        return [build(row, base) for row in _ask_planned(sql, given)]
+        return self._build(_ask_planned(*self._written(values)))
 
     def first(self, *values: Any) -> M | None:
         """The first of them, or None."""
         found = self.ask(*values)
         return found[0] if found else None
+
+    def _written(self, values: Sequence[Any]) -> tuple[str, list[Any]]:
+        """Its text, and the values in the order of their places."""
+        sql, ranks, _ = self._composed
+        return sql, [values[rank] for rank in ranks]
+
+    def _build(self, rows: Iterable[tuple[Any, ...]]) -> list[M]:
+        build = self._composed[-1]
+        base = connections[DEFAULT_DB_ALIAS]  # looked up once, not for each column of each row
+        return [build(row, base) for row in rows]
 
     @cached_property
     def _composed(self) -> tuple[str, list[int], Callable[[tuple[Any, ...], Any], M]]:
@@ -95,6 +106,21 @@ class Composed(Generic[M]):
         sql, params = compiler.as_sql()
         ranks = [each.rank for each in params if type(each) is _Given]
         return _write_constants(sql, params), ranks, _builder(compiler, queryset)
+
+
+def ask_together(*asked: tuple[Composed[Any], Sequence[Any]]) -> list[list[Any]]:
+    """What each query gives for its values, all asked in one passage to the base.
+
+    For questions of which none needs the answer of another: a passage takes longer than most
+    answers. Each is a query of its own, and sees what was committed when it is its turn.
+    """
+    written = [composed._written(values) for composed, values in asked]
+    connection.ensure_connection()
+    with ExitStack() as cursors:
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            sent = [cursors.enter_context(_send_planned(*each)) for each in written]
+        rows = [cursor.fetchall() for cursor in sent]
+    return [composed._build(found) for (composed, _), found in zip(asked, rows, strict=True)]
 
 
 def _write_constants(sql: str, params: Iterable[Any]) -> str:

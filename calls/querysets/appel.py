@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -40,6 +39,14 @@ class AppelQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(termine_le__isnull=True)
+
+    def open_of(self, agent):
+        """The agent's call in progress: one at most, hence in no order.
+
+        Asked for the latest first, PostgreSQL would look for it among a year of the agent's calls:
+        that only one is in progress has it believe that the agent has only one.
+        """
+        return self.of_agent(agent).open().order_by()
 
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
@@ -78,10 +85,13 @@ class DemandeQuerySet(models.QuerySet):
         """Questions not closed yet."""
         return self.filter(termine_le__isnull=True)
 
+    def of_open_call(self, agent):
+        """Of the agent's call in progress."""
+        return self.filter(appel__agent=agent, appel__termine_le__isnull=True)
+
     def in_hand_of(self, agent):
         """The question that the agent is dealing with, with its call and nothing of its log."""
-        calling = self.filter(appel__agent=agent, appel__termine_le__isnull=True)
-        return calling.current().select_related("appel")
+        return self.of_open_call(agent).current().select_related("appel")
 
     def on(self, day: date):
         return self.filter(commence_le__range=day_bounds(day))
@@ -117,19 +127,6 @@ class DemandeQuerySet(models.QuerySet):
 
     def with_call(self):
         return self.select_related("appel", "issue")
-
-    def telling(self, *names: str):
-        """``a_<name>``: whether the question has any row of that name (`consultations`…)."""
-        rows: dict[str, Any] = {
-            name: self.model._meta.get_field(name).related_model for name in names
-        }
-        own = models.OuterRef("pk")
-        return self.annotate(
-            **{
-                f"a_{name}": models.Exists(model._default_manager.filter(demande=own))
-                for name, model in rows.items()
-            }
-        )
 
     def with_texts(self):
         """With something that an agent typed."""

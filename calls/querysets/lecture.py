@@ -8,13 +8,13 @@ from django.apps import apps
 from django.db import models
 
 from calls.querysets.bounds import LONGEST_CALL
+from calls.querysets.entry import EntryQuerySet
 
 
-class ConsultationQuerySet(models.QuerySet):
+class ConsultationQuerySet(EntryQuerySet):
     def in_hand_of(self, agent):
         """Those of the question that the agent is dealing with, with their fiche."""
-        calling = self.of_agent(agent).filter(demande__appel__termine_le__isnull=True)
-        current = calling.filter(demande__termine_le__isnull=True)
+        current = self.of_open_call(agent).filter(demande__termine_le__isnull=True)
         return current.select_related("fiche", "demande__appel")
 
     def with_sector(self):
@@ -86,7 +86,7 @@ class ConsultationQuerySet(models.QuerySet):
         )
 
 
-class OrientationQuerySet(models.QuerySet):
+class OrientationQuerySet(EntryQuerySet):
     def with_bodies(self):
         """With the body, who verified it, and the commune it was given for."""
         return self.select_related("organisme__verifie_par", "commune__departement")

@@ -10,12 +10,13 @@ from django.db.models.functions import Coalesce
 
 from calls.enums import EN_MAIN, OUVERTS, SANS_SUITE
 from calls.querysets.bounds import KEY_DIGITS, day_bounds
+from calls.querysets.entry import EntryQuerySet
 
 # When a transfer left the informateur's hands.
 _END = Coalesce("clos_le", "revenu_le")
 
 
-class TransfertQuerySet(models.QuerySet):
+class TransfertQuerySet(EntryQuerySet):
     def of_calls_on(self, day: date):
         """Those of the calls picked up on the day, found as the questions are."""
         return self.filter(demande__appel__commence_le__range=day_bounds(day))

@@ -24,7 +24,7 @@ from calls.record.outcome import (
 from calls.record.texts import note_search, piste_of, set_lines, write_lines
 from knowledge import misses
 
-_CALL = Composed(lambda agent: Appel.objects.of_agent(agent).open()[:1])
+_CALL = Composed(lambda agent: Appel.objects.open_of(agent))
 _QUESTION = Composed(lambda agent: Demande.objects.in_hand_of(agent).order_by("-rang")[:1])
 _CURRENT = Composed(
     lambda appel: Demande.objects.filter(appel=appel).current().order_by("-rang")[:1]
@@ -49,7 +49,7 @@ def pick_up(agent) -> Appel:
             appel = Appel.objects.create(agent=agent, commence_le=now)
             Demande.objects.create(appel=appel, rang=1, commence_le=now)
     except IntegrityError:
-        return Appel.objects.of_agent(agent).open().get()
+        return Appel.objects.open_of(agent).get()
     return appel
 
 

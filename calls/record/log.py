@@ -5,44 +5,35 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from allo3939.shared.composed import Composed, hold
+from allo3939.shared.composed import Composed, ask_together, hold
 from calls.models import Appel, Consultation, Demande, OrientationDonnee, Transfert
 
-_CALL = Composed(
-    lambda agent: Appel.objects.of_agent(agent).open().select_related("commune__departement")
-)
-# One query for each table of the log that holds something: this is read at each action of an agent.
+_CALL = Composed(lambda agent: Appel.objects.open_of(agent).select_related("commune__departement"))
+_QUESTIONS = Composed(lambda agent: Demande.objects.of_open_call(agent).select_related("issue"))
 _OF_QUESTIONS: dict[str, Composed[Any]] = {
-    "consultations": Composed(
-        lambda appel: Consultation.objects.with_sector().filter(demande__appel=appel)
-    ),
+    "consultations": Composed(lambda agent: Consultation.objects.with_sector().of_open_call(agent)),
     "orientations": Composed(
-        lambda appel: OrientationDonnee.objects.with_bodies().filter(demande__appel=appel)
+        lambda agent: OrientationDonnee.objects.with_bodies().of_open_call(agent)
     ),
     "transferts": Composed(
-        lambda appel: Transfert.objects.select_related("secteur").filter(demande__appel=appel)
+        lambda agent: Transfert.objects.select_related("secteur").of_open_call(agent)
     ),
 }
-_QUESTIONS = Composed(
-    lambda appel: (
-        Demande.objects.filter(appel=appel).select_related("issue").telling(*_OF_QUESTIONS)
-    )
-)
 
 
 def open_call(agent) -> Appel | None:
-    """The agent's call in progress, with its whole log, or None; five queries at most."""
-    appel = _CALL.first(agent.pk)
-    if appel is None:
+    """The agent's call in progress, with its whole log, or None: five queries, asked together."""
+    asked = (_CALL, _QUESTIONS, *_OF_QUESTIONS.values())
+    calls, demandes, *logs = ask_together(*((composed, (agent.pk,)) for composed in asked))
+    if not calls:
         return None
+    appel = calls[0]
     appel.agent = agent  # known: not to be fetched again
-    demandes = _QUESTIONS.ask(appel.pk)
     hold(appel, "demandes", demandes)
-    for name, composed in _OF_QUESTIONS.items():
+    for name, log in zip(_OF_QUESTIONS, logs, strict=True):
         rows: dict[int, list[Any]] = defaultdict(list)
-        if any(getattr(demande, f"a_{name}") for demande in demandes):
-            for row in composed.ask(appel.pk):
-                rows[row.demande_id].append(row)
+        for row in log:
+            rows[row.demande_id].append(row)
         for demande in demandes:
             hold(demande, name, rows[demande.pk])
     for demande in demandes:

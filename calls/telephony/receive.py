@@ -103,7 +103,7 @@ def _link(communication: Communication, agent, *, opens: bool) -> str:
     """
     if communication.appel_id:
         return ""
-    appel = Appel.objects.of_agent(agent).open().select_for_update().first()
+    appel = next(iter(Appel.objects.open_of(agent).select_for_update()), None)
     if appel is None:
         communication.appel = record.pick_up(agent) if opens else None
         return ""

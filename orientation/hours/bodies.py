@@ -8,7 +8,7 @@ from copy import copy
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from allo3939.shared.composed import Composed
+from allo3939.shared.composed import Composed, ask_together
 from orientation.hours.state import Ouverture, opening
 from orientation.hours.territory import by_own_clock, has_clock, zone_of, zones_of
 from orientation.kinds import same_kinds
@@ -31,19 +31,26 @@ _BY_POSTCODE = {"97133": "977", "97150": "978"}
 def openings_of(organismes: Iterable[Organisme], *, at: datetime) -> list[Ouverture]:
     """The states of bodies at the aware instant ``at``, in their order.
 
-    Exceptional hours and closures of the desk are taken into account. Two queries, whatever the
-    number of bodies.
+    Exceptional hours and closures of the desk are taken into account. Two queries, asked
+    together, whatever the number of bodies.
     """
     bodies = list(organismes)
     if not bodies:
         return []
-    exceptionnels = _exceptional_hours([body.pk for body in bodies], at)
-    fermetures = _CLOSURES.ask(at - CLOCKS)
+    # A night that began the day before still lasts, and days differ from one ocean to another.
+    since = at.date() - timedelta(days=2)
+    hours, fermetures = ask_together(
+        (_EXCEPTIONS, (since, [body.pk for body in bodies])), (_CLOSURES, (at - CLOCKS,))
+    )
+    # In the order they were entered: the last one holds.
+    exceptionnels: dict[UUID, list[HoraireExceptionnel]] = defaultdict(list)
+    for row in hours:
+        exceptionnels[row.organisme_id].append(row)
     return [
         _opening(
             body,
             at=at,
-            exceptionnels=exceptionnels.get(body.pk, []),
+            exceptionnels=exceptionnels[body.pk],
             fermetures=[
                 own
                 for each in fermetures
@@ -124,13 +131,3 @@ def territory_of(departement: str, *, postcode: str) -> str:
 
 def _territory(organisme: Organisme) -> str:
     return territory_of(organisme.departement_code, postcode=organisme.code_postal)
-
-
-def _exceptional_hours(bodies: list[UUID], at: datetime) -> dict[UUID, list[HoraireExceptionnel]]:
-    """By body, in the order they were entered: the last one holds."""
-    found: dict[UUID, list[HoraireExceptionnel]] = defaultdict(list)
-    # A night that began the day before still lasts, and days differ from one ocean to another.
-    since = at.date() - timedelta(days=2)
-    for row in _EXCEPTIONS.ask(since, bodies):
-        found[row.organisme_id].append(row)
-    return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allo3939.accounts.models import Agent, Secteur
-from allo3939.shared.composed import Composed, held, hold
+from allo3939.shared.composed import Composed, ask_together, held, hold
 from allo3939.shared.models import Importation
 
 BIRTH = datetime(2090, 1, 1, tzinfo=UTC)
@@ -66,18 +66,17 @@ def test_what_never_changes_is_in_the_text_whatever_it_holds(agents):
 
 def test_its_plan_is_kept_with_the_connection(agents):
     composed = Composed(lambda name: Agent.objects.filter(username=name))
-    for _ in range(7):
+    for _ in range(2):
         composed.ask("ada")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements")
-        kept = [text for (text,) in cursor.fetchall() if '"username" = $1' in text]
-    assert len(kept) == 1
+        cursor.execute("SELECT statement, generic_plans FROM pg_prepared_statements")
+        kept = [plans for text, plans in cursor.fetchall() if '"username" = $1' in text]
+    assert kept == [2]
 
 
 def test_what_was_asked_is_told_while_debugging(agents):
     composed = Composed(lambda name: Agent.objects.filter(username=name))
-    for _ in range(7):
-        composed.ask("ada")
+    composed.ask("ada")
     with CaptureQueriesContext(connection) as captured:
         composed.ask("ada")
     assert '"username" = $1' in captured[0]["sql"]
@@ -120,6 +119,23 @@ def test_a_related_row_that_is_not_there_is_none(agents, django_assert_num_queri
     composed = Composed(lambda name: Agent.objects.filter(username=name).select_related("secteur"))
     with django_assert_num_queries(1):
         assert composed.first("ada").secteur is None
+
+
+def test_queries_asked_together_give_what_each_gives_alone(agents, django_assert_num_queries):
+    by_name = Composed(lambda name: Agent.objects.filter(username=name))
+    all_names = Composed(lambda: Agent.objects.order_by("username").values_list("username"))
+    for _ in range(3):  # planned at the first time, asked by its plan from then on
+        with django_assert_num_queries(3):
+            found = ask_together((by_name, ["bob"]), (all_names, []), (by_name, ["nobody"]))
+        assert found == [[agents[1]], [("ada",), ("bob",), ("eve",)], []]
+
+
+def test_a_fault_among_queries_asked_together_is_told_and_the_connection_serves_on(agents):
+    by_name = Composed(lambda name: Agent.objects.filter(username=name))
+    by_key = Composed(lambda key: Agent.objects.filter(pk=key))
+    with pytest.raises(DataError), transaction.atomic():
+        ask_together((by_name, ["ada"]), (by_key, ["no number"]))
+    assert by_name.first("ada") == agents[0]
 
 
 def test_a_found_object_can_be_saved(db):

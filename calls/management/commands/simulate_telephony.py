@@ -93,7 +93,7 @@ class Command(BaseCommand):
     def wait_for_the_close(self, patience: float) -> None:
         """A switch offers no call to an agent who is still writing the last one."""
         end = time.monotonic() + patience
-        while time.monotonic() < end and Appel.objects.of_agent(self.agent).open().exists():
+        while time.monotonic() < end and Appel.objects.open_of(self.agent).exists():
             time.sleep(0.2)
 
     def say(self, what: str, reason: str, *, wait: float = 0.0) -> None:
