@@ -4,19 +4,23 @@ The first search of a process opens the indexes, reads the language lists and ga
 a slip of the keys may have been meant for: half a second to a second, then kept in memory. What is
 kept of its words is masked, which reads the lists of names and the numbers of the directory. The
 first body shown looks for the public holidays, the first page of the directory reads all of its
-bodies, and the first letter of a commune the names of all of them.
+bodies, and the first letter of a commune the names of all of them. Every page reads its templates,
+and composes its queries.
 """
 
 import gc
 import logging
 import time
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connections
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from allo3939.shared.anonymity import mask
+from allo3939.shared.composed import compose_declared
 from calls.propose import propose
 from calls.views.console import PAGE
 from orientation import locate
@@ -41,7 +45,8 @@ def warm() -> None:
         reverse("console")
         mask(NOTE)
         opening([MONDAY], at=timezone.now(), departement="72")
-        get_template(PAGE)
+        compose_declared()
+        _read_templates(settings.BASE_DIR / "templates")
         render_to_string(f"{PAGE}#resultats", {"mots": WORDS, "liste": propose(WORDS)})
         columns()
         locate.warm()
@@ -54,3 +59,8 @@ def warm() -> None:
     gc.collect()
     gc.freeze()
     logger.info("ready to search after %.1f s", time.monotonic() - start)
+
+
+def _read_templates(folder: Path) -> None:
+    for path in folder.rglob("*.html"):
+        get_template(str(path.relative_to(folder)))

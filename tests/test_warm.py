@@ -7,6 +7,7 @@ import threading
 from allo3939 import asgi
 from allo3939.shared.anonymity.lists import lists
 from allo3939.warm import warm
+from calls.record import log
 from knowledge.search import FICHES
 from orientation.search import ORGANISMES
 
@@ -22,6 +23,12 @@ def test_the_lists_of_the_anonymity_guard_are_read_before_the_first_note(transac
     lists.cache_clear()
     warm()
     assert lists.cache_info().currsize == 1
+
+
+def test_what_an_action_asks_is_composed_before_the_first_one(transactional_db):
+    vars(log._CALL).pop("_composed", None)
+    warm()
+    assert "_composed" in vars(log._CALL)
 
 
 def test_a_process_without_its_index_starts_and_says_why(

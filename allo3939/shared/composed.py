@@ -15,7 +15,7 @@ from inspect import signature
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet, Value
 from django.db.models import query as internals
@@ -61,6 +61,16 @@ def _send_planned(sql: str, values: Sequence[Any]) -> CursorWrapper:
     return cursor
 
 
+_DECLARED: list[Composed[Any]] = []
+
+
+def compose_declared() -> None:
+    """Compose every query that the modules read so far declare, before any is asked."""
+    with transaction.atomic():  # without one, Django composes none that locks
+        for composed in _DECLARED:
+            _ = composed._composed
+
+
 class _Given:
     """Stands in the composed query for a value given when it is asked."""
 
@@ -78,6 +88,7 @@ class Composed(Generic[M]):
 
     def __init__(self, make: Callable[..., QuerySet[M]]) -> None:
         self._make = make
+        _DECLARED.append(self)
 
     def ask(self, *values: Any) -> list[M]:
         """What the query now gives for these values, in its order: one query."""
