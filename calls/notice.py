@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from redis import RedisError
 
+from allo3939.shared.cache import Moment
 from allo3939.shared.composed import Composed
 from allo3939.shared.days import day_in_words
 from calls.models import Consultation
@@ -20,6 +21,8 @@ from knowledge.models import Parution
 
 USED = timedelta(days=7)
 KEPT = 60  # seconds: a list as typed asks the cache, not the database, at each letter
+# The same for all agents.
+_LATELY = Moment[dict[int, int]](seconds=5)
 _VERSIONS: Composed[Any] = Composed(
     lambda since: (
         Parution.objects.told().since(since).values_list("fiche_id", "version").order_by("version")
@@ -59,11 +62,12 @@ def news_of(consultation: Consultation | None, *, agent) -> Nouvelles:
 def changed_fiches(agent) -> list[Parution]:
     """The last version of each fiche that changed since the agent used it, the latest first.
 
-    Of the fiches used these last days; a typing error is no change. One query while nothing changed
-    these days, three at most. Also what `changed_references` will answer from now on.
+    Of the fiches used these last days; a typing error is no change. What was published is known
+    some seconds later. One query while nothing changed these days, three at most. Also what
+    `changed_references` will answer from now on.
     """
     since = timezone.now() - USED
-    last = dict(_VERSIONS.ask(since))
+    last = _LATELY.get("versions", lambda: dict(_VERSIONS.ask(since)))
     read = {}
     # A first version changes nothing for anybody.
     if any(version > 1 for version in last.values()):

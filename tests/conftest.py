@@ -11,7 +11,8 @@ from allo3939.accounts.enums import Role
 from allo3939.accounts.models import Agent, Secteur
 from allo3939.shared.cache import Moment
 from allo3939.shared.changes import _Reached
-from calls import propose
+from calls import notice, propose
+from orientation.locate import names
 
 
 def pytest_collection_modifyitems(items):
@@ -68,6 +69,8 @@ def own_index(settings, tmp_path):
 def nothing_kept(monkeypatch):
     """What a process keeps for a moment, or until a change it has seen, is of another test."""
     monkeypatch.setattr(propose, "_OF_THE_HOUR", Moment(seconds=0))
+    monkeypatch.setattr(notice, "_LATELY", Moment(seconds=0))
+    monkeypatch.setattr(names, "_OF_THE_MOMENT", Moment(seconds=0))
     monkeypatch.setattr(_Reached, "line", None)
 
 

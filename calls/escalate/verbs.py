@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from allo3939.accounts.models import Secteur
 from allo3939.shared.anonymity import TexteRefuse, guard
-from allo3939.shared.composed import Composed
+from allo3939.shared.composed import Composed, ask_together
 from calls.enums import EN_MAIN, EtatTransfert, ModeTransfert, Motif, MotifRefus, Niveau1, Resultat
 from calls.escalate.card import describe_card
 from calls.escalate.oversee import tell_supervision
@@ -205,8 +205,9 @@ def settle(demande: Demande, *, caller_left: bool, escalated: bool = False) -> N
     caller has left.
     """
     now = timezone.now()
-    _LOCKED.ask(demande.pk)  # before its transfers, as `reroute` does
-    for transfert in _LOCKED_OPEN.ask(demande.pk):
+    # The question before its transfers, as `reroute` does.
+    _, open_ones = ask_together((_LOCKED, (demande.pk,)), (_LOCKED_OPEN, (demande.pk,)))
+    for transfert in open_ones:
         transfert.demande = demande
         consulted = transfert.etat == EtatTransfert.EN_CONSULTATION
         if caller_left:

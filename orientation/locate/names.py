@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from allo3939.shared.cache import Moment
 from allo3939.shared.composed import Composed
 from allo3939.shared.models import Importation
 from orientation.enums import TypeCommune
@@ -27,6 +28,7 @@ from orientation.models import Commune, Departement
 _BEGUN = 5  # letters from which a name not typed to its end may hold an error
 _END = 2  # letters at each end
 _AFTER = "\U0010ffff"  # follows whatever a name may hold
+_OF_THE_MOMENT = Moment["Names"](seconds=5)
 _LATEST = Composed(
     lambda: Importation.objects.filter(genre="communes").order_by("-pk").only("pk")[:1]
 )
@@ -195,7 +197,13 @@ def _one_error_away(name: str, known: Iterable[str]) -> list[str]:
 
 
 def read_names() -> Names:
-    """The communes, from memory since the last import of them; one query then, else three."""
+    """The communes, from memory since the last import of them: whether another came is asked every
+    few seconds, in one query; three where they have to be read.
+    """
+    return _OF_THE_MOMENT.get("communes", _read_when_imported)
+
+
+def _read_when_imported() -> Names:
     latest = _LATEST.first()
     # Communes that no import brought could change without a sign.
     return _kept(latest.pk) if latest else _read()
