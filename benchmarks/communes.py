@@ -37,9 +37,9 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from allo3939 import asgi  # noqa: E402, F401  # sets how often Python looks for garbage
 from allo3939.accounts.enums import Role  # noqa: E402
 from calls import record  # noqa: E402
-from allo3939 import asgi  # noqa: E402, F401  # sets how often Python looks for garbage
 from calls.models import Appel, Demande  # noqa: E402
 from knowledge.models import Fiche  # noqa: E402
 from orientation.enums import TypeCommune  # noqa: E402
