@@ -25,9 +25,10 @@ def open_call(agent) -> Appel | None:
     """The agent's call in progress, with its whole log, or None: five queries, asked together."""
     asked = (_CALL, _QUESTIONS, *_OF_QUESTIONS.values())
     calls, demandes, *logs = ask_together(*((composed, (agent.pk,)) for composed in asked))
-    if not calls:
+    appel = calls[0] if calls else None
+    # Closed between two of the queries, its questions are missing, or are those of the next call.
+    if appel is None or not demandes or demandes[0].appel_id != appel.pk:
         return None
-    appel = calls[0]
     appel.agent = agent  # known: not to be fetched again
     hold(appel, "demandes", demandes)
     for name, log in zip(_OF_QUESTIONS, logs, strict=True):

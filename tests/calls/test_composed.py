@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from allo3939.shared.composed import ask_together
 from calls import escalate, notice, propose, record
 from calls.enums import ESCALADES
 from calls.escalate import verbs
@@ -91,6 +92,15 @@ def test_what_the_log_holds(agent):
         for name in ("consultations", "orientations", "transferts"):
             stored = list(getattr(Demande.objects.get(pk=demande.pk), name).all())
             assert list(getattr(demande, name).all()) == stored
+
+
+def test_a_call_closed_while_its_log_is_read_is_none(agent, monkeypatch):
+    def close_after_the_first(*asked):
+        calls, _, *log = ask_together(*asked)
+        return [calls, [], *log]
+
+    monkeypatch.setattr("calls.record.log.ask_together", close_after_the_first)
+    assert record.open_call(agent) is None
 
 
 def test_what_is_proposed_before_typing(agent, fiche_reponse):
