@@ -1,7 +1,7 @@
 """Django's WSGI application in threads, with one passage from the thread to the loop for each page.
 
 At each passage the thread waits until the loop has been woken and has answered. a2wsgi makes four
-of them for a form and its answer: the body asked for, the head of the answer, what it says, its end.
+of them for a form and its answer: the body asked for, the answer's head, what it says, its end.
 """
 
 from __future__ import annotations
