@@ -106,7 +106,7 @@ def _told(request, fault="", *, status=200, focus=True):
     """What a transfer changes, each region out of band: a push may have replaced any of them."""
     poste = desk.read_desk(request.user)
     # Closed meanwhile: there is no log on screen any more.
-    log = ["demandes", "issues"] if poste.appel else []
+    log = ["journal_lignes"] if poste.appel else []
     return regions(
         *(request, "panneau_vide", "transfert", *log),
         status=status,

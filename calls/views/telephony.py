@@ -95,5 +95,5 @@ def commande(request, kind):
 
 
 def _told(request, *, status, **extra):
-    names = ("panneau_vide", "transfert", "duree", "demandes", "issues")
+    names = ("panneau_vide", "transfert", "duree", "journal_lignes")
     return regions(request, *names, status=status, **extra)
